@@ -1,0 +1,49 @@
+package io.ductworks;
+
+import java.util.Locale;
+
+/**
+ * Why a connection ended. The set is closed: exceptions, meter tags and events all take
+ * their reason from here.
+ */
+public enum CloseReason {
+
+	/** The peer closed the connection between two frames. */
+	PEER_CLOSED,
+
+	/** The connection broke: reset by the peer, broken pipe or another I/O error. */
+	PEER_RESET,
+
+	/** The peer closed the connection inside a frame. */
+	TRUNCATED,
+
+	/** A frame did not begin with the byte {@code 0x54}. */
+	BAD_MAGIC,
+
+	/** A frame announced more bytes than {@code max-frame-size} allows. */
+	FRAME_TOO_LARGE,
+
+	/** Bytes were waiting, and none could be written within the send time-out. */
+	SEND_TIMEOUT,
+
+	/** A request that had timed out stayed unanswered for one more request time-out. */
+	UNANSWERED,
+
+	/** The parent had as many children as it takes. */
+	TOO_MANY_CHILDREN,
+
+	/** This side closed the connection. */
+	LOCAL_SHUTDOWN;
+
+	private final String tag = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+	/**
+	 * The reason as it appears in messages and meter tags: lower case with hyphens, such
+	 * as {@code peer-closed}.
+	 * @return the tag, never empty
+	 */
+	public String tag() {
+		return this.tag;
+	}
+
+}

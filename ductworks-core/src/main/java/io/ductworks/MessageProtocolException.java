@@ -1,0 +1,23 @@
+package io.ductworks;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer sent what is no frame, or announced one over the limit. The connection has
+ * ended, since nothing after the fault can be trusted; what was received whole before it
+ * has been handed out.
+ */
+public final class MessageProtocolException extends DuctworksException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the exception.
+	 * @param message which duct, what happened and what to do
+	 * @param cause the failure underneath, or {@code null}
+	 */
+	public MessageProtocolException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

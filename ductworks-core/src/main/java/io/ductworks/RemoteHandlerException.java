@@ -1,0 +1,57 @@
+package io.ductworks;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other side's handler failed and answered a request with a problem as described by
+ * RFC 9457. The connection stays, other requests are not affected.
+ */
+public final class RemoteHandlerException extends DuctworksException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final int status;
+
+	private final @Nullable String title;
+
+	private final @Nullable String detail;
+
+	/**
+	 * Creates the exception.
+	 * @param message which duct and what the other side said
+	 * @param status the problem's status, by the numbers of HTTP, such as 500
+	 * @param title the problem's short summary, or {@code null}
+	 * @param detail the problem's explanation, or {@code null}
+	 */
+	public RemoteHandlerException(String message, int status, @Nullable String title, @Nullable String detail) {
+		super(message, null);
+		this.status = status;
+		this.title = title;
+		this.detail = detail;
+	}
+
+	/**
+	 * The problem's status, by the numbers of HTTP.
+	 * @return such as 500 for a failed handler or 503 for one that is shutting down
+	 */
+	public int status() {
+		return this.status;
+	}
+
+	/**
+	 * The problem's short summary.
+	 * @return the title, or {@code null} if the other side gave none
+	 */
+	public @Nullable String title() {
+		return this.title;
+	}
+
+	/**
+	 * The problem's explanation.
+	 * @return the detail, or {@code null} if the other side gave none
+	 */
+	public @Nullable String detail() {
+		return this.detail;
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.ductworks.codec;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text in one character encoding.
+ */
+final class TextCodec implements MessageCodec {
+
+	private final Function<@Nullable Object, String> toText;
+
+	private final Function<String, @Nullable Object> fromText;
+
+	private final Charset charset;
+
+	private final CodingErrorAction onError;
+
+	TextCodec(Function<@Nullable Object, String> toText, Function<String, @Nullable Object> fromText, Charset charset,
+			CodingErrorAction onError) {
+		this.toText = toText;
+		this.fromText = fromText;
+		this.charset = charset;
+		this.onError = onError;
+	}
+
+	@Override
+	public void encode(@Nullable Object message, OutputStream target) throws IOException {
+		ByteBuffer encoded = this.charset.newEncoder()
+			.onMalformedInput(this.onError)
+			.onUnmappableCharacter(this.onError)
+			.encode(CharBuffer.wrap(this.toText.apply(message)));
+		target.write(encoded.array(), encoded.arrayOffset(), encoded.remaining());
+	}
+
+	@Override
+	public @Nullable Object decode(byte[] bytes, int offset, int length, Type type) throws IOException {
+		CharBuffer text = this.charset.newDecoder()
+			.onMalformedInput(this.onError)
+			.onUnmappableCharacter(this.onError)
+			.decode(ByteBuffer.wrap(bytes, offset, length));
+		Object message = this.fromText.apply(text.toString());
+		if (message != null && type instanceof Class<?> wanted && !wanted.isInstance(message)) {
+			throw new IOException("the text codec gave " + message.getClass().getName() + ", not " + wanted.getName());
+		}
+		return message;
+	}
+
+}

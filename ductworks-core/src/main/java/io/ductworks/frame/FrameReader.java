@@ -1,0 +1,254 @@
+package io.ductworks.frame;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Map;
+
+import io.ductworks.CloseReason;
+import io.ductworks.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of bytes into frames. One {@link #fill} takes whatever the connection
+ * has, {@link #next()} then finds one frame after the other in it; a frame that is not
+ * whole yet stays where it is until more bytes come. Memory grows with the bytes that
+ * arrived, never with the length that was announced. Not thread-safe: its user holds a
+ * lock or is the only reader.
+ */
+public final class FrameReader {
+
+	/** Bytes before the payload: the magic byte and the length. */
+	public static final int HEADER_BYTES = 5;
+
+	/** First byte of every frame. */
+	static final byte MAGIC = 0x54;
+
+	/** Bytes that are read ahead at most. */
+	static final int MAX_BUFFER_BYTES = 64 * 1024;
+
+	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
+
+	/** The JDK copies heap buffers through native memory of the size of one read. */
+	private static final int MAX_READ_BYTES = 256 * 1024;
+
+	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
+			"HTTP", "PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP",
+			"*1\r\n", "Redis");
+
+	private final int maxFrameSize;
+
+	private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+	/** Where the first byte that nobody took stands; the buffer's position ends them. */
+	private int start;
+
+	/** The payload of a frame that is too large for the buffer, else {@code null}. */
+	private @Nullable ByteBuffer large;
+
+	private int largeLength;
+
+	private byte[] payload = new byte[0];
+
+	private int payloadOffset;
+
+	private int payloadLength = -1;
+
+	/**
+	 * Creates a reader at the beginning of a stream.
+	 * @param maxFrameSize the longest payload that is accepted, in bytes
+	 */
+	public FrameReader(int maxFrameSize) {
+		this.maxFrameSize = maxFrameSize;
+	}
+
+	/**
+	 * Reads once, as much as there is and fits.
+	 * @param connection where the bytes come from
+	 * @return the number of bytes, 0 if there are none now, -1 at the end of the stream
+	 * @throws IOException if the connection broke
+	 */
+	public int fill(ByteConnection connection) throws IOException {
+		ByteBuffer target = (this.large != null) ? roomForLarge(this.large) : room();
+		target.limit(Math.min(target.capacity(), target.position() + MAX_READ_BYTES));
+		return connection.read(target);
+	}
+
+	private ByteBuffer roomForLarge(ByteBuffer large) {
+		if (large.position() == large.capacity()) {
+			int size = (int) Math.min(this.largeLength, large.capacity() * 2L);
+			large = ByteBuffer.allocate(size).put(large.flip());
+			this.large = large;
+		}
+		return large;
+	}
+
+	private ByteBuffer room() {
+		ByteBuffer buffer = this.buffer;
+		if (this.start == buffer.position()) {
+			this.start = 0;
+			buffer.position(0);
+		}
+		if (buffer.position() < buffer.capacity()) {
+			return buffer;
+		}
+		int kept = buffer.position() - this.start;
+		ByteBuffer target = buffer;
+		if (kept > buffer.capacity() / 2 || buffer.capacity() == 0) {
+			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * 2));
+			target = ByteBuffer.allocate(size);
+		}
+		System.arraycopy(buffer.array(), this.start, target.array(), 0, kept);
+		target.clear().position(kept);
+		this.buffer = target;
+		this.start = 0;
+		return target;
+	}
+
+	/**
+	 * Whether {@link #fill} would find room: false only while a full buffer of frames
+	 * waits to be taken.
+	 * @return whether there is room
+	 */
+	public boolean hasRoom() {
+		return this.large != null || this.buffer.position() - this.start < MAX_BUFFER_BYTES;
+	}
+
+	/**
+	 * Whether a whole frame is there. If so {@link #array()} and its siblings give its
+	 * payload, until {@link #consume()} takes it.
+	 * @return whether there is a whole frame
+	 * @throws MalformedFrameException if what comes next is no frame, or too long
+	 */
+	public boolean next() throws MalformedFrameException {
+		if (this.payloadLength >= 0) {
+			return true;
+		}
+		ByteBuffer large = this.large;
+		if (large != null) {
+			if (large.position() < this.largeLength) {
+				return false;
+			}
+			select(large.array(), 0, this.largeLength);
+			return true;
+		}
+		int available = this.buffer.position() - this.start;
+		if (available == 0) {
+			return false;
+		}
+		byte[] bytes = this.buffer.array();
+		if (bytes[this.start] != MAGIC) {
+			throw badMagic(bytes, this.start, available);
+		}
+		if (available < HEADER_BYTES) {
+			return false;
+		}
+		long length = Integer.toUnsignedLong(this.buffer.getInt(this.start + 1));
+		if (length > this.maxFrameSize) {
+			throw new MalformedFrameException(CloseReason.FRAME_TOO_LARGE,
+					"the peer announced a frame of " + length + " bytes, the limit is " + this.maxFrameSize
+							+ "; raise max-frame-size on this side if it is right");
+		}
+		if (available - HEADER_BYTES >= length) {
+			select(bytes, this.start + HEADER_BYTES, (int) length);
+			return true;
+		}
+		if (length > MAX_BUFFER_BYTES - HEADER_BYTES) {
+			startLarge((int) length, available - HEADER_BYTES);
+		}
+		return false;
+	}
+
+	private void startLarge(int length, int available) {
+		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * 2));
+		this.large = ByteBuffer.allocate(size).put(this.buffer.array(), this.start + HEADER_BYTES, available);
+		this.largeLength = length;
+		this.buffer.position(0);
+		this.start = 0;
+	}
+
+	private void select(byte[] array, int offset, int length) {
+		this.payload = array;
+		this.payloadOffset = offset;
+		this.payloadLength = length;
+	}
+
+	private static MalformedFrameException badMagic(byte[] bytes, int start, int available) {
+		int shown = Math.min(available, 8);
+		String head = new String(bytes, start, shown, StandardCharsets.ISO_8859_1);
+		String speaks = OTHER_PROTOCOLS.entrySet()
+			.stream()
+			.filter((entry) -> head.startsWith(entry.getKey()) || entry.getKey().startsWith(head))
+			.map((entry) -> "; the peer seems to speak " + entry.getValue() + ", this duct is plain frames")
+			.findFirst()
+			.orElse("; is the peer a Ductworks program of the same version?");
+		return new MalformedFrameException(CloseReason.BAD_MAGIC,
+				"the peer sent " + HexFormat.ofDelimiter(" ").formatHex(bytes, start, start + shown)
+						+ " where a frame begins with 54" + speaks);
+	}
+
+	/**
+	 * How much is there of the last frame, if that is not whole.
+	 * @return such as {@code 3 of 5 header bytes}, or {@code null} if the bytes end where
+	 * a frame ends
+	 */
+	public @Nullable String unfinished() {
+		ByteBuffer large = this.large;
+		if (large != null) {
+			return (large.position() < this.largeLength)
+					? large.position() + " of " + this.largeLength + " payload bytes" : null;
+		}
+		int end = this.buffer.position();
+		long index = this.start;
+		long next = index;
+		while (next + HEADER_BYTES <= end) {
+			index = next;
+			next = index + HEADER_BYTES + Integer.toUnsignedLong(this.buffer.getInt((int) index + 1));
+		}
+		if (next == end) {
+			return null;
+		}
+		return (next < end) ? (end - next) + " of " + HEADER_BYTES + " header bytes"
+				: (end - index - HEADER_BYTES) + " of " + (next - index - HEADER_BYTES) + " payload bytes";
+	}
+
+	/**
+	 * The array that holds the payload.
+	 * @return the array, valid until {@link #consume()}
+	 */
+	public byte[] array() {
+		return this.payload;
+	}
+
+	/**
+	 * Where the payload begins in {@link #array()}.
+	 * @return the index of its first byte
+	 */
+	public int offset() {
+		return this.payloadOffset;
+	}
+
+	/**
+	 * The length of the payload.
+	 * @return the number of bytes
+	 */
+	public int length() {
+		return this.payloadLength;
+	}
+
+	/**
+	 * Takes the frame, so that {@link #next()} looks for the one after it.
+	 */
+	public void consume() {
+		if (this.large != null) {
+			this.large = null;
+			this.payload = new byte[0];
+		}
+		else {
+			this.start += HEADER_BYTES + this.payloadLength;
+		}
+		this.payloadLength = -1;
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Type;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection as a duct: what a parent's children and a handler's sender are.
+ */
+final class ConnectedDuct implements MessageDuct {
+
+	private final Connection connection;
+
+	ConnectedDuct(Connection connection) {
+		this.connection = connection;
+	}
+
+	@Override
+	public String name() {
+		return this.connection.endpoint().name();
+	}
+
+	@Override
+	public void send(@Nullable Object payload) {
+		this.connection.send(payload, null, this.connection.endpoint().sendDeadline());
+	}
+
+	@Override
+	public void sendAll(Iterable<?> payloads) {
+		this.connection.sendAll(payloads, this.connection.endpoint().sendDeadline());
+	}
+
+	@Override
+	public boolean poll(Duration timeout) {
+		return this.connection.poll(System.nanoTime() + timeout.toNanos());
+	}
+
+	@Override
+	public <T> @Nullable T recv(Type type) {
+		return this.connection.receive(type, this.connection.endpoint().receiveDeadline());
+	}
+
+	@Override
+	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
+		return this.connection.request(payload, replyType, timeout.toNanos());
+	}
+
+	@Override
+	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
+		return this.connection.requestAsync(payload, replyType, requestTimeout().toNanos());
+	}
+
+	@Override
+	public Duration requestTimeout() {
+		return this.connection.endpoint().requestTimeout();
+	}
+
+	@Override
+	public void handler(DuctHandler handler) {
+		throw new IllegalStateException(this.connection.subject()
+				+ ": is open already; set the handler on the parent or child before it opens");
+	}
+
+	@Override
+	public boolean isConnected() {
+		return this.connection.end() == null;
+	}
+
+	@Override
+	public @Nullable Principal peer() {
+		return this.connection.peer();
+	}
+
+	@Override
+	public DuctStatistics statistics() {
+		return this.connection.endpoint().statistics();
+	}
+
+	@Override
+	public void close() {
+		this.connection.close(this.connection.endpoint().closeDeadline());
+	}
+
+	@Override
+	public String toString() {
+		return this.connection.subject();
+	}
+
+}

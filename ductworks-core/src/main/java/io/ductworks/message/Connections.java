@@ -1,0 +1,276 @@
+package io.ductworks.message;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.DuctworksException;
+import io.ductworks.NotConnectedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of a parent or child, and waiting for one to send to or to receive
+ * from. Thread-safe.
+ */
+final class Connections {
+
+	private static final Logger logger = LoggerFactory.getLogger(Connections.class);
+
+	/** Connections that have ended and wait to be received from; more are given up. */
+	private static final int MAX_ENDED = 16;
+
+	private final Endpoint endpoint;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Set<Connection> live = new LinkedHashSet<>();
+
+	/** With one child at a time: what is to be received from, in the order of coming. */
+	private final Deque<Connection> unread = new ArrayDeque<>();
+
+	/** With many children: those which have a message, in turn. */
+	private final Set<Connection> ready = new LinkedHashSet<>();
+
+	private State state = State.NEW;
+
+	private @Nullable End lastEnd;
+
+	private @Nullable Exception lastFailure;
+
+	private enum State {
+
+		NEW, OPEN, CLOSED
+
+	}
+
+	Connections(Endpoint endpoint) {
+		this.endpoint = endpoint;
+	}
+
+	void opened() {
+		change(() -> {
+			this.state = State.OPEN;
+			this.lastEnd = null;
+			this.lastFailure = null;
+		});
+	}
+
+	/**
+	 * Wakes everybody who waits; live connections end by themselves.
+	 */
+	void closed() {
+		change(() -> {
+			this.state = State.CLOSED;
+			this.unread.clear();
+			this.ready.clear();
+		});
+	}
+
+	void add(Connection connection) {
+		change(() -> {
+			this.live.add(connection);
+			this.lastFailure = null;
+			if (!this.endpoint.takesMany() && this.endpoint.handler() == null) {
+				this.unread.add(connection);
+				dropEnded();
+			}
+		});
+	}
+
+	private void dropEnded() {
+		while (this.unread.size() > MAX_ENDED) {
+			Connection dropped = this.unread.remove();
+			logger.warn("{}: ended, and nobody received what it had left; gave it up for newer connections",
+					dropped.subject());
+		}
+	}
+
+	void ended(Connection connection, End end) {
+		change(() -> {
+			this.live.remove(connection);
+			this.lastEnd = end;
+			if (end.isLocal()) {
+				this.unread.remove(connection);
+				this.ready.remove(connection);
+			}
+		});
+	}
+
+	void connectFailed(Exception failure) {
+		change(() -> this.lastFailure = failure);
+	}
+
+	/**
+	 * Notes that a connection has a message for whoever receives from any.
+	 */
+	void ready(Connection connection) {
+		if (this.endpoint.takesMany()) {
+			change(() -> this.ready.add(connection));
+		}
+	}
+
+	/**
+	 * Notes that the end of a connection was received.
+	 */
+	void received(Connection connection) {
+		change(() -> this.unread.remove(connection));
+	}
+
+	private void change(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	List<Connection> live() {
+		this.lock.lock();
+		try {
+			return List.copyOf(this.live);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits until there is a connection, of no matter which policy.
+	 * @return false if the deadline passed, or the duct was closed, first
+	 */
+	boolean awaitConnected(long deadline) {
+		this.lock.lock();
+		try {
+			while (this.live.isEmpty() && this.state == State.OPEN) {
+				if (!await(deadline)) {
+					break;
+				}
+			}
+			return !this.live.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * All connections to send to, at least one.
+	 * @throws DuctworksException if there is none
+	 */
+	List<Connection> awaitLive(long deadline) {
+		this.lock.lock();
+		try {
+			while (this.live.isEmpty() || this.state != State.OPEN) {
+				End end = this.lastEnd;
+				awaitConnection(deadline, (end != null && !end.isLocal()) ? end : null);
+			}
+			return List.copyOf(this.live);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The connection to receive from, with one child at a time.
+	 * @throws DuctworksException if there is none
+	 */
+	Connection awaitUnread(long deadline) {
+		this.lock.lock();
+		try {
+			while (this.unread.isEmpty() || this.state != State.OPEN) {
+				awaitConnection(deadline, null);
+			}
+			return this.unread.element();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A connection that may have a message, with many children.
+	 * @return the connection, or {@code null} if the deadline passed first
+	 * @throws DuctworksException if there is no connection at all
+	 */
+	@Nullable Connection awaitReady(long deadline) {
+		this.lock.lock();
+		try {
+			while (this.ready.isEmpty()) {
+				if (this.live.isEmpty() || this.state != State.OPEN) {
+					awaitConnection(deadline, null);
+				}
+				else if (!await(deadline)) {
+					return null;
+				}
+			}
+			Iterator<Connection> iterator = this.ready.iterator();
+			Connection next = iterator.next();
+			iterator.remove();
+			return next;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits for a change while there is no connection, if the duct is one that waits.
+	 */
+	private void awaitConnection(long deadline, @Nullable End end) {
+		String subject = this.endpoint.subject();
+		if (this.state == State.CLOSED) {
+			throw new NotConnectedException(subject + ": closed by this side; " + this.endpoint.howToOpen(), null);
+		}
+		if (this.endpoint.options().whenDisconnected() == WhenDisconnected.FAIL) {
+			if (this.state == State.NEW) {
+				throw new NotConnectedException(subject + ": not open yet; " + this.endpoint.howToOpen(), null);
+			}
+			throw (end != null) ? end.exception(subject) : notConnected(subject);
+		}
+		long started = System.nanoTime();
+		if (!await(deadline)) {
+			throw new DuctTimeoutException(
+					subject + ": still not connected when the time-out passed"
+							+ ((this.lastFailure != null) ? ", last failure: " + this.lastFailure.getMessage() : "")
+							+ "; waited " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms",
+					this.lastFailure);
+		}
+	}
+
+	private NotConnectedException notConnected(String subject) {
+		return new NotConnectedException(subject + ": " + this.endpoint.whyNotConnected(), this.lastFailure);
+	}
+
+	private boolean await(long deadline) {
+		long left = deadline - System.nanoTime();
+		if (left <= 0) {
+			return false;
+		}
+		try {
+			this.changed.awaitNanos(left);
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DuctInterruptedException(
+					this.endpoint.subject() + ": interrupted while waiting for a connection; the duct lives on", ex);
+		}
+	}
+
+}

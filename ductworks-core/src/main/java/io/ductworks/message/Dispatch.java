@@ -1,0 +1,125 @@
+package io.ductworks.message;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.ductworks.message.Inbound.Next;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the messages of one connection to a handler, in order. A worker thread reads and
+ * handles; it stays with the connection while messages keep coming and then leaves it to
+ * the loop again.
+ */
+final class Dispatch implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Dispatch.class);
+
+	/** How long a worker waits for the next message before it goes. */
+	private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+	private final Connection connection;
+
+	private final DuctHandler handler;
+
+	/** How often a run was asked for since the last one began; above 0 there is one. */
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private volatile @Nullable Thread thread;
+
+	Dispatch(Connection connection, DuctHandler handler) {
+		this.connection = connection;
+		this.handler = handler;
+	}
+
+	void schedule() {
+		if (this.asked.getAndIncrement() == 0) {
+			this.connection.session().execute(this);
+		}
+	}
+
+	/**
+	 * Whether the calling thread runs this connection's handler.
+	 */
+	boolean isCurrentThread() {
+		return this.thread == Thread.currentThread();
+	}
+
+	@Override
+	public void run() {
+		int seen;
+		do {
+			seen = this.asked.get();
+			try {
+				if (this.connection.awaitAnnounced(Long.MAX_VALUE + System.nanoTime())) {
+					drain();
+				}
+			}
+			catch (InterruptedException ex) {
+				// A worker is interrupted only to end it, when its duct is closed.
+				Thread.currentThread().interrupt();
+			}
+		}
+		while (this.asked.addAndGet(-seen) != 0);
+	}
+
+	private void drain() throws InterruptedException {
+		Inbound inbound = this.connection.inbound();
+		byte[] payload = null;
+		do {
+			if (!this.connection.isDispatching() || !inbound.turn.tryAcquire()) {
+				// Who has the turn asks for another run when giving it back.
+				return;
+			}
+			payload = next(inbound);
+			if (payload != null) {
+				handle(payload);
+			}
+		}
+		while (payload != null);
+	}
+
+	/**
+	 * Takes the next message and gives the turn back: while the handler runs, requesters
+	 * may read.
+	 */
+	private byte @Nullable [] next(Inbound inbound) throws InterruptedException {
+		boolean taken = false;
+		try {
+			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE && this.connection.isDispatching()) {
+				byte[] payload = inbound.take();
+				taken = true;
+				return payload;
+			}
+			return null;
+		}
+		finally {
+			if (taken) {
+				inbound.turn.release();
+			}
+			else {
+				this.connection.releaseTurn();
+			}
+		}
+	}
+
+	private void handle(byte[] payload) {
+		this.thread = Thread.currentThread();
+		try {
+			this.handler.handle(this.connection.duct(), new DuctMessage(this.connection, payload));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (Exception ex) {
+			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",
+					this.connection.subject(), payload.length, ex);
+		}
+		finally {
+			this.thread = null;
+		}
+	}
+
+}

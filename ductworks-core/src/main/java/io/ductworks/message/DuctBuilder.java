@@ -1,0 +1,239 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that parents and children share. Not thread-safe; may build any number of
+ * ducts.
+ *
+ * @param <B> the type of the builder itself
+ */
+public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
+		permits MessageDuctParent.Builder, MessageDuctChild.Builder {
+
+	private static final AtomicInteger unnamed = new AtomicInteger();
+
+	private final String role;
+
+	private @Nullable String name;
+
+	private @Nullable DuctAddress address;
+
+	private MessageCodec codec = MessageCodec.json();
+
+	private @Nullable DuctHandler handler;
+
+	private int maxFrameSize = 4 * 1024 * 1024;
+
+	private @Nullable Lock lock;
+
+	private final List<DuctObserver> observers = new ArrayList<>();
+
+	private Duration timeout = Duration.ofSeconds(30);
+
+	private @Nullable Duration connectTimeout;
+
+	private @Nullable Duration sendTimeout;
+
+	private @Nullable Duration requestTimeout;
+
+	private Duration closeTimeout = Duration.ofSeconds(2);
+
+	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
+
+	DuctBuilder(String role) {
+		this.role = role;
+	}
+
+	abstract B self();
+
+	/**
+	 * Sets the name that the duct has in messages, events, meters and thread names.
+	 * Default: the role and a number.
+	 * @param name the name
+	 * @return this builder
+	 */
+	public B name(String name) {
+		this.name = name;
+		return self();
+	}
+
+	/**
+	 * Sets where a parent listens or a child connects. A parent without an address takes
+	 * a Unix domain socket at a fresh private path; a child needs one.
+	 * @param address the address
+	 * @return this builder
+	 */
+	public B address(DuctAddress address) {
+		this.address = address;
+		return self();
+	}
+
+	/**
+	 * Sets the address from its text.
+	 * @param address as for {@link DuctAddress#parse(String)}
+	 * @return this builder
+	 * @throws IllegalArgumentException if the text is no address
+	 */
+	public B address(String address) {
+		return address(DuctAddress.parse(address));
+	}
+
+	/**
+	 * Sets how messages become bytes and back. Default: {@link MessageCodec#json()}.
+	 * @param codec the codec
+	 * @return this builder
+	 */
+	public B codec(MessageCodec codec) {
+		this.codec = codec;
+		return self();
+	}
+
+	/**
+	 * Sets who takes the messages in place of {@link MessageDuct#recv()}. Default:
+	 * nobody. A duct with a handler keeps the virtual machine alive while it is open, as
+	 * a server does.
+	 * @param handler takes each message
+	 * @return this builder
+	 */
+	public B handler(DuctHandler handler) {
+		this.handler = handler;
+		return self();
+	}
+
+	/**
+	 * Sets the longest payload, for both directions. A longer one is not sent; if one is
+	 * announced, the connection ends before anything is allocated for it. Default: 4 MiB.
+	 * @param bytes the number of bytes, at least 1
+	 * @return this builder
+	 * @throws IllegalArgumentException if the number is less than 1
+	 */
+	public B maxFrameSize(int bytes) {
+		if (bytes < 1) {
+			throw new IllegalArgumentException("maxFrameSize is " + bytes + ", it must be at least 1");
+		}
+		this.maxFrameSize = bytes;
+		return self();
+	}
+
+	/**
+	 * Sets a lock that is held while one message is encoded and queued, and while one
+	 * whole message is taken, never while waiting for bytes. Default: none; ducts are
+	 * thread-safe without.
+	 * @param lock the lock
+	 * @return this builder
+	 */
+	public B lock(Lock lock) {
+		this.lock = lock;
+		return self();
+	}
+
+	/**
+	 * Adds who is told what happens to the duct.
+	 * @param observer the observer
+	 * @return this builder
+	 */
+	public B observer(DuctObserver observer) {
+		this.observers.add(observer);
+		return self();
+	}
+
+	/**
+	 * Sets how long receiving waits, and whatever else has no time-out of its own but
+	 * closing. Default: 30 s.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B timeout(Duration timeout) {
+		this.timeout = positive("timeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets how long connecting may take. Default: {@link #timeout}.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B connectTimeout(Duration timeout) {
+		this.connectTimeout = positive("connectTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets how long a send waits for room, and for how long no byte may be written while
+	 * some wait before the connection ends. Default: {@link #timeout}.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B sendTimeout(Duration timeout) {
+		this.sendTimeout = positive("sendTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets how long a request waits for its answer. Default: {@link #timeout}.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B requestTimeout(Duration timeout) {
+		this.requestTimeout = positive("requestTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets how long closing waits for what was accepted to be written. Default: 2 s.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B closeTimeout(Duration timeout) {
+		this.closeTimeout = positive("closeTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets what happens to sends, requests and receives while there is no connection.
+	 * Default: {@link WhenDisconnected#FAIL}.
+	 * @param whenDisconnected what happens
+	 * @return this builder
+	 */
+	public B whenDisconnected(WhenDisconnected whenDisconnected) {
+		this.whenDisconnected = whenDisconnected;
+		return self();
+	}
+
+	private static Duration positive(String option, Duration timeout) {
+		if (timeout.isZero() || timeout.isNegative()) {
+			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
+		}
+		return timeout;
+	}
+
+	@Nullable DuctAddress address() {
+		return this.address;
+	}
+
+	DuctOptions options(DuctAddress address, Accept accept, int maxChildren) {
+		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
+		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
+				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
+				orTimeout(this.requestTimeout), this.timeout, this.closeTimeout, this.whenDisconnected);
+	}
+
+	private Duration orTimeout(@Nullable Duration timeout) {
+		return (timeout != null) ? timeout : this.timeout;
+	}
+
+}

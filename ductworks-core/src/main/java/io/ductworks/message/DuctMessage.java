@@ -1,0 +1,68 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Type;
+
+import io.ductworks.MessageCodecException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that was handed to a {@link DuctHandler}. Immutable and thread-safe; it may
+ * be kept after the handler returned.
+ */
+public final class DuctMessage {
+
+	private final Connection connection;
+
+	private final byte[] payload;
+
+	DuctMessage(Connection connection, byte[] payload) {
+		this.connection = connection;
+		this.payload = payload;
+	}
+
+	/**
+	 * Decodes the message. Each call decodes anew.
+	 * @param <T> the wanted type
+	 * @param type the wanted type, {@code Object.class} for what is natural for the
+	 * payload
+	 * @return the message; {@code null} is a message too
+	 * @throws MessageCodecException if the payload is no message of that type
+	 */
+	public <T> @Nullable T as(Class<T> type) {
+		return as((Type) type);
+	}
+
+	/**
+	 * Decodes the message to a type that may be generic.
+	 * @param <T> the wanted type
+	 * @param type the wanted type
+	 * @return the message; {@code null} is a message too
+	 * @throws MessageCodecException if the payload is no message of that type
+	 */
+	public <T> @Nullable T as(Type type) {
+		return this.connection.endpoint().decode(this.payload, 0, this.payload.length, type);
+	}
+
+	/**
+	 * The length of the payload.
+	 * @return the number of bytes
+	 */
+	public int size() {
+		return this.payload.length;
+	}
+
+	/**
+	 * Tells a requester that its request failed: it gets a
+	 * {@link io.ductworks.RemoteHandlerException}. On the wire this is
+	 * {@code {"ductworks:error": …}} with a problem of RFC 9457, whatever the codec.
+	 * @param status the kind of failure, by the numbers of HTTP, such as 500
+	 * @param title a short summary
+	 * @param detail an explanation, or {@code null}
+	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
+	 */
+	public void replyWithError(int status, String title, @Nullable String detail) {
+		byte[] reply = ErrorReply.encode(status, title, detail);
+		this.connection.send(reply, reply.length, this.connection.endpoint().sendDeadline());
+	}
+
+}

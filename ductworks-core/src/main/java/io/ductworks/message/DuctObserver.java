@@ -1,0 +1,72 @@
+package io.ductworks.message;
+
+import io.ductworks.CloseReason;
+import io.ductworks.transport.DuctAddress;
+
+/**
+ * Is told what happens to a duct. All methods do nothing by default. They are called one
+ * after the other in the order of the events, never on a thread that reads or writes, and
+ * may take their time, with one exception: a connection's first message is handed out
+ * only when {@link #connected} has returned. What they throw is logged.
+ */
+public interface DuctObserver {
+
+	/**
+	 * A parent has bound its address.
+	 * @param duct the parent
+	 * @param address the real address, with the port that was chosen
+	 */
+	default void bound(MessageDuct duct, DuctAddress address) {
+	}
+
+	/**
+	 * A parent waits for children.
+	 * @param duct the parent
+	 * @param address the real address
+	 */
+	default void listening(MessageDuct duct, DuctAddress address) {
+	}
+
+	/**
+	 * A connection is open.
+	 * @param duct the parent or child
+	 * @param connection the connection
+	 */
+	default void connected(MessageDuct duct, MessageDuct connection) {
+	}
+
+	/**
+	 * A connection has ended, or was refused at once.
+	 * @param duct the parent or child
+	 * @param reason why
+	 * @param unsent how many accepted messages were not fully written; they are never
+	 * sent again
+	 */
+	default void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+	}
+
+	/**
+	 * A duct was closed by this side.
+	 * @param duct the parent or child
+	 */
+	default void closed(MessageDuct duct) {
+	}
+
+	/**
+	 * A child's attempt to connect failed.
+	 * @param duct the child
+	 * @param failure why
+	 */
+	default void connectFailed(MessageDuct duct, Exception failure) {
+	}
+
+	/**
+	 * A request has ended.
+	 * @param duct the parent or child
+	 * @param outcome how
+	 * @param nanos how long it took, in nanoseconds
+	 */
+	default void requestCompleted(MessageDuct duct, RequestOutcome outcome, long nanos) {
+	}
+
+}

@@ -1,0 +1,383 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.DuctworksException;
+import io.ductworks.LocalSocketFaultException;
+import io.ductworks.MessageCodecException;
+import io.ductworks.message.Connection.Received;
+import io.ductworks.message.Inbound.Next;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What parents and children share: their settings, and sending to and receiving from
+ * whatever connections there are.
+ */
+abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent, MessageDuctChild {
+
+	private final DuctOptions options;
+
+	private final UserLock lock;
+
+	private final Connections connections = new Connections(this);
+
+	private final DuctStatistics statistics = new DuctStatistics(this::outboundPending);
+
+	private final AtomicReference<@Nullable PayloadBuffer> spareBuffer = new AtomicReference<>();
+
+	private final Object opening = new Object();
+
+	private volatile @Nullable DuctHandler handler;
+
+	private volatile boolean suspended;
+
+	private volatile @Nullable Session session;
+
+	Endpoint(DuctOptions options) {
+		this.options = options;
+		this.handler = options.handler();
+		this.lock = new UserLock(subject(), options.lock());
+	}
+
+	// What the two roles differ in
+
+	abstract boolean takesMany();
+
+	abstract String howToOpen();
+
+	abstract String whyNotConnected();
+
+	/**
+	 * Gives back what the role itself has opened.
+	 */
+	abstract void closeOwn(Session session);
+
+	// Opening and closing
+
+	@Nullable Session session() {
+		return this.session;
+	}
+
+	/**
+	 * Starts a session, unless there is one.
+	 */
+	Session open() {
+		synchronized (this.opening) {
+			Session session = this.session;
+			if (session == null) {
+				try {
+					session = new Session(this);
+				}
+				catch (IOException ex) {
+					throw new LocalSocketFaultException(
+							subject() + ": the operating system gave no selector: " + ex.getMessage(), ex);
+				}
+				this.session = session;
+				this.connections.opened();
+			}
+			return session;
+		}
+	}
+
+	@Override
+	public void close() {
+		Session session;
+		synchronized (this.opening) {
+			session = this.session;
+			this.session = null;
+			if (session == null) {
+				return;
+			}
+			this.connections.closed();
+		}
+		closeOwn(session);
+		session.close(closeDeadline());
+	}
+
+	// For connections
+
+	DuctOptions options() {
+		return this.options;
+	}
+
+	String subject() {
+		return "Duct '" + this.options.name() + "'";
+	}
+
+	UserLock lock() {
+		return this.lock;
+	}
+
+	Connections connections() {
+		return this.connections;
+	}
+
+	@Nullable DuctHandler handler() {
+		return this.handler;
+	}
+
+	boolean isSuspended() {
+		return this.suspended;
+	}
+
+	long sendDeadline() {
+		return System.nanoTime() + this.options.sendTimeout().toNanos();
+	}
+
+	long receiveDeadline() {
+		return System.nanoTime() + this.options.receiveTimeout().toNanos();
+	}
+
+	long closeDeadline() {
+		return System.nanoTime() + this.options.closeTimeout().toNanos();
+	}
+
+	private int outboundPending() {
+		return this.connections.live().stream().mapToInt((connection) -> connection.outbound().pendingBytes()).sum();
+	}
+
+	/**
+	 * Encodes one message.
+	 * @return the payload, to be given back to {@link #recycle}
+	 */
+	PayloadBuffer encode(@Nullable Object payload) {
+		PayloadBuffer spare = this.spareBuffer.getAndSet(null);
+		PayloadBuffer buffer = (spare != null) ? spare : new PayloadBuffer(this.options.maxFrameSize());
+		boolean encoded = false;
+		try {
+			this.options.codec().encode(payload, buffer);
+			if (buffer.total() > this.options.maxFrameSize()) {
+				throw new MessageCodecException(subject() + ": a message of " + buffer.total()
+						+ " bytes is not sent, the limit is " + this.options.maxFrameSize()
+						+ "; send less at a time or raise max-frame-size on both sides", null);
+			}
+			encoded = true;
+			return buffer;
+		}
+		catch (MessageCodecException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new MessageCodecException(
+					subject() + ": cannot encode " + ((payload != null) ? payload.getClass().getName() : "null") + ": "
+							+ Text.shown(String.valueOf(ex.getMessage())),
+					ex);
+		}
+		finally {
+			if (!encoded) {
+				recycle(buffer);
+			}
+		}
+	}
+
+	void recycle(PayloadBuffer buffer) {
+		if (buffer.recycle()) {
+			this.spareBuffer.set(buffer);
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> @Nullable T decode(byte[] bytes, int offset, int length, Type type) {
+		try {
+			return (T) this.options.codec().decode(bytes, offset, length, type);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new MessageCodecException(subject() + ": a message of " + length + " bytes cannot be read as "
+					+ type.getTypeName() + ": " + Text.shown(String.valueOf(ex.getMessage())), ex);
+		}
+	}
+
+	// MessageDuct
+
+	@Override
+	public String name() {
+		return this.options.name();
+	}
+
+	@Override
+	public void send(@Nullable Object payload) {
+		long deadline = sendDeadline();
+		List<Connection> targets = this.connections.awaitLive(deadline);
+		if (targets.size() == 1) {
+			targets.get(0).send(payload, null, deadline);
+		}
+		else {
+			sendToMany(targets, payload, deadline);
+		}
+	}
+
+	private void sendToMany(List<Connection> targets, @Nullable Object payload, long deadline) {
+		PayloadBuffer buffer;
+		this.lock.acquire(deadline);
+		try {
+			buffer = encode(payload);
+		}
+		finally {
+			this.lock.release();
+		}
+		try {
+			targets.forEach((target) -> target.sendBehind(buffer.array(), buffer.size()));
+		}
+		finally {
+			recycle(buffer);
+		}
+	}
+
+	@Override
+	public void sendAll(Iterable<?> payloads) {
+		long deadline = sendDeadline();
+		List<Connection> targets = this.connections.awaitLive(deadline);
+		if (targets.size() == 1) {
+			targets.get(0).sendAll(payloads, deadline);
+		}
+		else {
+			payloads.forEach(this::send);
+		}
+	}
+
+	@Override
+	public boolean poll(Duration timeout) {
+		requireNoHandler();
+		long deadline = System.nanoTime() + timeout.toNanos();
+		if (!takesMany()) {
+			try {
+				return this.connections.awaitUnread(deadline).poll(deadline);
+			}
+			catch (DuctTimeoutException ex) {
+				return false;
+			}
+		}
+		Connection connection;
+		do {
+			connection = this.connections.awaitReady(deadline);
+		}
+		while (connection != null && connection.look() != Next.MESSAGE);
+		return connection != null;
+	}
+
+	@Override
+	public <T> @Nullable T recv(Type type) {
+		requireNoHandler();
+		long deadline = receiveDeadline();
+		return takesMany() ? receiveFromAny(type, deadline) : receiveFromOldest(type, deadline);
+	}
+
+	private <T> @Nullable T receiveFromOldest(Type type, long deadline) {
+		Connection connection = this.connections.awaitUnread(deadline);
+		try {
+			return connection.receive(type, deadline);
+		}
+		catch (DuctworksException ex) {
+			if (connection.isExhausted()) {
+				this.connections.received(connection);
+			}
+			throw ex;
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T receiveFromAny(Type type, long deadline) {
+		while (true) {
+			Connection connection = this.connections.awaitReady(deadline);
+			if (connection == null) {
+				throw new DuctTimeoutException(subject() + ": no whole message came from any of "
+						+ this.connections.live().size() + " children in time; call recv again", null);
+			}
+			Received received = connection.tryReceive(type, deadline);
+			if (received != null) {
+				return (T) received.value();
+			}
+		}
+	}
+
+	private void requireNoHandler() {
+		if (this.handler != null) {
+			throw new IllegalStateException(
+					subject() + ": has a handler, so messages cannot be received; use the handler or remove it");
+		}
+	}
+
+	@Override
+	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
+		long started = System.nanoTime();
+		Connection connection = only(this.connections.awaitLive(started + timeout.toNanos()));
+		return connection.request(payload, replyType, timeout.toNanos() - (System.nanoTime() - started));
+	}
+
+	@Override
+	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
+		Connection connection = only(this.connections.awaitLive(sendDeadline()));
+		return connection.requestAsync(payload, replyType, requestTimeout().toNanos());
+	}
+
+	private Connection only(List<Connection> live) {
+		if (live.size() > 1) {
+			throw new IllegalStateException(
+					subject() + ": has " + live.size() + " children, a request goes to one; ask one of children()");
+		}
+		return live.get(0);
+	}
+
+	@Override
+	public Duration requestTimeout() {
+		return this.options.requestTimeout();
+	}
+
+	@Override
+	public void handler(DuctHandler handler) {
+		synchronized (this.opening) {
+			if (this.session != null) {
+				throw new IllegalStateException(subject() + ": is open already; set the handler before it opens");
+			}
+			if (this.handler != null) {
+				throw new IllegalStateException(subject() + ": has a handler already; a duct takes one");
+			}
+			this.handler = handler;
+		}
+	}
+
+	/**
+	 * Stops handing out messages to the handler, before the duct opens or at any time. A
+	 * message that is being handled is not affected; others stay unread.
+	 */
+	public void suspend() {
+		this.suspended = true;
+	}
+
+	/**
+	 * Starts handing out messages again.
+	 */
+	public void resume() {
+		this.suspended = false;
+		this.connections.live().forEach(Connection::dispatch);
+	}
+
+	@Override
+	public boolean isConnected() {
+		return !this.connections.live().isEmpty();
+	}
+
+	@Override
+	public @Nullable Principal peer() {
+		List<Connection> live = this.connections.live();
+		return (live.size() == 1) ? live.get(0).peer() : null;
+	}
+
+	@Override
+	public DuctStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public String toString() {
+		return subject() + " at " + this.options.address();
+	}
+
+}

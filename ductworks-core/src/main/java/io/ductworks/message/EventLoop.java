@@ -1,0 +1,252 @@
+package io.ductworks.message;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one selector thread of an open parent or child: accepts, watches connections that
+ * nobody reads, finishes writes that the socket had no room for, and keeps time. It never
+ * runs code of the user and sleeps as long as nothing happens.
+ */
+final class EventLoop implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
+
+	private final Selector selector;
+
+	private final Thread thread;
+
+	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	/** Touched by the loop's own thread only. */
+	private final Set<Timed> timed = new HashSet<>();
+
+	private volatile boolean stopping;
+
+	/** What is told when a channel is ready. */
+	interface Ready {
+
+		void ready(SelectionKey key);
+
+	}
+
+	/** What has to be done at a certain time. */
+	interface Timed {
+
+		/**
+		 * Does what is due.
+		 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} for never
+		 */
+		long onTime(long now);
+
+	}
+
+	EventLoop(String name, boolean daemon) throws IOException {
+		this.selector = Selector.open();
+		this.thread = new Thread(this, name);
+		this.thread.setDaemon(daemon);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
+		SelectionKey key = channel.register(this.selector, operations, ready);
+		this.selector.wakeup();
+		return key;
+	}
+
+	/**
+	 * Adds operations to what a key waits for.
+	 */
+	void want(SelectionKey key, int operations) {
+		try {
+			if ((key.interestOpsOr(operations) & operations) != operations && !isCurrentThread()) {
+				this.selector.wakeup();
+			}
+		}
+		catch (CancelledKeyException ex) {
+			// The channel is closed: there is nothing to wait for.
+		}
+	}
+
+	/**
+	 * Removes operations from what a key waits for.
+	 */
+	static void forget(SelectionKey key, int operations) {
+		try {
+			key.interestOpsAnd(~operations);
+		}
+		catch (CancelledKeyException ex) {
+			// The channel is closed: there is nothing to wait for.
+		}
+	}
+
+	/**
+	 * Asks something for the time, from now on until it answers never.
+	 */
+	void keepTime(Timed subject) {
+		execute(() -> this.timed.add(subject));
+	}
+
+	void execute(Runnable task) {
+		this.tasks.add(task);
+		if (!isCurrentThread()) {
+			this.selector.wakeup();
+		}
+	}
+
+	/**
+	 * Closes a channel's owner so that the operating system has let go of it on return: a
+	 * closed channel stays open underneath while a selector holds its key.
+	 */
+	void close(Closeable owner) {
+		try {
+			owner.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Closing failed", ex);
+		}
+		if (isCurrentThread()) {
+			selectNow();
+			return;
+		}
+		CountDownLatch released = new CountDownLatch(1);
+		execute(() -> {
+			selectNow();
+			released.countDown();
+		});
+		boolean interrupted = false;
+		while (this.thread.isAlive()) {
+			try {
+				if (released.await(100, TimeUnit.MILLISECONDS)) {
+					break;
+				}
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void selectNow() {
+		try {
+			// Keys that are found ready stay selected for the next regular round.
+			this.selector.selectNow();
+		}
+		catch (IOException ex) {
+			logger.debug("Select failed", ex);
+		}
+	}
+
+	/**
+	 * Stops the thread and waits until it has ended.
+	 */
+	void stop() {
+		this.stopping = true;
+		this.selector.wakeup();
+		boolean interrupted = false;
+		while (!isCurrentThread() && this.thread.isAlive()) {
+			try {
+				this.thread.join();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	boolean isCurrentThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
+	@Override
+	public void run() {
+		try (Selector selector = this.selector) {
+			while (!this.stopping) {
+				runTasks();
+				long nanos = keepTime();
+				if (!this.tasks.isEmpty() || nanos <= 0) {
+					selector.selectNow();
+				}
+				else {
+					selector.select((nanos == Long.MAX_VALUE) ? 0 : nanos / 1_000_000 + 1);
+				}
+				handOn(selector);
+			}
+			runTasks();
+		}
+		catch (IOException ex) {
+			logger.error("{} cannot select any more; its duct is dead until it is closed and opened again",
+					this.thread.getName(), ex);
+		}
+	}
+
+	private void runTasks() {
+		Runnable task;
+		while ((task = this.tasks.poll()) != null) {
+			guard(task);
+		}
+	}
+
+	private long keepTime() {
+		long nearest = Long.MAX_VALUE;
+		if (!this.timed.isEmpty()) {
+			long now = System.nanoTime();
+			for (Iterator<Timed> iterator = this.timed.iterator(); iterator.hasNext();) {
+				long next = iterator.next().onTime(now);
+				if (next == Long.MAX_VALUE) {
+					iterator.remove();
+				}
+				nearest = Math.min(nearest, next);
+			}
+		}
+		return nearest;
+	}
+
+	private void handOn(Selector selector) {
+		if (selector.selectedKeys().isEmpty()) {
+			return;
+		}
+		for (SelectionKey key : selector.selectedKeys().toArray(SelectionKey[]::new)) {
+			selector.selectedKeys().remove(key);
+			if (key.isValid()) {
+				guard(() -> ((Ready) key.attachment()).ready(key));
+			}
+		}
+	}
+
+	private void guard(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (CancelledKeyException ex) {
+			// Closed by another thread a moment ago.
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,244 @@
+package io.ductworks.message;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Arrays;
+
+import io.ductworks.CloseReason;
+import io.ductworks.frame.FrameReader;
+import io.ductworks.frame.MalformedFrameException;
+import io.ductworks.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of a connection. Whoever holds the {@link #turn} reads, on its own
+ * thread; answers to requests are handed to their requesters as they are found, other
+ * messages stay until they are taken.
+ */
+final class Inbound {
+
+	private final Connection connection;
+
+	private final ByteConnection channel;
+
+	private final FrameReader reader;
+
+	final ReadTurn turn = new ReadTurn();
+
+	final PendingRequests pending = new PendingRequests();
+
+	private final Object selectorLock = new Object();
+
+	private @Nullable Selector selector;
+
+	private boolean closed;
+
+	/** Grows whenever a caller reads, so that the loop sees that somebody does. */
+	private volatile int activity;
+
+	/** What is to be found next. */
+	enum Next {
+
+		/** A whole message that answers no request. */
+		MESSAGE,
+
+		/** Nothing whole yet. */
+		NOTHING,
+
+		/** The end of the connection. */
+		END
+
+	}
+
+	Inbound(Connection connection, ByteConnection channel, int maxFrameSize) {
+		this.connection = connection;
+		this.channel = channel;
+		this.reader = new FrameReader(maxFrameSize);
+	}
+
+	/**
+	 * Looks at what was read, without reading; needs the turn.
+	 */
+	Next next() {
+		End end = this.connection.end();
+		if (end != null && end.isLocal()) {
+			return Next.END;
+		}
+		try {
+			while (this.reader.next()) {
+				PendingRequest request = this.pending.takeOldest();
+				if (request == null) {
+					return Next.MESSAGE;
+				}
+				this.connection.answered(request, take());
+			}
+		}
+		catch (MalformedFrameException ex) {
+			this.connection.finish(new End(ex.reason(), String.valueOf(ex.getMessage()), null));
+			return Next.END;
+		}
+		return (this.connection.end() != null) ? Next.END : Next.NOTHING;
+	}
+
+	/**
+	 * Reads once, without waiting; needs the turn.
+	 * @return whether there is something new, be it the end
+	 */
+	boolean read() {
+		this.activity++;
+		try {
+			int count = this.reader.fill(this.channel);
+			if (count < 0) {
+				this.connection.finish(endOfStream());
+			}
+			return count != 0;
+		}
+		catch (ClosedChannelException ex) {
+			// Closed by another thread of ours, which says why.
+			return true;
+		}
+		catch (IOException ex) {
+			this.connection.finish(new End(CloseReason.PEER_RESET, "the connection broke: " + ex.getMessage(), ex));
+			return true;
+		}
+	}
+
+	private End endOfStream() {
+		IOException writeFailure = this.connection.outbound().failure();
+		if (writeFailure != null) {
+			return new End(CloseReason.PEER_RESET, "the connection broke: " + writeFailure.getMessage(), writeFailure);
+		}
+		String unfinished = this.reader.unfinished();
+		if (unfinished != null) {
+			String text = "the peer closed the connection in the middle of a message, after " + unfinished;
+			return new End(CloseReason.TRUNCATED, text, new EOFException(text));
+		}
+		return new End(CloseReason.PEER_CLOSED, "the peer closed the connection", null);
+	}
+
+	/**
+	 * Reads until there is a message, or the end; needs the turn.
+	 * @return {@link Next#NOTHING} if the deadline passed first
+	 */
+	Next await(long deadline) throws InterruptedException {
+		while (true) {
+			Next next = next();
+			if (next != Next.NOTHING || !read() && !awaitReadable(deadline)) {
+				return next;
+			}
+		}
+	}
+
+	/**
+	 * Waits until there is something to read, or the connection has ended; needs the
+	 * turn.
+	 * @return false if the deadline passed first
+	 */
+	boolean awaitReadable(long deadline) throws InterruptedException {
+		Selector selector = selector();
+		if (selector == null) {
+			return true;
+		}
+		long left = deadline - System.nanoTime();
+		if (left <= 0) {
+			return false;
+		}
+		try {
+			// Rounded up: waking before the deadline would only mean to select again.
+			int ready = selector.select((left + 999_999) / 1_000_000);
+			selector.selectedKeys().clear();
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
+			return ready > 0 || this.connection.end() != null || deadline - System.nanoTime() > 0;
+		}
+		catch (ClosedSelectorException ex) {
+			return true;
+		}
+		catch (IOException ex) {
+			this.connection.finish(new End(CloseReason.PEER_RESET, "cannot wait for the peer: " + ex.getMessage(), ex));
+			return true;
+		}
+	}
+
+	private @Nullable Selector selector() {
+		synchronized (this.selectorLock) {
+			if (this.selector == null && !this.closed) {
+				try {
+					Selector opened = Selector.open();
+					this.selector = opened;
+					this.channel.readable().register(opened, SelectionKey.OP_READ);
+				}
+				catch (ClosedChannelException ex) {
+					return null;
+				}
+				catch (IOException ex) {
+					this.connection
+						.finish(new End(CloseReason.PEER_RESET, "cannot wait for the peer: " + ex.getMessage(), ex));
+					return null;
+				}
+			}
+			return this.selector;
+		}
+	}
+
+	/**
+	 * Takes the message that {@link #next()} found; needs the turn.
+	 */
+	byte[] take() {
+		FrameReader reader = this.reader;
+		byte[] payload = Arrays.copyOfRange(reader.array(), reader.offset(), reader.offset() + reader.length());
+		consumed();
+		return payload;
+	}
+
+	/**
+	 * The reader with the message that {@link #next()} found; needs the turn.
+	 */
+	FrameReader message() {
+		return this.reader;
+	}
+
+	/**
+	 * Goes on behind the message that {@link #next()} found; needs the turn.
+	 */
+	void consumed() {
+		this.connection.endpoint().statistics().received(this.reader.length());
+		this.reader.consume();
+	}
+
+	/**
+	 * Whether more may be read ahead; needs the turn.
+	 */
+	boolean hasRoom() {
+		return this.reader.hasRoom();
+	}
+
+	int activity() {
+		return this.activity;
+	}
+
+	/**
+	 * Wakes who waits for bytes. What was read before can still be taken.
+	 */
+	void close() {
+		Selector selector;
+		synchronized (this.selectorLock) {
+			this.closed = true;
+			selector = this.selector;
+		}
+		if (selector != null) {
+			try {
+				selector.close();
+			}
+			catch (IOException ex) {
+				// Nothing depends on it any more.
+			}
+		}
+	}
+
+}

@@ -1,0 +1,226 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Type;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries whole messages both ways between two processes: one {@link #send} there is one
+ * {@link #recv()} here. A {@link MessageDuctParent} listens, a {@link MessageDuctChild}
+ * connects; after that both ends are equal. A connection of a parent with many children
+ * is a {@code MessageDuct} too.
+ * <p>
+ * Thread-safe: any number of threads may use a duct at the same time, frames never
+ * interleave, and a thread that waits in {@code recv} never holds up one that sends. A
+ * thread that is interrupted while it waits gets a
+ * {@link io.ductworks.DuctInterruptedException}, and the duct lives on. Every wait has a
+ * time-out: the duct's own where a method takes none.
+ * <p>
+ * Messages go either to the callers of {@code recv} and {@code poll} or to a
+ * {@linkplain #handler(DuctHandler) handler}, never to both; answers to requests come
+ * first in either case. All exceptions are {@link io.ductworks.DuctworksException}s,
+ * apart from those for wrong use.
+ */
+public interface MessageDuct extends AutoCloseable {
+
+	/**
+	 * The name that this duct has in messages, events and meters.
+	 * @return the name, never empty
+	 */
+	String name();
+
+	/**
+	 * Sends a message. Returns when it is in the outbound buffer or on the socket, which
+	 * is no proof that the peer has it. Waits for room at most the send time-out.
+	 * <p>
+	 * A parent that takes many children sends to each of them, and a child that does not
+	 * read delays nobody: its connection ends when its send time-out passes.
+	 * @param payload the message; {@code null} is a message too
+	 * @throws io.ductworks.MessageCodecException if it cannot be encoded or is larger
+	 * than the duct's maximal frame size; the connection stays
+	 * @throws io.ductworks.DuctTimeoutException if there was no room in time; nothing was
+	 * queued
+	 * @throws io.ductworks.NotConnectedException if there is no connection
+	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
+	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
+	 * it waited
+	 */
+	void send(@Nullable Object payload);
+
+	/**
+	 * Sends several messages in their order, gathered into few writes. If it fails, those
+	 * before the failure have been accepted.
+	 * @param payloads the messages
+	 * @throws io.ductworks.DuctworksException as for {@link #send}
+	 */
+	void sendAll(Iterable<?> payloads);
+
+	/**
+	 * Waits for something to receive.
+	 * @param timeout how long, zero for a look without waiting
+	 * @return whether a whole message, or the end of the connection, is there, so that
+	 * {@link #recv()} will not wait
+	 * @throws IllegalStateException if the duct has a handler
+	 * @throws io.ductworks.NotConnectedException if there is no connection
+	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
+	 * it waited
+	 */
+	boolean poll(Duration timeout);
+
+	/**
+	 * Receives the next message as the codec's natural type: for JSON a map, list,
+	 * string, number, boolean or {@code null}.
+	 * @return the message; {@code null} is a message too
+	 * @throws io.ductworks.DuctworksException as for {@link #recv(Type)}
+	 */
+	default @Nullable Object recv() {
+		return recv((Type) Object.class);
+	}
+
+	/**
+	 * Receives the next message.
+	 * @param <T> the wanted type
+	 * @param type the wanted type
+	 * @return the message; {@code null} is a message too
+	 * @throws io.ductworks.DuctworksException as for {@link #recv(Type)}
+	 */
+	default <T> @Nullable T recv(Class<T> type) {
+		return recv((Type) type);
+	}
+
+	/**
+	 * Receives the next message, waiting for it at most the duct's time-out. A time-out
+	 * loses nothing, not even within a message.
+	 * <p>
+	 * A parent that takes many children gets the next message of any. Otherwise the end
+	 * of a connection is received once, as an exception, after all its messages.
+	 * @param <T> the wanted type
+	 * @param type the wanted type, which may be generic
+	 * @return the message; {@code null} is a message too
+	 * @throws IllegalStateException if the duct has a handler
+	 * @throws io.ductworks.DuctTimeoutException if no whole message came in time
+	 * @throws io.ductworks.MessageCodecException if the message is not of that type; it
+	 * is lost, the connection stays
+	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
+	 * @throws io.ductworks.MessageProtocolException if the peer sent what is no frame;
+	 * the connection has ended
+	 * @throws io.ductworks.NotConnectedException if there is no connection
+	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
+	 * it waited
+	 */
+	<T> @Nullable T recv(Type type);
+
+	/**
+	 * Sends a message and waits for its answer at most the duct's request time-out.
+	 * @param <T> the type of the answer
+	 * @param payload the message
+	 * @param replyType the type of the answer
+	 * @return the answer; {@code null} is an answer too
+	 * @throws io.ductworks.DuctworksException as for
+	 * {@link #request(Object, Type, Duration)}
+	 */
+	default <T> @Nullable T request(@Nullable Object payload, Class<T> replyType) {
+		return request(payload, (Type) replyType, requestTimeout());
+	}
+
+	/**
+	 * Sends a message and waits for its answer.
+	 * @param <T> the type of the answer
+	 * @param payload the message
+	 * @param replyType the type of the answer
+	 * @param timeout how long to wait, sending included
+	 * @return the answer; {@code null} is an answer too
+	 * @throws io.ductworks.DuctworksException as for
+	 * {@link #request(Object, Type, Duration)}
+	 */
+	default <T> @Nullable T request(@Nullable Object payload, Class<T> replyType, Duration timeout) {
+		return request(payload, (Type) replyType, timeout);
+	}
+
+	/**
+	 * Sends a message and waits for its answer. Answers are told by their order: while
+	 * requests wait, the next message on the connection answers the oldest. So do not mix
+	 * {@link #send} and {@code request} towards a listener that replies to both, and do
+	 * not request from a peer that also sends messages of its own. After a time-out the
+	 * late answer is skipped; if it does not come within one more time-out, the
+	 * connection ends with reason {@code unanswered}.
+	 * @param <T> the type of the answer
+	 * @param payload the message
+	 * @param replyType the type of the answer, which may be generic
+	 * @param timeout how long to wait, sending included
+	 * @return the answer; {@code null} is an answer too
+	 * @throws IllegalStateException if a handler asks over the connection that it is
+	 * serving, or a parent has several children: ask one of
+	 * {@link MessageDuctParent#children()}
+	 * @throws io.ductworks.DuctTimeoutException if no answer came in time
+	 * @throws io.ductworks.RemoteHandlerException if the other side's handler failed
+	 * @throws io.ductworks.MessageCodecException if the request cannot be encoded or the
+	 * answer is not of that type
+	 * @throws io.ductworks.RemoteDuctClosedException if the connection ended before the
+	 * answer
+	 * @throws io.ductworks.NotConnectedException if there is no connection
+	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
+	 * it waited
+	 */
+	<T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout);
+
+	/**
+	 * Sends a message and returns at once, apart from waiting for room to send. The
+	 * answer is read and timed in the background; what depends on the future never runs
+	 * on a thread that reads.
+	 * @param <T> the type of the answer
+	 * @param payload the message
+	 * @param replyType the type of the answer
+	 * @return completes with the answer, or with the exception that {@link #request}
+	 * would throw; cancelling it changes nothing on the wire
+	 * @throws io.ductworks.DuctworksException if the message could not be sent
+	 */
+	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType);
+
+	/**
+	 * How long a request without a time-out of its own waits.
+	 * @return the duct's request time-out
+	 */
+	Duration requestTimeout();
+
+	/**
+	 * Sets who takes the messages, in place of {@link #recv()}.
+	 * @param handler takes each message
+	 * @throws IllegalStateException if the duct is open already, has a handler, or is one
+	 * connection of a parent
+	 */
+	void handler(DuctHandler handler);
+
+	/**
+	 * Whether there is a connection. The end of one is noticed within a second, even
+	 * where nobody receives, unless more than 64 KiB of unread messages hide it.
+	 * @return whether there is a connection
+	 */
+	boolean isConnected();
+
+	/**
+	 * Who the peer is, as far as the transport vouches for it.
+	 * @return the Unix user at the other end of a Unix domain socket; {@code null} if not
+	 * known, or if there is not exactly one connection
+	 */
+	@Nullable Principal peer();
+
+	/**
+	 * Totals of the parent or child that this duct belongs to.
+	 * @return live figures
+	 */
+	DuctStatistics statistics();
+
+	/**
+	 * Closes the duct: writes what was accepted, for at most the close time-out, then
+	 * ends the connections, wakes every waiting thread with a
+	 * {@link io.ductworks.NotConnectedException} and gives back sockets, files and
+	 * threads. Does not wait for handlers that run. Further calls do nothing.
+	 */
+	@Override
+	void close();
+
+}

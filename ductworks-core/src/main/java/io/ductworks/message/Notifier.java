@@ -1,0 +1,130 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells observers what happened, one event after the other, on a thread of its own for as
+ * long as there are events.
+ */
+final class Notifier {
+
+	private static final Logger logger = LoggerFactory.getLogger(Notifier.class);
+
+	private final List<DuctObserver> observers;
+
+	private final List<DuctObserver> requestObservers;
+
+	private final Executor executor;
+
+	private final Queue<Runnable> events = new ArrayDeque<>();
+
+	private @Nullable Thread running;
+
+	private boolean scheduled;
+
+	Notifier(List<DuctObserver> observers, Executor executor) {
+		this.observers = observers;
+		this.requestObservers = observers.stream().filter(Notifier::observesRequests).toList();
+		this.executor = executor;
+	}
+
+	/**
+	 * Requests are many: observers that left the method as it is shall not cost a thread.
+	 */
+	private static boolean observesRequests(DuctObserver observer) {
+		return Arrays.stream(observer.getClass().getMethods())
+			.filter((method) -> method.getName().equals("requestCompleted"))
+			.map(Method::getDeclaringClass)
+			.anyMatch((declaring) -> declaring != DuctObserver.class);
+	}
+
+	boolean hasObservers() {
+		return !this.observers.isEmpty();
+	}
+
+	void notify(Consumer<DuctObserver> event) {
+		notify(event, () -> {
+		});
+	}
+
+	/**
+	 * Tells all observers, then runs something, failures notwithstanding.
+	 */
+	void notify(Consumer<DuctObserver> event, Runnable afterwards) {
+		if (this.observers.isEmpty()) {
+			afterwards.run();
+			return;
+		}
+		enqueue(() -> {
+			this.observers.forEach((observer) -> tell(observer, event));
+			afterwards.run();
+		});
+	}
+
+	void requestCompleted(MessageDuct duct, RequestOutcome outcome, long nanos) {
+		if (!this.requestObservers.isEmpty()) {
+			enqueue(() -> this.requestObservers
+				.forEach((observer) -> tell(observer, (target) -> target.requestCompleted(duct, outcome, nanos))));
+		}
+	}
+
+	private static void tell(DuctObserver observer, Consumer<DuctObserver> event) {
+		try {
+			event.accept(observer);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Observer {} failed; the duct goes on", observer, ex);
+		}
+	}
+
+	private void enqueue(Runnable event) {
+		synchronized (this) {
+			this.events.add(event);
+			if (this.scheduled) {
+				return;
+			}
+			this.scheduled = true;
+		}
+		try {
+			this.executor.execute(this::drain);
+		}
+		catch (RejectedExecutionException ex) {
+			// The duct is closed and its threads are gone: the last events come from
+			// here.
+			drain();
+		}
+	}
+
+	private void drain() {
+		Runnable event;
+		while ((event = next()) != null) {
+			event.run();
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
+		Runnable event = this.events.poll();
+		this.scheduled = event != null;
+		this.running = (event != null) ? Thread.currentThread() : null;
+		return event;
+	}
+
+	/**
+	 * Whether the calling thread is telling an observer.
+	 */
+	synchronized boolean isCurrentThread() {
+		return this.running == Thread.currentThread();
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Type;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import io.ductworks.DuctworksException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was sent and waits for its answer. It ends exactly once: answered,
+ * failed or abandoned.
+ */
+final class PendingRequest {
+
+	private static final Object ABANDONED = new Object();
+
+	final Type type;
+
+	final long started = System.nanoTime();
+
+	final long timeoutNanos;
+
+	private final @Nullable Thread waiter;
+
+	final @Nullable CompletableFuture<@Nullable Object> future;
+
+	/** The answer's payload, a {@link DuctworksException}, {@link #ABANDONED} or null. */
+	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
+
+	private PendingRequest(Type type, long timeoutNanos, @Nullable Thread waiter,
+			@Nullable CompletableFuture<@Nullable Object> future) {
+		this.type = type;
+		this.timeoutNanos = timeoutNanos;
+		this.waiter = waiter;
+		this.future = future;
+	}
+
+	static PendingRequest ofCaller(Type type, long timeoutNanos) {
+		return new PendingRequest(type, timeoutNanos, Thread.currentThread(), null);
+	}
+
+	static PendingRequest ofFuture(Type type, long timeoutNanos, CompletableFuture<@Nullable Object> future) {
+		return new PendingRequest(type, timeoutNanos, null, future);
+	}
+
+	boolean answer(byte[] payload) {
+		return end(payload);
+	}
+
+	boolean fail(DuctworksException failure) {
+		return end(failure);
+	}
+
+	boolean abandon() {
+		return end(ABANDONED);
+	}
+
+	private boolean end(Object result) {
+		if (!this.result.compareAndSet(null, result)) {
+			return false;
+		}
+		if (this.waiter != null && this.waiter != Thread.currentThread()) {
+			LockSupport.unpark(this.waiter);
+		}
+		return true;
+	}
+
+	boolean isDone() {
+		return this.result.get() != null;
+	}
+
+	boolean isAbandoned() {
+		return this.result.get() == ABANDONED;
+	}
+
+	/**
+	 * When the request is to be abandoned; once it is, when its late answer is given up.
+	 */
+	long deadline() {
+		return this.started + (isAbandoned() ? 2 * this.timeoutNanos : this.timeoutNanos);
+	}
+
+	/**
+	 * The payload of the answer.
+	 * @throws DuctworksException if the request failed
+	 */
+	byte[] payload() {
+		Object result = this.result.get();
+		if (result instanceof DuctworksException failure) {
+			throw failure;
+		}
+		if (result instanceof byte[] payload) {
+			return payload;
+		}
+		throw new IllegalStateException("not answered");
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.ductworks.message;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is to read from a connection. The holder reads for everybody; the others
+ * wait either for the turn or for what the holder found for them, whichever is first.
+ */
+final class ReadTurn {
+
+	private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
+
+	private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+
+	boolean tryAcquire() {
+		return this.holder.compareAndSet(null, Thread.currentThread());
+	}
+
+	/**
+	 * Waits for the turn.
+	 * @param done ends the wait without the turn; who makes it true unparks the thread
+	 * @return whether the calling thread has the turn
+	 */
+	boolean acquire(BooleanSupplier done, long deadline) throws InterruptedException {
+		if (tryAcquire()) {
+			return true;
+		}
+		Thread thread = Thread.currentThread();
+		boolean acquired = false;
+		this.waiting.add(thread);
+		try {
+			while (!done.getAsBoolean()) {
+				acquired = tryAcquire();
+				long left = deadline - System.nanoTime();
+				if (acquired || left <= 0) {
+					break;
+				}
+				if (Thread.interrupted()) {
+					throw new InterruptedException();
+				}
+				LockSupport.parkNanos(this, left);
+			}
+			return acquired;
+		}
+		finally {
+			this.waiting.remove(thread);
+			if (!acquired && this.holder.get() == null) {
+				// The release may have woken this thread alone, which does not use it.
+				wakeNext();
+			}
+		}
+	}
+
+	void release() {
+		this.holder.set(null);
+		wakeNext();
+	}
+
+	private void wakeNext() {
+		Thread next = this.waiting.peek();
+		if (next != null) {
+			LockSupport.unpark(next);
+		}
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.ductworks.CloseReason;
+import io.ductworks.transport.ByteConnection;
+
+/**
+ * What a parent or child has only while it is open: its threads and its connections.
+ * Worker threads exist while there is work for them.
+ */
+final class Session implements Executor {
+
+	private static final long IDLE_SECONDS = 5;
+
+	private final Endpoint endpoint;
+
+	private final EventLoop loop;
+
+	private final ThreadPoolExecutor workers;
+
+	private final Notifier notifier;
+
+	private final CountDownLatch closing = new CountDownLatch(1);
+
+	private final AtomicInteger connectionNumber = new AtomicInteger();
+
+	/**
+	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
+	 * server does; any other does not.
+	 */
+	Session(Endpoint endpoint) throws IOException {
+		this.endpoint = endpoint;
+		String threadName = "duct-" + endpoint.name() + "-";
+		this.loop = new EventLoop(threadName + "loop", endpoint.handler() == null);
+		AtomicInteger number = new AtomicInteger();
+		ThreadFactory threads = (task) -> {
+			Thread thread = new Thread(task, threadName + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+		this.workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), threads);
+		this.notifier = new Notifier(endpoint.options().observers(), this.workers);
+		this.loop.start();
+	}
+
+	Endpoint endpoint() {
+		return this.endpoint;
+	}
+
+	EventLoop loop() {
+		return this.loop;
+	}
+
+	Notifier notifier() {
+		return this.notifier;
+	}
+
+	/**
+	 * Runs a task on a worker thread, or on the caller's once the session is closed.
+	 */
+	@Override
+	public void execute(Runnable task) {
+		try {
+			this.workers.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
+	}
+
+	/**
+	 * Makes a new socket a connection of the endpoint.
+	 */
+	void connected(ByteConnection channel) throws IOException {
+		Connection connection = new Connection(this, channel, this.connectionNumber.incrementAndGet());
+		connection.register();
+		DuctStatistics statistics = this.endpoint.statistics();
+		statistics.connectionsOpened.increment();
+		statistics.connections.incrementAndGet();
+		this.notifier.notify((observer) -> observer.connected(this.endpoint, connection.duct()), connection::announced);
+		this.endpoint.connections().add(connection);
+		connection.watch();
+	}
+
+	void ended(Connection connection, End end, int unsent) {
+		this.endpoint.statistics().connections.decrementAndGet();
+		this.endpoint.connections().ended(connection, end);
+		disconnected(end.reason(), unsent);
+	}
+
+	void disconnected(CloseReason reason, int unsent) {
+		this.endpoint.statistics().closed(reason);
+		this.notifier.notify((observer) -> observer.disconnected(this.endpoint, reason, unsent));
+	}
+
+	/**
+	 * Sleeps, unless or until the session is closed.
+	 * @return whether it is closed
+	 */
+	boolean sleep(long nanos) throws InterruptedException {
+		return this.closing.await(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Writes what was accepted until the deadline, ends all connections and stops the
+	 * threads. Handlers that run are not waited for.
+	 */
+	void close(long deadline) {
+		this.closing.countDown();
+		for (Connection connection : this.endpoint.connections().live()) {
+			connection.close(deadline);
+		}
+		this.notifier.notify((observer) -> observer.closed(this.endpoint));
+		this.loop.stop();
+		this.workers.shutdown();
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.ductworks.message;
+
+/**
+ * Peer-controlled text made fit for messages and logs.
+ */
+final class Text {
+
+	private static final int MAX_LENGTH = 200;
+
+	private Text() {
+	}
+
+	/**
+	 * Replaces what could forge or hide log lines (control and format characters) and
+	 * cuts what is long.
+	 */
+	static String shown(String text) {
+		StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+		for (int i = 0; i < text.length(); i++) {
+			if (i == MAX_LENGTH) {
+				return shown.append("…").toString();
+			}
+			char c = text.charAt(i);
+			boolean unsafe = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028'
+					|| c == '\u2029';
+			shown.append(unsafe ? '?' : c);
+		}
+		return shown.toString();
+	}
+
+}

@@ -1,0 +1,109 @@
+package io.ductworks.transport;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name inside this process that takes connections. A pipe with one byte for each
+ * waiting connection makes it selectable like a socket.
+ */
+final class InprocListener implements ByteListener {
+
+	private static final Map<String, InprocListener> LISTENERS = new ConcurrentHashMap<>();
+
+	private final DuctAddress.Inproc address;
+
+	private final int backlog;
+
+	private final Pipe signal;
+
+	private final Deque<PipeConnection> waiting = new ArrayDeque<>();
+
+	private boolean closed;
+
+	private InprocListener(DuctAddress.Inproc address, int backlog) throws IOException {
+		this.address = address;
+		this.backlog = backlog;
+		this.signal = Pipe.open();
+		this.signal.source().configureBlocking(false);
+		this.signal.sink().configureBlocking(false);
+	}
+
+	static InprocListener bind(DuctAddress.Inproc address, int backlog) throws IOException {
+		InprocListener listener = new InprocListener(address, backlog);
+		if (LISTENERS.putIfAbsent(address.name(), listener) != null) {
+			listener.close();
+			throw new BindException("Address already in use: " + address);
+		}
+		return listener;
+	}
+
+	static ByteConnection connect(DuctAddress.Inproc address) throws IOException {
+		InprocListener listener = LISTENERS.get(address.name());
+		if (listener == null) {
+			throw new ConnectException("Connection refused: nobody listens at " + address);
+		}
+		return listener.enqueue();
+	}
+
+	private synchronized ByteConnection enqueue() throws IOException {
+		if (this.closed || this.waiting.size() >= this.backlog) {
+			throw new ConnectException("Connection refused: " + this.address
+					+ (this.closed ? " was closed" : " has " + this.backlog + " connections waiting"));
+		}
+		Pipe there = Pipe.open();
+		Pipe back = Pipe.open();
+		PipeConnection near = new PipeConnection(back.source(), there.sink());
+		this.waiting.add(new PipeConnection(there.source(), back.sink()));
+		this.signal.sink().write(ByteBuffer.allocate(1));
+		return near;
+	}
+
+	@Override
+	public DuctAddress address() {
+		return this.address;
+	}
+
+	@Override
+	public SelectableChannel acceptable() {
+		return this.signal.source();
+	}
+
+	@Override
+	public int acceptOperation() {
+		return SelectionKey.OP_READ;
+	}
+
+	@Override
+	public synchronized @Nullable ByteConnection accept() throws IOException {
+		PipeConnection accepted = this.waiting.poll();
+		if (accepted != null) {
+			this.signal.source().read(ByteBuffer.allocate(1));
+		}
+		return accepted;
+	}
+
+	@Override
+	public synchronized void close() throws IOException {
+		this.closed = true;
+		LISTENERS.remove(this.address.name(), this);
+		for (PipeConnection connection : this.waiting) {
+			connection.close();
+		}
+		this.waiting.clear();
+		this.signal.sink().close();
+		this.signal.source().close();
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.ductworks.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening Unix domain or TCP socket.
+ */
+final class SocketListener implements ByteListener {
+
+	private final ServerSocketChannel channel;
+
+	private final DuctAddress address;
+
+	private final @Nullable SocketFile file;
+
+	private SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
+		this.channel = channel;
+		this.address = address;
+		this.file = file;
+	}
+
+	static SocketListener bind(DuctAddress.Unix address, int backlog) throws IOException {
+		SocketFile file = SocketFile.prepare(address.path());
+		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		try {
+			channel.bind(UnixDomainSocketAddress.of(address.path()), backlog);
+			file.bound();
+			channel.configureBlocking(false);
+			return new SocketListener(channel, address, file);
+		}
+		catch (IOException | RuntimeException ex) {
+			file.remove();
+			channel.close();
+			throw ex;
+		}
+	}
+
+	static SocketListener bind(DuctAddress.Tcp address, int backlog) throws IOException {
+		InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+		if (resolved.isUnresolved()) {
+			throw new UnknownHostException("host '" + address.host() + "' does not resolve");
+		}
+		ServerSocketChannel channel = ServerSocketChannel.open();
+		try {
+			channel.bind(resolved, backlog);
+			channel.configureBlocking(false);
+			int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+			return new SocketListener(channel, new DuctAddress.Tcp(address.host(), port), null);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public DuctAddress address() {
+		return this.address;
+	}
+
+	@Override
+	public SelectableChannel acceptable() {
+		return this.channel;
+	}
+
+	@Override
+	public int acceptOperation() {
+		return SelectionKey.OP_ACCEPT;
+	}
+
+	@Override
+	public @Nullable ByteConnection accept() throws IOException {
+		SocketChannel accepted = this.channel.accept();
+		return (accepted != null) ? Connector.connectionOf(accepted) : null;
+	}
+
+	@Override
+	public void close() throws IOException {
+		// The file goes first: a child that finds none retries, one that finds a file
+		// without a listener would see a refusal.
+		if (this.file != null) {
+			this.file.remove();
+		}
+		this.channel.close();
+	}
+
+}
