@@ -47,7 +47,7 @@ public class NothingLeftBehind implements BeforeEachCallback, AfterEachCallback 
 	public void afterEach(ExtensionContext context) {
 		List<Path> filesBefore = (List<Path>) context.getStore(NAMESPACE).get("files");
 		int descriptorsBefore = (int) context.getStore(NAMESPACE).get("descriptors");
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+		await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
 			assertThat(ductThreads()).as("threads left behind").isEmpty();
 			assertThat(descriptors()).as("descriptors left behind").hasSizeLessThanOrEqualTo(descriptorsBefore);
 			assertThat(socketFiles()).as("files left behind").isSubsetOf(filesBefore);

@@ -26,11 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JsonCodec implements MessageCodec {
 
-	private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
-		.maxNestingDepth(500)
-		.maxNumberLength(1000)
-		.maxTokenCount(250_000)
-		.build();
+	private static final int MAX_NESTING_DEPTH = 500;
+
+	private static final int MAX_NUMBER_LENGTH = 1000;
+
+	private static final long MAX_TOKEN_COUNT = 250_000;
 
 	private final JsonMapper mapper;
 
@@ -45,6 +45,7 @@ final class JsonCodec implements MessageCodec {
 			.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
 			.disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
 			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.deactivateDefaultTyping()
 			.build();
 		this.writer = this.mapper.writer();
 		this.parsers = limitedFactory(this.mapper);
@@ -63,7 +64,18 @@ final class JsonCodec implements MessageCodec {
 		for (StreamReadFeature feature : StreamReadFeature.values()) {
 			builder.configure(feature, config.isEnabled(feature));
 		}
-		return builder.streamReadConstraints(LIMITS).build();
+		return builder.streamReadConstraints(limits(mapper.tokenStreamFactory().streamReadConstraints())).build();
+	}
+
+	/**
+	 * Ours, unless the mapper's own are stricter.
+	 */
+	private static StreamReadConstraints limits(StreamReadConstraints own) {
+		return own.rebuild()
+			.maxNestingDepth(Math.min(own.getMaxNestingDepth(), MAX_NESTING_DEPTH))
+			.maxNumberLength(Math.min(own.getMaxNumberLength(), MAX_NUMBER_LENGTH))
+			.maxTokenCount(own.hasMaxTokenCount() ? Math.min(own.getMaxTokenCount(), MAX_TOKEN_COUNT) : MAX_TOKEN_COUNT)
+			.build();
 	}
 
 	@Override

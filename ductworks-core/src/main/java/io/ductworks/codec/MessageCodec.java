@@ -53,8 +53,9 @@ public interface MessageCodec {
 	 * One JSON value in UTF-8 for each message. Any value may stand at the top, and
 	 * {@code NaN} and the infinities are read and written bare, as Python does. Bytes
 	 * that are not strict UTF-8 are refused. Reading is limited to 250,000 tokens, a
-	 * depth of 500 and numbers of 1,000 digits; the type comes from the caller alone,
-	 * never from the payload.
+	 * depth of 500 and numbers of 1,000 digits, or less if the mapper is stricter; the
+	 * type comes from the caller alone, never from the payload, so default typing is
+	 * turned off.
 	 * @param mapper maps objects; its own settings hold where the above says nothing
 	 * @return the codec
 	 */

@@ -35,7 +35,7 @@ public final class FrameReader {
 
 	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
 			"HTTP", "PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP",
-			"*1\r\n", "Redis");
+			"*", "Redis");
 
 	private final int maxFrameSize;
 
@@ -49,10 +49,7 @@ public final class FrameReader {
 
 	private int largeLength;
 
-	private byte[] payload = new byte[0];
-
-	private int payloadOffset;
-
+	/** Of the frame that was found and not yet taken, else -1. */
 	private int payloadLength = -1;
 
 	/**
@@ -76,7 +73,7 @@ public final class FrameReader {
 	}
 
 	private ByteBuffer roomForLarge(ByteBuffer large) {
-		if (large.position() == large.capacity()) {
+		if (large.position() == large.capacity() && large.position() < this.largeLength) {
 			int size = (int) Math.min(this.largeLength, large.capacity() * 2L);
 			large = ByteBuffer.allocate(size).put(large.flip());
 			this.large = large;
@@ -107,17 +104,19 @@ public final class FrameReader {
 	}
 
 	/**
-	 * Whether {@link #fill} would find room: false only while a full buffer of frames
-	 * waits to be taken.
+	 * Whether {@link #fill} would find room: false only while a full buffer of frames, or
+	 * one frame that is larger, waits to be taken.
 	 * @return whether there is room
 	 */
 	public boolean hasRoom() {
-		return this.large != null || this.buffer.position() - this.start < MAX_BUFFER_BYTES;
+		ByteBuffer large = this.large;
+		return (large != null) ? large.position() < this.largeLength
+				: this.buffer.position() - this.start < MAX_BUFFER_BYTES;
 	}
 
 	/**
 	 * Whether a whole frame is there. If so {@link #array()} and its siblings give its
-	 * payload, until {@link #consume()} takes it.
+	 * payload, until {@link #consume()} takes it; {@link #fill} may move it.
 	 * @return whether there is a whole frame
 	 * @throws MalformedFrameException if what comes next is no frame, or too long
 	 */
@@ -130,7 +129,7 @@ public final class FrameReader {
 			if (large.position() < this.largeLength) {
 				return false;
 			}
-			select(large.array(), 0, this.largeLength);
+			this.payloadLength = this.largeLength;
 			return true;
 		}
 		int available = this.buffer.position() - this.start;
@@ -151,7 +150,7 @@ public final class FrameReader {
 							+ "; raise max-frame-size on this side if it is right");
 		}
 		if (available - HEADER_BYTES >= length) {
-			select(bytes, this.start + HEADER_BYTES, (int) length);
+			this.payloadLength = (int) length;
 			return true;
 		}
 		if (length > MAX_BUFFER_BYTES - HEADER_BYTES) {
@@ -166,12 +165,6 @@ public final class FrameReader {
 		this.largeLength = length;
 		this.buffer.position(0);
 		this.start = 0;
-	}
-
-	private void select(byte[] array, int offset, int length) {
-		this.payload = array;
-		this.payloadOffset = offset;
-		this.payloadLength = length;
 	}
 
 	private static MalformedFrameException badMagic(byte[] bytes, int start, int available) {
@@ -215,18 +208,19 @@ public final class FrameReader {
 
 	/**
 	 * The array that holds the payload.
-	 * @return the array, valid until {@link #consume()}
+	 * @return the array, valid until the next {@link #fill} or {@link #consume()}
 	 */
 	public byte[] array() {
-		return this.payload;
+		ByteBuffer large = this.large;
+		return ((large != null) ? large : this.buffer).array();
 	}
 
 	/**
 	 * Where the payload begins in {@link #array()}.
-	 * @return the index of its first byte
+	 * @return the index of its first byte, valid as long as the array
 	 */
 	public int offset() {
-		return this.payloadOffset;
+		return (this.large != null) ? 0 : this.start + HEADER_BYTES;
 	}
 
 	/**
@@ -243,7 +237,6 @@ public final class FrameReader {
 	public void consume() {
 		if (this.large != null) {
 			this.large = null;
-			this.payload = new byte[0];
 		}
 		else {
 			this.start += HEADER_BYTES + this.payloadLength;

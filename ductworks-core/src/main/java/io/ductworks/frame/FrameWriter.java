@@ -119,7 +119,7 @@ public final class FrameWriter {
 	}
 
 	private boolean hasRoom(int length, int capacity) {
-		return this.pendingBytes == 0 || this.pendingBytes + FrameReader.HEADER_BYTES + length <= capacity;
+		return this.pendingBytes == 0 || length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
 	}
 
 	/**

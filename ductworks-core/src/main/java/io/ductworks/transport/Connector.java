@@ -42,6 +42,9 @@ public final class Connector implements Closeable {
 	 * closed
 	 */
 	public ByteConnection connect(DuctAddress address, Duration timeout) throws IOException {
+		if (!this.selector.isOpen()) {
+			throw new ClosedChannelException();
+		}
 		if (address instanceof DuctAddress.Inproc inproc) {
 			return InprocListener.connect(inproc);
 		}

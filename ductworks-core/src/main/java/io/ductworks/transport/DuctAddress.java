@@ -124,7 +124,7 @@ public sealed interface DuctAddress {
 
 		private static Tcp parse(String text) {
 			String rest = text.substring("tcp://".length());
-			int colon = rest.lastIndexOf(':');
+			int colon = rest.endsWith("]") ? -1 : rest.lastIndexOf(':');
 			String host = (colon < 0) ? rest : rest.substring(0, colon);
 			if (host.startsWith("[") && host.endsWith("]")) {
 				host = host.substring(1, host.length() - 1);

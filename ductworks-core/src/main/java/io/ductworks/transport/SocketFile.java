@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketFile {
 
+	/** The bits of a file's mode that tell its type, and the type of a socket. */
+	private static final int FILE_TYPE = 0170000;
+
+	private static final int SOCKET = 0140000;
+
 	private final Path path;
 
-	private final @Nullable Path ownDirectory;
+	private @Nullable Path ownDirectory;
 
 	private @Nullable Object key;
 
@@ -64,14 +68,14 @@ final class SocketFile {
 	}
 
 	private void removeStale() throws IOException {
-		BasicFileAttributes attributes;
+		int mode;
 		try {
-			attributes = attributes();
+			mode = (int) Files.getAttribute(this.path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
 		}
 		catch (NoSuchFileException ex) {
 			return;
 		}
-		if (!attributes.isOther()) {
+		if ((mode & FILE_TYPE) != SOCKET) {
 			throw new BindException(this.path + " exists and is no socket; remove it or choose another path");
 		}
 		if (isServed()) {
@@ -81,7 +85,8 @@ final class SocketFile {
 	}
 
 	private boolean isServed() throws IOException {
-		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+		SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
+		try (probe) {
 			// Non-blocking, since a full backlog would hold a blocking probe for ever.
 			probe.configureBlocking(false);
 			probe.connect(UnixDomainSocketAddress.of(this.path));
@@ -96,33 +101,37 @@ final class SocketFile {
 		}
 	}
 
-	private BasicFileAttributes attributes() throws IOException {
-		return Files.readAttributes(this.path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+	private @Nullable Object currentKey() throws IOException {
+		return Files.readAttributes(this.path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
 	}
 
 	/**
 	 * Notes the identity of the file, right after it was bound.
 	 */
 	void bound() throws IOException {
-		this.key = attributes().fileKey();
+		this.key = currentKey();
 	}
 
 	/**
 	 * Removes the file if it still is the one that was bound, and the directory if it was
-	 * made for it.
+	 * made for it. Once only: the identity may be given to another file afterwards.
 	 */
 	void remove() throws IOException {
+		Object key = this.key;
+		Path ownDirectory = this.ownDirectory;
+		this.key = null;
+		this.ownDirectory = null;
 		try {
-			if (this.key != null && Objects.equals(this.key, attributes().fileKey())) {
+			if (key != null && key.equals(currentKey())) {
 				Files.deleteIfExists(this.path);
 			}
 		}
 		catch (NoSuchFileException ex) {
 			// Somebody was faster.
 		}
-		if (this.ownDirectory != null) {
+		if (ownDirectory != null && Files.isDirectory(ownDirectory, LinkOption.NOFOLLOW_LINKS)) {
 			try {
-				Files.deleteIfExists(this.ownDirectory);
+				Files.deleteIfExists(ownDirectory);
 			}
 			catch (DirectoryNotEmptyException ex) {
 				// Others have put files there by now.

@@ -30,17 +30,20 @@ final class SocketListener implements ByteListener {
 	}
 
 	static SocketListener bind(DuctAddress.Unix address, int backlog) throws IOException {
-		SocketFile file = SocketFile.prepare(address.path());
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		SocketFile file = null;
 		try {
+			channel.configureBlocking(false);
+			file = SocketFile.prepare(address.path());
 			channel.bind(UnixDomainSocketAddress.of(address.path()), backlog);
 			file.bound();
-			channel.configureBlocking(false);
 			return new SocketListener(channel, address, file);
 		}
 		catch (IOException | RuntimeException ex) {
-			file.remove();
 			channel.close();
+			if (file != null) {
+				file.remove();
+			}
 			throw ex;
 		}
 	}
@@ -88,10 +91,14 @@ final class SocketListener implements ByteListener {
 	public void close() throws IOException {
 		// The file goes first: a child that finds none retries, one that finds a file
 		// without a listener would see a refusal.
-		if (this.file != null) {
-			this.file.remove();
+		try {
+			if (this.file != null) {
+				this.file.remove();
+			}
 		}
-		this.channel.close();
+		finally {
+			this.channel.close();
+		}
 	}
 
 }

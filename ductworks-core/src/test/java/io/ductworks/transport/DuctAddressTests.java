@@ -1,0 +1,99 @@
+package io.ductworks.transport;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class DuctAddressTests {
+
+	@ParameterizedTest
+	@CsvSource({ "unix:/run/shop/orders.sock, unix", "unix:/with space/a:b, unix", "tcp://localhost:0, tcp",
+			"tcp://127.0.0.1:7400, tcp", "tcp://billing.example.com:65535, tcp", "tcp://[::1]:7400, tcp",
+			"tcp://[2001:db8::17]:1, tcp", "tcp://[fe80::1%eth0]:80, tcp", "inproc:orders, inproc",
+			"inproc:a:b//c, inproc" })
+	void parseWhenTextIsAnAddressThenToStringGivesItBack(String text, String transport) {
+		DuctAddress address = DuctAddress.parse(text);
+
+		assertThat(address).hasToString(text).isEqualTo(DuctAddress.parse(address.toString()));
+		assertThat(address.transport()).isEqualTo(transport);
+	}
+
+	@Test
+	void parseWhenTextIsAnAddressThenGivesItsParts() {
+		assertThat(DuctAddress.parse("unix:/run/a.sock")).isEqualTo(new DuctAddress.Unix(Path.of("/run/a.sock")));
+		assertThat(DuctAddress.parse("tcp://[::1]:80")).isEqualTo(new DuctAddress.Tcp("::1", 80));
+		assertThat(DuctAddress.parse("tcp://host:80")).isEqualTo(new DuctAddress.Tcp("host", 80));
+		assertThat(DuctAddress.parse("inproc:name")).isEqualTo(new DuctAddress.Inproc("name"));
+	}
+
+	@Test
+	void unixWhenPathIsRelativeThenBecomesAbsolute() {
+		DuctAddress.Unix address = new DuctAddress.Unix(Path.of("a", "..", "b.sock"));
+
+		assertThat(address.path()).isEqualTo(Path.of("b.sock").toAbsolutePath());
+		assertThat(DuctAddress.parse("unix:b.sock")).isEqualTo(address);
+		assertThat(DuctAddress.parse(address.toString())).isEqualTo(address);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+			"/run/a.sock | '/run/a.sock' is no duct address; write unix:/path, tcp://host:port or inproc:name",
+			"`` | '' is no duct address; write unix:/path, tcp://host:port or inproc:name",
+			"http://host:80 | 'http://host:80' is no duct address; write unix:/path, tcp://host:port or inproc:name",
+			"UNIX:/a | 'UNIX:/a' is no duct address; write unix:/path, tcp://host:port or inproc:name",
+			"unix: | 'unix:' has no path; write unix:/path",
+			"tcp://host | 'tcp://host' has no port; write tcp://host:port",
+			"tcp://[::1] | 'tcp://[::1]' has no port; write tcp://[::1]:port",
+			"tcp://host: | 'tcp://host:' has no number as port; write tcp://host:port",
+			"tcp://host:http | 'tcp://host:http' has no number as port; write tcp://host:port",
+			"tcp://host:80/path | 'tcp://host:80/path' has no number as port; write tcp://host:port",
+			"tcp://host:65536 | Port 65536 is not between 0 and 65535",
+			"tcp://host:-1 | Port -1 is not between 0 and 65535",
+			"tcp://:80 | A TCP address needs a host; write tcp://host:port",
+			"tcp://::1:80 | 'tcp://::1:80' is ambiguous; write an IPv6 address in brackets: tcp://[::1]:port",
+			"inproc: | An in-process address needs a name; write inproc:name" })
+	void parseWhenTextIsNoAddressThenSaysWhatToWrite(String text, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> DuctAddress.parse(text)).withMessage(message);
+	}
+
+	@Test
+	void parseWhenPathHasAZeroByteThenSaysThatItIsUnusable() {
+		assertThatIllegalArgumentException().isThrownBy(() -> DuctAddress.parse("unix:/a\u0000b"))
+			.withMessageContaining("has no usable path");
+	}
+
+	@Test
+	void unixWhenPathHas106BytesThenIsAccepted() {
+		assertThat(new DuctAddress.Unix(Path.of("/" + "a".repeat(105))).path().toString()).hasSize(106);
+		assertThat(new DuctAddress.Unix(Path.of("/a" + "é".repeat(52))).path().toString()).hasSize(54);
+		assertThat(new DuctAddress.Unix(Path.of("/a" + "👍".repeat(26))).path().toString()).hasSize(54);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/aaaaa", "/ééé", "/👍a" })
+	void unixWhenPathHas107BytesThenSaysHowManyItMayHave(String end) {
+		int missing = 107 - end.getBytes(StandardCharsets.UTF_8).length;
+		Path path = Path.of("/" + "a".repeat(missing - 1) + end);
+
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuctAddress.Unix(path))
+			.withMessage(
+					"Socket path " + path + " has 107 bytes, the operating system takes 106; choose a shorter path");
+	}
+
+	@Test
+	void pseudoAnonymousWhenCalledTwiceThenGivesFreshPathsInFreshDirectories() {
+		DuctAddress.Unix first = DuctAddress.Unix.pseudoAnonymous();
+		DuctAddress.Unix second = DuctAddress.Unix.pseudoAnonymous();
+
+		assertThat(first.path().getParent()).isNotEqualTo(second.path().getParent()).doesNotExist();
+		assertThat(first.path().getParent().getParent()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
+	}
+
+}
