@@ -39,8 +39,13 @@ final class ConnectedDuct implements MessageDuct {
 	}
 
 	@Override
+	@SuppressWarnings("unchecked")
 	public <T> @Nullable T recv(Type type) {
-		return this.connection.receive(type, this.connection.endpoint().receiveDeadline());
+		Object received = this.connection.receive(type, this.connection.endpoint().receiveDeadline());
+		if (received == Connection.ENDED) {
+			throw this.connection.failure();
+		}
+		return (T) received;
 	}
 
 	@Override

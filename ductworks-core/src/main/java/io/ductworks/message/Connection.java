@@ -34,6 +34,9 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	/** How many bytes may wait for one child of those that go to all children. */
 	private static final int MAX_BEHIND = 8 * 1024 * 1024;
 
+	/** What {@link #receive} gives after the last message. */
+	static final Object ENDED = new Object();
+
 	private final Session session;
 
 	private final ByteConnection channel;
@@ -216,9 +219,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	void sendBehind(byte[] payload, int length) {
 		Offer offer = this.outbound.offer(payload, length, null);
-		if (offer == Offer.FULL && !this.outbound.isStalled(PATIENCE_NANOS)
-				&& this.outbound.awaitRoom(length, System.nanoTime() + PATIENCE_NANOS)) {
-			offer = this.outbound.offer(payload, length, null);
+		if (offer == Offer.FULL && !this.outbound.isStalled(PATIENCE_NANOS)) {
+			awaitRoomForMoment(length);
 		}
 		if (offer == Offer.FULL) {
 			offer = this.outbound.offer(payload, length, MAX_BEHIND, null);
@@ -230,15 +232,29 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		this.outbound.flush();
 	}
 
+	private void awaitRoomForMoment(int length) {
+		try {
+			this.outbound.awaitRoom(length, System.nanoTime() + PATIENCE_NANOS);
+		}
+		catch (DuctInterruptedException ex) {
+			// The message goes to all children or to none, and some may have it already.
+		}
+	}
+
 	/**
-	 * Why nothing can be sent.
+	 * Why nothing can be sent, or received, any more.
 	 */
-	private DuctworksException failure() {
+	DuctworksException failure() {
 		End end = this.end;
 		return ((end != null) ? end : broken()).exception(subject());
 	}
 
-	private End broken() {
+	boolean isClosedByUs() {
+		End end = this.end;
+		return end != null && end.isLocal();
+	}
+
+	End broken() {
 		IOException cause = this.outbound.failure();
 		return new End(CloseReason.PEER_RESET,
 				"the connection broke" + ((cause != null) ? ": " + cause.getMessage() : ""), cause);
@@ -277,26 +293,46 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 	}
 
-	<T> @Nullable T receive(Type type, long deadline) {
+	/**
+	 * Receives the next message.
+	 * @return the message, or {@link #ENDED}
+	 */
+	@Nullable Object receive(Type type, long deadline) {
 		requireNoHandler();
 		try {
-			Next next = Next.NOTHING;
 			if (awaitAnnounced(deadline) && this.inbound.turn.acquire(() -> false, deadline)) {
 				try {
-					next = this.inbound.await(deadline);
-					if (next == Next.MESSAGE) {
-						return decodeMessage(type, deadline);
+					Next next = this.inbound.await(deadline);
+					if (next != Next.NOTHING) {
+						return (next == Next.MESSAGE) ? decodeMessage(type, deadline) : ENDED;
 					}
 				}
 				finally {
 					releaseTurn();
 				}
 			}
-			throw (next == Next.END) ? failure()
-					: new DuctTimeoutException(subject() + ": no whole message came in time; call recv again", null);
+			throw new DuctTimeoutException(subject() + ": no whole message came in time; call recv again", null);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("receiving", ex);
+		}
+	}
+
+	/**
+	 * Reads ahead what is there, to find an end that has come.
+	 */
+	void readAhead() {
+		if (!this.inbound.turn.tryAcquire()) {
+			return;
+		}
+		try {
+			this.inbound.next();
+			while (this.end == null && this.inbound.hasRoom() && this.inbound.read()) {
+				this.inbound.next();
+			}
+		}
+		finally {
+			releaseTurn();
 		}
 	}
 
@@ -364,13 +400,6 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 	}
 
-	/**
-	 * Whether the connection has ended and all its messages were taken.
-	 */
-	boolean isExhausted() {
-		return this.end != null && look() == Next.END;
-	}
-
 	private void requireNoHandler() {
 		if (this.dispatch != null) {
 			throw new IllegalStateException(
@@ -390,14 +419,40 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		boolean message = this.inbound.next() == Next.MESSAGE;
 		boolean room = this.inbound.hasRoom();
 		this.inbound.turn.release();
-		if (message && isDispatching()) {
-			dispatch();
-			return;
+		if (message && this.dispatch != null) {
+			if (isDispatching() || this.end != null && !endpoint().connections().holdBack(this)) {
+				dispatch();
+				return;
+			}
 		}
-		if (message) {
-			endpoint().connections().ready(this);
+		else if (message) {
+			ready();
 		}
 		if (room && (this.dispatch != null || endpoint().takesMany() || this.inbound.pending.needReader())) {
+			watch();
+		}
+	}
+
+	/**
+	 * Tells who receives from any that there is a message, but observers first that there
+	 * is a connection.
+	 */
+	private void ready() {
+		if (this.announced.getCount() == 0) {
+			endpoint().connections().ready(this);
+		}
+		else {
+			this.session.notifier().afterwards(() -> endpoint().connections().ready(this));
+		}
+	}
+
+	/**
+	 * Gives the turn back while a message is handled. Who asks for the next one comes
+	 * back; answers have to be read meanwhile.
+	 */
+	void releaseTurnToHandle() {
+		this.inbound.turn.release();
+		if (this.inbound.pending.needReader()) {
 			watch();
 		}
 	}
@@ -413,23 +468,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	/**
-	 * Reads until the end is found, or the buffer is full; then the end is taken as
-	 * found.
+	 * Has somebody read until the end is found, now that writing has failed.
 	 */
 	void findEnd() {
 		this.session.loop().execute(() -> {
-			if (this.inbound.turn.tryAcquire()) {
-				try {
-					boolean more = true;
-					while (more && this.end == null) {
-						more = this.inbound.hasRoom() && this.inbound.read();
-					}
-				}
-				finally {
-					releaseTurn();
-				}
-				finish(broken());
-			}
+			this.inbound.wakeUp();
+			readable();
 		});
 	}
 
@@ -446,8 +490,9 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			if (request.abandon()) {
 				abandoned();
 				completed(request, RequestOutcome.ABORTED);
+				throw interrupted("waiting for an answer", ex);
 			}
-			throw interrupted("waiting for an answer", ex);
+			Thread.currentThread().interrupt();
 		}
 		if (request.abandon()) {
 			abandoned();
@@ -486,6 +531,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	@SuppressWarnings("unchecked")
 	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type type, long timeoutNanos) {
+		requireOtherThanServing();
 		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
 		PendingRequest request = PendingRequest.ofFuture(type, timeoutNanos, future);
 		send(payload, () -> this.inbound.pending.add(request), endpoint().sendDeadline());
@@ -517,7 +563,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 				try {
 					future.complete(answer(request));
 				}
-				catch (DuctworksException ex) {
+				catch (RuntimeException | Error ex) {
 					future.completeExceptionally(ex);
 				}
 			});
@@ -555,16 +601,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	private DuctTimeoutException unansweredInTime(PendingRequest request) {
-		return new DuctTimeoutException(
-				subject() + ": no answer within " + TimeUnit.NANOSECONDS.toMillis(request.timeoutNanos)
-						+ " ms; a late one will be skipped, and the connection ends if it takes as long again",
-				null);
+		return new DuctTimeoutException(subject() + ": no answer within " + (request.timeoutNanos + 999_999) / 1_000_000
+				+ " ms; a late one will be skipped, and the connection ends if it takes as long again", null);
 	}
 
 	// Handing out
 
 	boolean isDispatching() {
-		return this.dispatch != null && !endpoint().isSuspended();
+		return this.dispatch != null && !endpoint().dispatching().isSuspended();
 	}
 
 	/**
@@ -592,8 +636,9 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	private void readable() {
-		if (isDispatching()) {
-			dispatch();
+		Dispatch dispatch = this.dispatch;
+		if (dispatch != null && isDispatching() && dispatch.schedule()) {
+			leaveToCallers();
 		}
 		else if (this.inbound.turn.tryAcquire()) {
 			boolean room;
@@ -641,6 +686,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	private long lookAfterRequests(long now) {
+		if (!this.inbound.pending.overdue(now).isEmpty()) {
+			// If this process was held up, answers that came in time may still be unread.
+			look();
+		}
 		for (PendingRequest request : this.inbound.pending.overdue(now)) {
 			if (request.isAbandoned()) {
 				finish(new End(CloseReason.UNANSWERED,
@@ -669,13 +718,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 		int activity = this.inbound.activity();
 		if (activity == this.seenActivity && this.inbound.turn.tryAcquire()) {
-			boolean room;
-			try {
-				room = this.inbound.hasRoom();
-			}
-			finally {
-				this.inbound.turn.release();
-			}
+			boolean room = this.inbound.hasRoom();
+			releaseTurn();
 			if (room) {
 				this.left = false;
 				watch();
@@ -708,6 +752,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			}
 			this.end = end;
 		}
+		if (end.isLocal()) {
+			// Nothing is handed out any more that observers would have to know of first.
+			announced();
+		}
 		this.outbound.close();
 		this.inbound.close();
 		this.session.loop().close(this.channel);
@@ -719,7 +767,13 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			}
 		}
 		this.session.ended(this, end, unsent);
-		dispatch();
+		if (isDispatching()) {
+			dispatch();
+		}
+		else if (this.dispatch != null) {
+			// What is left waits for the handler to be resumed.
+			look();
+		}
 	}
 
 }

@@ -37,13 +37,19 @@ final class Connections {
 
 	private final Set<Connection> live = new LinkedHashSet<>();
 
-	/** With one child at a time: what is to be received from, in the order of coming. */
+	/**
+	 * What is to be received from, with one child at a time, or to be handed on when the
+	 * handler is resumed; in the order of coming.
+	 */
 	private final Deque<Connection> unread = new ArrayDeque<>();
 
 	/** With many children: those which have a message, in turn. */
 	private final Set<Connection> ready = new LinkedHashSet<>();
 
 	private State state = State.NEW;
+
+	/** Whether a connection came that nobody who waited for one was told of. */
+	private boolean untold;
 
 	private @Nullable End lastEnd;
 
@@ -62,6 +68,7 @@ final class Connections {
 	void opened() {
 		change(() -> {
 			this.state = State.OPEN;
+			this.untold = false;
 			this.lastEnd = null;
 			this.lastFailure = null;
 		});
@@ -73,6 +80,7 @@ final class Connections {
 	void closed() {
 		change(() -> {
 			this.state = State.CLOSED;
+			this.untold = false;
 			this.unread.clear();
 			this.ready.clear();
 		});
@@ -80,7 +88,11 @@ final class Connections {
 
 	void add(Connection connection) {
 		change(() -> {
-			this.live.add(connection);
+			if (connection.end() == null) {
+				// An observer may have ended it before it came here.
+				this.live.add(connection);
+			}
+			this.untold = true;
 			this.lastFailure = null;
 			if (!this.endpoint.takesMany() && this.endpoint.handler() == null) {
 				this.unread.add(connection);
@@ -123,9 +135,52 @@ final class Connections {
 
 	/**
 	 * Notes that the end of a connection was received.
+	 * @return false if it was received before
 	 */
-	void received(Connection connection) {
-		change(() -> this.unread.remove(connection));
+	boolean received(Connection connection) {
+		this.lock.lock();
+		try {
+			return this.unread.remove(connection);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Keeps a connection that has ended while its handler is suspended.
+	 * @return false if the handler is suspended no longer
+	 */
+	boolean holdBack(Connection connection) {
+		this.lock.lock();
+		try {
+			if (!this.endpoint.dispatching().isSuspended()) {
+				return false;
+			}
+			if (!this.unread.contains(connection)) {
+				this.unread.add(connection);
+				dropEnded();
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Gives back what was held back.
+	 */
+	List<Connection> takeHeldBack() {
+		this.lock.lock();
+		try {
+			List<Connection> held = List.copyOf(this.unread);
+			this.unread.clear();
+			return held;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private void change(Runnable change) {
@@ -151,17 +206,20 @@ final class Connections {
 
 	/**
 	 * Waits until there is a connection, of no matter which policy.
+	 * @param orGone whether one that has ended since the last call will do
 	 * @return false if the deadline passed, or the duct was closed, first
 	 */
-	boolean awaitConnected(long deadline) {
+	boolean awaitConnected(boolean orGone, long deadline) {
 		this.lock.lock();
 		try {
-			while (this.live.isEmpty() && this.state == State.OPEN) {
+			while (this.live.isEmpty() && !(orGone && this.untold) && this.state == State.OPEN) {
 				if (!await(deadline)) {
-					break;
+					return false;
 				}
 			}
-			return !this.live.isEmpty();
+			boolean connected = !this.live.isEmpty() || orGone && this.untold;
+			this.untold = false;
+			return connected;
 		}
 		finally {
 			this.lock.unlock();

@@ -18,4 +18,14 @@ public interface DuctHandler {
 	 */
 	void handle(MessageDuct from, DuctMessage message) throws Exception;
 
+	/**
+	 * Whether senders expect an answer to every message. If so, messages that come while
+	 * the duct {@linkplain MessageDuctParent#drain drains} are answered with an error at
+	 * once; others stay unread.
+	 * @return {@code false} by default
+	 */
+	default boolean replies() {
+		return false;
+	}
+
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
-import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.message.Connection.Received;
@@ -36,7 +36,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	private volatile @Nullable DuctHandler handler;
 
-	private volatile boolean suspended;
+	private final Dispatching dispatching = new Dispatching();
 
 	private volatile @Nullable Session session;
 
@@ -53,11 +53,6 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	abstract String howToOpen();
 
 	abstract String whyNotConnected();
-
-	/**
-	 * Gives back what the role itself has opened.
-	 */
-	abstract void closeOwn(Session session);
 
 	// Opening and closing
 
@@ -86,19 +81,27 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		}
 	}
 
+	/**
+	 * Parts from the session, and gives back what the role itself has opened.
+	 * @return the session, to be closed, or {@code null} if there is none
+	 */
+	@Nullable Session detach() {
+		synchronized (this.opening) {
+			Session session = this.session;
+			this.session = null;
+			if (session != null) {
+				this.connections.closed();
+			}
+			return session;
+		}
+	}
+
 	@Override
 	public void close() {
-		Session session;
-		synchronized (this.opening) {
-			session = this.session;
-			this.session = null;
-			if (session == null) {
-				return;
-			}
-			this.connections.closed();
+		Session session = detach();
+		if (session != null) {
+			session.close(closeDeadline());
 		}
-		closeOwn(session);
-		session.close(closeDeadline());
 	}
 
 	// For connections
@@ -123,8 +126,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		return this.handler;
 	}
 
-	boolean isSuspended() {
-		return this.suspended;
+	Dispatching dispatching() {
+		return this.dispatching;
 	}
 
 	long sendDeadline() {
@@ -246,14 +249,15 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	public boolean poll(Duration timeout) {
 		requireNoHandler();
 		long deadline = System.nanoTime() + timeout.toNanos();
-		if (!takesMany()) {
-			try {
-				return this.connections.awaitUnread(deadline).poll(deadline);
-			}
-			catch (DuctTimeoutException ex) {
-				return false;
-			}
+		try {
+			return takesMany() ? pollAny(deadline) : this.connections.awaitUnread(deadline).poll(deadline);
 		}
+		catch (DuctTimeoutException ex) {
+			return false;
+		}
+	}
+
+	private boolean pollAny(long deadline) {
 		Connection connection;
 		do {
 			connection = this.connections.awaitReady(deadline);
@@ -269,16 +273,18 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		return takesMany() ? receiveFromAny(type, deadline) : receiveFromOldest(type, deadline);
 	}
 
+	@SuppressWarnings("unchecked")
 	private <T> @Nullable T receiveFromOldest(Type type, long deadline) {
-		Connection connection = this.connections.awaitUnread(deadline);
-		try {
-			return connection.receive(type, deadline);
-		}
-		catch (DuctworksException ex) {
-			if (connection.isExhausted()) {
-				this.connections.received(connection);
+		while (true) {
+			Connection connection = this.connections.awaitUnread(deadline);
+			Object received = connection.receive(type, deadline);
+			if (received != Connection.ENDED) {
+				return (T) received;
 			}
-			throw ex;
+			// The end is told once; who waited beside goes on with what comes next.
+			if (this.connections.received(connection) || connection.isClosedByUs()) {
+				throw connection.failure();
+			}
 		}
 	}
 
@@ -348,15 +354,42 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	 * message that is being handled is not affected; others stay unread.
 	 */
 	public void suspend() {
-		this.suspended = true;
+		this.dispatching.suspend();
 	}
 
 	/**
 	 * Starts handing out messages again.
 	 */
 	public void resume() {
-		this.suspended = false;
+		this.dispatching.resume();
+		this.connections.takeHeldBack().forEach(Connection::dispatch);
 		this.connections.live().forEach(Connection::dispatch);
+	}
+
+	/**
+	 * Stops handing out messages and waits for the handlers that run. Meanwhile, and
+	 * until {@link #resume()}, messages for a handler that
+	 * {@linkplain DuctHandler#replies() replies} are answered with an error of status
+	 * 503; others stay unread.
+	 * @param timeout how long to wait
+	 * @return whether no handler runs any more
+	 * @throws DuctInterruptedException if the thread was interrupted while it waited
+	 */
+	public boolean drain(Duration timeout) {
+		DuctHandler handler = this.handler;
+		if (handler == null || !handler.replies()) {
+			suspend();
+		}
+		else {
+			this.dispatching.refuse();
+		}
+		try {
+			return this.dispatching.awaitIdle(System.nanoTime() + timeout.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DuctInterruptedException(subject() + ": interrupted while waiting for its handlers", ex);
+		}
 	}
 
 	@Override

@@ -187,7 +187,9 @@ final class EventLoop implements Runnable {
 			while (!this.stopping) {
 				runTasks();
 				long nanos = keepTime();
-				if (!this.tasks.isEmpty() || nanos <= 0) {
+				// A task that selected may have used up the wake-up of stop() or
+				// execute().
+				if (this.stopping || !this.tasks.isEmpty() || nanos <= 0) {
 					selector.selectNow();
 				}
 				else {
@@ -215,7 +217,7 @@ final class EventLoop implements Runnable {
 		if (!this.timed.isEmpty()) {
 			long now = System.nanoTime();
 			for (Iterator<Timed> iterator = this.timed.iterator(); iterator.hasNext();) {
-				long next = iterator.next().onTime(now);
+				long next = onTime(iterator.next(), now);
 				if (next == Long.MAX_VALUE) {
 					iterator.remove();
 				}
@@ -223,6 +225,16 @@ final class EventLoop implements Runnable {
 			}
 		}
 		return nearest;
+	}
+
+	private long onTime(Timed subject, long now) {
+		try {
+			return subject.onTime(now);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
+			return Long.MAX_VALUE;
+		}
 	}
 
 	private void handOn(Selector selector) {
@@ -244,7 +256,7 @@ final class EventLoop implements Runnable {
 		catch (CancelledKeyException ex) {
 			// Closed by another thread a moment ago.
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
 		}
 	}

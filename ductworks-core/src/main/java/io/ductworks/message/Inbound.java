@@ -95,7 +95,10 @@ final class Inbound {
 			if (count < 0) {
 				this.connection.finish(endOfStream());
 			}
-			return count != 0;
+			else if (count == 0 && hasRoom() && this.connection.outbound().failure() != null) {
+				this.connection.finish(this.connection.broken());
+			}
+			return count != 0 || this.connection.end() != null;
 		}
 		catch (ClosedChannelException ex) {
 			// Closed by another thread of ours, which says why.
@@ -149,7 +152,7 @@ final class Inbound {
 		}
 		try {
 			// Rounded up: waking before the deadline would only mean to select again.
-			int ready = selector.select((left + 999_999) / 1_000_000);
+			int ready = selector.select((left - 1) / 1_000_000 + 1);
 			selector.selectedKeys().clear();
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
@@ -220,6 +223,17 @@ final class Inbound {
 
 	int activity() {
 		return this.activity;
+	}
+
+	/**
+	 * Makes who waits for bytes, or is about to, read once more.
+	 */
+	void wakeUp() {
+		synchronized (this.selectorLock) {
+			if (this.selector != null && !this.closed) {
+				this.selector.wakeup();
+			}
+		}
 	}
 
 	/**

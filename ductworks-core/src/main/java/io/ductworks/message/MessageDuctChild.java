@@ -86,13 +86,14 @@ public final class MessageDuctChild extends Endpoint {
 			if (failure == null) {
 				return;
 			}
-			if (System.nanoTime() + delay - deadline >= 0) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
 				close();
 				throw new CommunicationFaultException(subject() + ": cannot connect to " + options().address()
 						+ ", tried " + attempts + " times in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms: "
 						+ failure.getMessage() + "; does the parent listen there?", failure);
 			}
-			sleep(session, delay);
+			sleep(session, Math.min(delay, left));
 			delay = Math.min(delay * 2, MAX_DELAY_NANOS);
 			attempts++;
 		}
@@ -197,9 +198,10 @@ public final class MessageDuctChild extends Endpoint {
 	}
 
 	@Override
-	void closeOwn(Session session) {
+	@Nullable Session detach() {
+		Session session = super.detach();
 		Connector connector = this.connector;
-		if (connector != null) {
+		if (session != null && connector != null) {
 			try {
 				connector.close();
 			}
@@ -207,6 +209,7 @@ public final class MessageDuctChild extends Endpoint {
 				// What matters is that the attempt ends.
 			}
 		}
+		return session;
 	}
 
 	/**

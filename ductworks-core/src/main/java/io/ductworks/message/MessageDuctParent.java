@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class MessageDuctParent extends Endpoint {
 
 	/** A system without file descriptors is given some time to find one. */
 	private static final long ACCEPT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** How long a child that seems one too many has to wait for the verdict. */
+	private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final Object binding = new Object();
 
@@ -102,7 +106,8 @@ public final class MessageDuctParent extends Endpoint {
 			Session session = open();
 			session.notifier().notify((observer) -> observer.bound(this, listener.address()));
 			session.loop()
-				.register(listener.acceptable(), listener.acceptOperation(), (key) -> accept(session, listener, key));
+				.register(listener.acceptable(), listener.acceptOperation(),
+						(key) -> accept(session, listener, key, false));
 			session.notifier().notify((observer) -> observer.listening(this, listener.address()));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -122,7 +127,8 @@ public final class MessageDuctParent extends Endpoint {
 	/**
 	 * Waits for a child. Binds first, if that was not done.
 	 * @param timeout how long to wait, zero for a look without waiting
-	 * @return whether a child is connected
+	 * @return whether a child is connected; a parent for one child is told of it once
+	 * even if it has gone again, since what it sent can still be received
 	 * @throws CommunicationFaultException if the address cannot be bound
 	 * @throws AlreadyConnectedException if a parent for one child has had it, and it is
 	 * gone
@@ -130,10 +136,17 @@ public final class MessageDuctParent extends Endpoint {
 	 * it waited
 	 */
 	public boolean listen(Duration timeout) {
-		if (!isConnected()) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		if (session() == null) {
 			bind();
 		}
-		return connections().awaitConnected(System.nanoTime() + timeout.toNanos());
+		boolean last = this.hadChild;
+		boolean connected = connections().awaitConnected(options().accept() == Accept.ONCE,
+				last ? System.nanoTime() : deadline);
+		if (last && !connected && session() != null) {
+			throw hadItsChild();
+		}
+		return connected;
 	}
 
 	private AlreadyConnectedException hadItsChild() {
@@ -173,31 +186,48 @@ public final class MessageDuctParent extends Endpoint {
 
 	// On the loop's thread
 
-	private void accept(Session session, ByteListener listener, SelectionKey key) {
+	private void accept(Session session, ByteListener listener, SelectionKey key, boolean sure) {
 		try {
-			ByteConnection child;
-			while (key.isValid() && (child = listener.accept()) != null) {
-				if (isFull()) {
+			while (key.isValid()) {
+				boolean full = isFull();
+				if (full && !sure) {
+					// Who is about to read may find that a child has gone.
+					pause(session, listener, key, FULL_PAUSE_NANOS, () -> accept(session, listener, key, true));
+					return;
+				}
+				ByteConnection child = listener.accept();
+				if (child == null) {
+					return;
+				}
+				if (full) {
 					refuse(session, child);
 				}
 				else {
-					session.connected(child);
-					admitted(session, listener);
+					admit(session, listener, child);
 				}
 			}
 		}
+		catch (ClosedChannelException ex) {
+			// Closed by another thread a moment ago.
+		}
 		catch (IOException ex) {
 			logger.warn("{}: cannot accept a child, tries again in a second: {}", subject(), ex.getMessage());
-			EventLoop.forget(key, listener.acceptOperation());
-			long resumed = System.nanoTime() + ACCEPT_PAUSE_NANOS;
-			session.loop().keepTime((now) -> {
-				if (now - resumed < 0) {
-					return resumed - now;
-				}
-				session.loop().want(key, listener.acceptOperation());
-				return Long.MAX_VALUE;
+			pause(session, listener, key, ACCEPT_PAUSE_NANOS, () -> {
 			});
 		}
+	}
+
+	private void pause(Session session, ByteListener listener, SelectionKey key, long nanos, Runnable afterwards) {
+		EventLoop.forget(key, listener.acceptOperation());
+		long resumed = System.nanoTime() + nanos;
+		session.loop().keepTime((now) -> {
+			if (now - resumed < 0) {
+				return resumed - now;
+			}
+			session.loop().want(key, listener.acceptOperation());
+			afterwards.run();
+			return Long.MAX_VALUE;
+		});
 	}
 
 	private boolean isFull() {
@@ -205,7 +235,7 @@ public final class MessageDuctParent extends Endpoint {
 			return false;
 		}
 		// A child that has gone may not have been noticed yet.
-		connections().live().forEach(Connection::look);
+		connections().live().forEach(Connection::readAhead);
 		return connections().live().size() >= options().maxChildren();
 	}
 
@@ -216,7 +246,8 @@ public final class MessageDuctParent extends Endpoint {
 		session.disconnected(CloseReason.TOO_MANY_CHILDREN, 0);
 	}
 
-	private void admitted(Session session, ByteListener listener) {
+	private void admit(Session session, ByteListener listener, ByteConnection child) throws IOException {
+		session.connected(child);
 		if (options().accept() == Accept.ONCE) {
 			this.hadChild = true;
 			session.loop().close(listener);
@@ -241,13 +272,15 @@ public final class MessageDuctParent extends Endpoint {
 	}
 
 	@Override
-	void closeOwn(Session session) {
+	@Nullable Session detach() {
 		synchronized (this.binding) {
+			Session session = super.detach();
 			ByteListener listener = this.listener;
 			this.listener = null;
-			if (listener != null) {
+			if (session != null && listener != null) {
 				session.loop().close(listener);
 			}
+			return session;
 		}
 	}
 

@@ -79,11 +79,18 @@ final class Notifier {
 		}
 	}
 
+	/**
+	 * Runs something once observers know of all that happened until now.
+	 */
+	void afterwards(Runnable action) {
+		enqueue(action);
+	}
+
 	private static void tell(DuctObserver observer, Consumer<DuctObserver> event) {
 		try {
 			event.accept(observer);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("Observer {} failed; the duct goes on", observer, ex);
 		}
 	}

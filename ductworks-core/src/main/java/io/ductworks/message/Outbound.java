@@ -75,12 +75,11 @@ final class Outbound {
 	 * Goes on writing, on the loop's thread, when the socket has room again.
 	 */
 	void writable() {
+		// Not after writing: by then another thread may be blocked already.
+		this.blocked = false;
 		try {
-			if (this.writer.resume(this.channel)) {
-				this.blocked = false;
-			}
-			else {
-				this.connection.wantWritable();
+			if (!this.writer.resume(this.channel)) {
+				blocked();
 			}
 		}
 		catch (IOException ex) {

@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -83,12 +84,28 @@ final class Session implements Executor {
 	 */
 	void connected(ByteConnection channel) throws IOException {
 		Connection connection = new Connection(this, channel, this.connectionNumber.incrementAndGet());
-		connection.register();
-		DuctStatistics statistics = this.endpoint.statistics();
-		statistics.connectionsOpened.increment();
-		statistics.connections.incrementAndGet();
-		this.notifier.notify((observer) -> observer.connected(this.endpoint, connection.duct()), connection::announced);
-		this.endpoint.connections().add(connection);
+		boolean added = false;
+		try {
+			// Either close() finds the connection, or it is refused here.
+			synchronized (this.closing) {
+				if (this.closing.getCount() == 0) {
+					throw new ClosedChannelException();
+				}
+				connection.register();
+				DuctStatistics statistics = this.endpoint.statistics();
+				statistics.connectionsOpened.increment();
+				statistics.connections.incrementAndGet();
+				this.notifier.notify((observer) -> observer.connected(this.endpoint, connection.duct()),
+						connection::announced);
+				this.endpoint.connections().add(connection);
+				added = true;
+			}
+		}
+		finally {
+			if (!added) {
+				this.loop.close(channel);
+			}
+		}
 		connection.watch();
 	}
 
@@ -116,7 +133,9 @@ final class Session implements Executor {
 	 * threads. Handlers that run are not waited for.
 	 */
 	void close(long deadline) {
-		this.closing.countDown();
+		synchronized (this.closing) {
+			this.closing.countDown();
+		}
 		for (Connection connection : this.endpoint.connections().live()) {
 			connection.close(deadline);
 		}

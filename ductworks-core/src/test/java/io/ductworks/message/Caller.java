@@ -1,0 +1,126 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One call on a thread of its own.
+ *
+ * @param <T> the type of its result
+ */
+final class Caller<T> {
+
+	private static final Set<String> WAITS = Set.of("lockAndDoSelect", "park", "parkNanos", "await", "awaitNanos");
+
+	private final FutureTask<T> task;
+
+	private final Thread thread;
+
+	private volatile boolean interruptedAtEnd;
+
+	private Caller(Callable<T> call, boolean interrupted) {
+		this.task = new FutureTask<>(() -> {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+			try {
+				return call.call();
+			}
+			finally {
+				this.interruptedAtEnd = Thread.interrupted();
+			}
+		});
+		this.thread = new Thread(this.task, "caller");
+		this.thread.start();
+	}
+
+	static <T> Caller<T> of(Callable<T> call) {
+		return new Caller<>(call, false);
+	}
+
+	static Caller<Void> running(Runnable call) {
+		return of(callable(call));
+	}
+
+	/**
+	 * A call by a thread that is interrupted already.
+	 */
+	static <T> Caller<T> interrupted(Callable<T> call) {
+		return new Caller<>(call, true);
+	}
+
+	static Callable<Void> callable(Runnable call) {
+		return () -> {
+			call.run();
+			return null;
+		};
+	}
+
+	/**
+	 * Waits until the call waits for something.
+	 */
+	Caller<T> awaitWaiting() {
+		await().pollInterval(Duration.ofMillis(5)).until(() -> this.task.isDone() || isWaiting());
+		return this;
+	}
+
+	private boolean isWaiting() {
+		return Arrays.stream(this.thread.getStackTrace())
+			.map(StackTraceElement::getMethodName)
+			.anyMatch(WAITS::contains);
+	}
+
+	void interrupt() {
+		this.thread.interrupt();
+	}
+
+	boolean isDone() {
+		return this.task.isDone();
+	}
+
+	boolean interruptedAtEnd() {
+		return this.interruptedAtEnd;
+	}
+
+	T result() throws Exception {
+		return result(Duration.ofSeconds(20));
+	}
+
+	T result(Duration timeout) throws Exception {
+		try {
+			return this.task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Exception failure) {
+				throw failure;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * What the call failed with, within a second.
+	 */
+	Throwable failure() {
+		try {
+			T result = this.task.get(1, TimeUnit.SECONDS);
+			return fail("returned " + result);
+		}
+		catch (ExecutionException ex) {
+			return ex.getCause();
+		}
+		catch (InterruptedException | TimeoutException ex) {
+			return fail("not ended within a second", ex);
+		}
+	}
+
+}

@@ -1,0 +1,9 @@
+package io.ductworks.message;
+
+/**
+ * What a duct promises, whatever it runs over.
+ */
+interface DuctContract
+		extends MessageContract, InterruptContract, EndContract, RequestContract, HandlerContract, SendTimeoutContract {
+
+}

@@ -1,0 +1,356 @@
+package io.ductworks.message;
+
+import java.io.EOFException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.ductworks.CloseReason;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.MessageCodecException;
+import io.ductworks.NotConnectedException;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How connections and ducts end, and what is known of it.
+ */
+interface EndContract extends DuctFixture {
+
+	// By this side
+
+	@Test
+	default void closeWhenRecvWaitsThenWakesIt() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Object> first = Caller.of(pair.parent()::recv).awaitWaiting();
+			Caller<Object> second = Caller.of(pair.parent()::recv).awaitWaiting();
+			Caller<Boolean> peersPoll = Caller.of(() -> pair.child().poll(SOON)).awaitWaiting();
+			pair.parent().close();
+
+			assertThat(first.failure()).isInstanceOf(NotConnectedException.class).hasMessageContaining("closed by");
+			assertThat(second.failure()).isInstanceOf(NotConnectedException.class).hasMessageContaining("closed by");
+			assertThat(peersPoll.result(Duration.ofSeconds(1))).isTrue();
+		}
+	}
+
+	@Test
+	default void closeWhenRequestWaitsThenWakesIt() {
+		try (DuctPair pair = pair()) {
+			Caller<String> request = Caller.of(() -> pair.parent().request("never answered", String.class));
+			assertThat(pair.child().recv()).isEqualTo("never answered");
+			request.awaitWaiting();
+			pair.parent().close();
+
+			assertThat(request.failure()).isInstanceOf(NotConnectedException.class);
+			assertThat(pair.parent().statistics().requests(RequestOutcome.ABORTED)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void closeWhenSendWaitsThenWakesIt() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
+				RawPeer peer = RawPeer.of(parent)) {
+			fill(parent);
+			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
+			parent.close();
+
+			assertThat(send.failure()).isInstanceOf(NotConnectedException.class);
+		}
+	}
+
+	@Test
+	default void closeWhenReturnedThenNobodyCanConnect() throws Exception {
+		MessageDuctParent parent = bound();
+		DuctAddress address = parent.listenerAddress();
+		parent.close();
+
+		assertThat(isRefused(address)).isTrue();
+		if (address instanceof DuctAddress.Unix unix) {
+			assertThat(Files.exists(unix.path())).isFalse();
+		}
+	}
+
+	@Test
+	default void closeWhenReturnedThenPeerSeesTheEnd() throws Exception {
+		MessageDuctParent parent = bound();
+		try (RawPeer peer = RawPeer.of(parent)) {
+			parent.send("last");
+			parent.close();
+
+			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("\"last\""));
+		}
+	}
+
+	@Test
+	default void closeWhenCalledAgainThenDoesNothing() {
+		DuctPair pair = pair();
+		pair.close();
+		pair.close();
+		pair.parent().close();
+
+		assertThat(pair.parent().statistics().connectionsClosed(CloseReason.LOCAL_SHUTDOWN)).isLessThanOrEqualTo(1);
+		assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> pair.parent().send("late"))
+			.withMessageContaining("bind() opens it");
+		assertThatExceptionOfType(NotConnectedException.class).isThrownBy(pair.child()::recv)
+			.withMessageContaining("connect() opens it");
+	}
+
+	@Test
+	default void openWhenDuctWasClosedThenSameObjectsWorkAgain() {
+		try (DuctPair pair = pair()) {
+			pair.parent().send("lost with its connection");
+			pair.close();
+			for (int i = 0; i < 3; i++) {
+				pair.parent().bind();
+				try (MessageDuctChild child = MessageDuctChild.builder()
+					.address(pair.parent().listenerAddress())
+					.build()) {
+					child.connect();
+					assertThat(pair.parent().listen(SOON)).isTrue();
+					pair.parent().send(i);
+					assertThat(child.recv()).isEqualTo(i);
+				}
+				pair.parent().close();
+			}
+		}
+	}
+
+	@Test
+	default void connectWhenChildWasClosedThenSameObjectWorksAgain() {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN));
+				MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
+			for (int i = 0; i < 5; i++) {
+				child.connect();
+				child.send(i);
+				assertThat(parent.listen(SOON)).isTrue();
+				assertThat(parent.recv()).isEqualTo(i);
+				child.close();
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+			}
+			assertThat(parent.statistics().connectionsOpened()).isEqualTo(5);
+		}
+	}
+
+	@Test
+	default void closeWhenMuchIsAcceptedThenAllIsWrittenFirst() throws Exception {
+		MessageDuctParent parent = bound();
+		try (RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
+
+			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			close.result(SOON);
+			assertThat(parent.statistics().messagesUnsent()).isZero();
+		}
+		finally {
+			parent.close();
+		}
+	}
+
+	@Test
+	default void closeWhenPeerDoesNotReadThenEndsWithinItsTimeoutAndCountsUnsent() throws Exception {
+		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(500)));
+		try (RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			long started = System.nanoTime();
+			parent.close();
+
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
+					Duration.ofSeconds(2));
+			int whole = RawPeer.countFrames(peer.receiveAll());
+			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
+		}
+		finally {
+			parent.close();
+		}
+	}
+
+	// By the peer
+
+	@Test
+	default void recvWhenPeerHasClosedThenEndComesOnceAfterAllMessages() {
+		try (DuctPair pair = pair()) {
+			pair.child().sendAll(List.of(1, 2, 3));
+			pair.child().close();
+
+			assertThat(List.of(pair.parent().recv(), pair.parent().recv(), pair.parent().recv()))
+				.isEqualTo(List.of(1, 2, 3));
+			assertThat(pair.parent().poll(SOON)).isTrue();
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(pair.parent()::recv)
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.PEER_CLOSED))
+				.withNoCause();
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(pair.parent()::recv);
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> pair.parent().send("late"));
+		}
+	}
+
+	@Test
+	default void recvWhenSeveralWaitThenEndComesToOne() {
+		try (DuctPair pair = pair()) {
+			Caller<Object> first = Caller.of(pair.parent()::recv).awaitWaiting();
+			Caller<Object> second = Caller.of(pair.parent()::recv).awaitWaiting();
+			pair.child().close();
+
+			assertThat(List.of(first.failure(), second.failure()))
+				.hasAtLeastOneElementOfType(RemoteDuctClosedException.class)
+				.hasAtLeastOneElementOfType(NotConnectedException.class);
+		}
+	}
+
+	@Test
+	default void recvWhenLastMessageIsBrokenThenEndStillComes() throws Exception {
+		try (MessageDuctParent parent = bound()) {
+			try (RawPeer peer = RawPeer.of(parent)) {
+				peer.sendFrame("broken");
+			}
+			DuctFixture.soon().until(() -> !parent.isConnected());
+
+			assertThatExceptionOfType(MessageCodecException.class).isThrownBy(parent::recv);
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+		}
+	}
+
+	@Test
+	default void recvWhenStreamEndsWithinMessageThenTruncated() throws Exception {
+		for (String part : List.of("54", "540000", "5400000004", "54000000046e756c")) {
+			try (MessageDuctParent parent = bound()) {
+				try (RawPeer peer = RawPeer.of(parent)) {
+					peer.sendFrame("\"whole\"");
+					peer.sendHex(part);
+				}
+				assertThat(parent.recv()).isEqualTo("whole");
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv)
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.TRUNCATED))
+					.withCauseInstanceOf(EOFException.class)
+					.withMessageContaining("in the middle of a message");
+			}
+		}
+	}
+
+	@Test
+	default void recvWhenSendingFailsThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
+		String long1 = "1".repeat(40_000);
+		String long2 = "2".repeat(40_000);
+		try (MessageDuctParent parent = bound()) {
+			try (RawPeer peer = RawPeer.of(parent)) {
+				peer.sendFrame('"' + long1 + '"');
+				peer.sendFrame('"' + long2 + '"');
+			}
+			DuctFixture.soon().until(() -> !sends(parent));
+
+			assertThat(parent.recv()).isEqualTo(long1);
+			assertThat(parent.recv()).isEqualTo(long2);
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+		}
+	}
+
+	@Test
+	default void recvWhenSendingFailsMeanwhileThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
+				Caller<Boolean> sender = Caller.of(() -> {
+					boolean open = true;
+					while (open) {
+						open = sends(parent);
+					}
+					return open;
+				});
+				peer.receiveFrame();
+				peer.sendFrame("\"last\"");
+				peer.close();
+
+				assertThat(recv.result(SOON)).isEqualTo("last");
+				sender.result(SOON);
+			}
+		}
+	}
+
+	private static boolean sends(MessageDuct duct) {
+		try {
+			duct.send("x");
+			return true;
+		}
+		catch (RemoteDuctClosedException ex) {
+			return false;
+		}
+	}
+
+	@Test
+	default void isConnectedWhenNobodyReadsThenFalseWithinASecondOfTheEnd() {
+		try (DuctPair pair = pair()) {
+			pair.child().send("not received yet");
+			pair.child().close();
+
+			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
+			assertThat(pair.parent().recv()).isEqualTo("not received yet");
+		}
+	}
+
+	@Test
+	default void isConnectedWhenNobodyReadsAnyMoreThenFalseWithinASecondOfTheEnd() {
+		try (DuctPair pair = pair((parent) -> parent.timeout(SHORT), (child) -> child)) {
+			pair.child().send("received");
+			assertThat(pair.parent().recv()).isEqualTo("received");
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(pair.parent()::recv);
+			assertThat(pair.parent().isConnected()).isTrue();
+			pair.child().close();
+
+			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
+		}
+	}
+
+	@Test
+	default void isConnectedWhenHandlerIsBusyThenFalseWithinASecondOfTheEnd() throws Exception {
+		Gate gate = new Gate();
+		try (gate; DuctPair pair = pair((parent) -> parent.handler((from, message) -> gate.pass()), (child) -> child)) {
+			pair.child().send("keeps it busy");
+			gate.awaitVisitor();
+			pair.child().close();
+
+			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
+		}
+	}
+
+	@Test
+	default void watchWhenMoreThanItsBufferIsUnreadThenIdle() throws Exception {
+		for (List<String> unread : List.of(List.of("x".repeat(100_000), "next"),
+				List.of("x".repeat(40_000), "x".repeat(40_000), "next"))) {
+			try (MessageDuctParent parent = bound((builder) -> builder.name("idle"));
+					RawPeer peer = RawPeer.of(parent)) {
+				for (String message : unread) {
+					peer.sendFrame('"' + message + '"');
+				}
+				DuctFixture.soon().until(() -> parent.poll(Duration.ZERO));
+				Supplier<Long> busy = loopMillis("duct-idle-loop");
+				DuctFixture.soon().during(Duration.ofMillis(400)).until(() -> busy.get() < 100);
+				for (String message : unread) {
+					assertThat(parent.recv()).isEqualTo(message);
+				}
+			}
+		}
+	}
+
+	/**
+	 * The processor time that a thread takes from now on.
+	 */
+	private static Supplier<Long> loopMillis(String name) {
+		long id = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals(name))
+			.findFirst()
+			.orElseThrow()
+			.getId();
+		long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+		return () -> TimeUnit.NANOSECONDS.toMillis(ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before);
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.ductworks.message;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds up who passes, until it is opened.
+ */
+final class Gate implements AutoCloseable {
+
+	private final CountDownLatch visited = new CountDownLatch(1);
+
+	private final CountDownLatch opened = new CountDownLatch(1);
+
+	void pass() throws InterruptedException {
+		this.visited.countDown();
+		assertThat(this.opened.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	void awaitVisitor() throws InterruptedException {
+		assertThat(this.visited.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	void open() {
+		this.opened.countDown();
+	}
+
+	@Override
+	public void close() {
+		open();
+	}
+
+}

@@ -1,0 +1,244 @@
+package io.ductworks.message;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.ductworks.MessageCodecException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Messages that are handed to a handler.
+ */
+interface HandlerContract extends DuctFixture {
+
+	private DuctPair handling(DuctHandler handler) {
+		return pair((parent) -> parent.handler(handler), (child) -> child);
+	}
+
+	private static Object next(BlockingQueue<Object> handled) throws InterruptedException {
+		return handled.poll(5, TimeUnit.SECONDS);
+	}
+
+	@Test
+	default void handlerWhenThousandsOfMessagesComeThenInOrderAndOneAtATime() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		AtomicInteger atATime = new AtomicInteger();
+		try (DuctPair pair = handling((from, message) -> {
+			handled.add((atATime.incrementAndGet() == 1) ? message.as(Integer.class) : "two at a time");
+			atATime.decrementAndGet();
+		})) {
+			pair.child().sendAll(IntStream.range(0, 2500).boxed().toList());
+			IntStream.range(2500, 5000).forEach(pair.child()::send);
+
+			for (int i = 0; i < 5000; i++) {
+				assertThat(next(handled)).isEqualTo(i);
+			}
+		}
+	}
+
+	@Test
+	default void handlerWhenItThrowsThenNextMessageIsHandedOut() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		List<Throwable> failures = List.of(new IllegalStateException("expected by the test"), new Exception("expected"),
+				new InterruptedException("expected"), new LinkageError("expected"));
+		try (DuctPair pair = handling((from, message) -> {
+			handled.add(message.as(Integer.class));
+			sneak(failures.get(message.as(Integer.class)));
+		})) {
+			for (int i = 0; i < failures.size(); i++) {
+				pair.child().send(i);
+				assertThat(next(handled)).isEqualTo(i);
+			}
+			assertThat(pair.parent().isConnected()).isTrue();
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> void sneak(Throwable failure) throws X {
+		throw (X) failure;
+	}
+
+	@Test
+	default void handlerWhenItLeavesTheThreadInterruptedThenNextOneIsNot() throws Exception {
+		BlockingQueue<Object> interrupted = new LinkedBlockingQueue<>();
+		try (DuctPair pair = handling((from, message) -> {
+			interrupted.add(Thread.currentThread().isInterrupted());
+			Thread.currentThread().interrupt();
+		})) {
+			pair.child().sendAll(List.of(1, 2, 3));
+
+			assertThat(List.of(next(interrupted), next(interrupted), next(interrupted))).containsOnly(false);
+		}
+	}
+
+	@Test
+	default void handlerWhenContentIsBrokenThenItDecidesAndNextMessageIsHandedOut() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> {
+			try {
+				handled.add(message.as(Object.class));
+			}
+			catch (MessageCodecException ex) {
+				handled.add("broken, " + message.size() + " bytes");
+			}
+		})); RawPeer peer = RawPeer.of(parent)) {
+			peer.sendFrame("[1,");
+			peer.sendFrame("[1]");
+
+			assertThat(next(handled)).isEqualTo("broken, 3 bytes");
+			assertThat(next(handled)).isEqualTo(List.of(1));
+		}
+	}
+
+	@Test
+	default void handlerWhenItAnswersThenSenderReceives() throws Exception {
+		try (DuctPair pair = handling((from, message) -> from.sendAll(List.of("to", message.as(String.class))))) {
+			pair.child().send("you");
+
+			assertThat(pair.child().recv()).isEqualTo("to");
+			assertThat(pair.child().recv()).isEqualTo("you");
+		}
+	}
+
+	@Test
+	default void handlerWhenItRequestsOverItsOwnConnectionThenIllegalState() throws Exception {
+		BlockingQueue<Object> failures = new LinkedBlockingQueue<>();
+		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler((from, message) -> {
+			failures.add(failureOf(() -> from.request("back", String.class)));
+			failures.add(failureOf(() -> from.requestAsync("back", String.class)));
+		}))) {
+			pair.parent().send("go");
+
+			for (int i = 0; i < 2; i++) {
+				assertThat(next(failures)).isInstanceOfSatisfying(IllegalStateException.class,
+						(ex) -> assertThat(ex).hasMessageContaining("ask over another duct"));
+			}
+		}
+	}
+
+	private static Object failureOf(Runnable call) {
+		try {
+			call.run();
+			return "none";
+		}
+		catch (RuntimeException ex) {
+			return ex;
+		}
+	}
+
+	@Test
+	default void handlerWhenItRequestsOverAnotherDuctThenAnswered() throws Exception {
+		try (DuctPair behind = handling((from, message) -> from.send("from behind"));
+				DuctPair pair = handling((from, message) -> from.send(behind.child().request("ask", String.class)))) {
+			assertThat(pair.child().<String>request("ask", String.class)).isEqualTo("from behind");
+		}
+	}
+
+	@Test
+	default void handlerWhenItClosesItsDuctThenDoesNotWaitForItself() throws Exception {
+		CompletableFuture<MessageDuct> own = new CompletableFuture<>();
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (DuctPair pair = handling((from, message) -> {
+			own.get().close();
+			closed.complete(own.get().isConnected());
+		})) {
+			own.complete(pair.parent());
+			pair.child().send("close");
+
+			assertThat(closed.get(2, TimeUnit.SECONDS)).isFalse();
+		}
+	}
+
+	@Test
+	default void closeWhenHandlerIsBusyThenDoesNotWaitForIt() throws Exception {
+		Gate gate = new Gate();
+		try (gate; DuctPair pair = handling((from, message) -> gate.pass())) {
+			pair.child().send("wait");
+			gate.awaitVisitor();
+
+			Caller.running(pair.parent()::close).result(SOON);
+		}
+	}
+
+	@Test
+	default void handlerWhenPeerClosesRightAfterSendingThenAllIsHandedOut() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (DuctPair pair = handling((from, message) -> handled.add(message.as(Object.class)))) {
+			pair.child().sendAll(List.of(1, 2, 3));
+			pair.child().close();
+
+			assertThat(List.of(next(handled), next(handled), next(handled))).isEqualTo(List.of(1, 2, 3));
+		}
+	}
+
+	@Test
+	default void handlerWhenSetAfterOpeningThenIllegalState() {
+		DuctHandler handler = (from, message) -> {
+		};
+		try (DuctPair pair = pair()) {
+			assertThatIllegalStateException().isThrownBy(() -> pair.parent().handler(handler))
+				.withMessageContaining("open already");
+			assertThatIllegalStateException().isThrownBy(() -> pair.parent().children().get(0).handler(handler));
+		}
+		MessageDuctParent parent = parentBuilder().handler(handler).build();
+		assertThatIllegalStateException().isThrownBy(() -> parent.handler(handler)).withMessageContaining("takes one");
+	}
+
+	@Test
+	default void suspendWhenMessagesComeThenHeldBackUntilResumed() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (DuctPair pair = handling((from, message) -> handled.add(message.as(Object.class)))) {
+			pair.parent().suspend();
+			pair.child().sendAll(List.of(1, 2));
+			assertThat(handled.poll(100, TimeUnit.MILLISECONDS)).isNull();
+
+			pair.parent().resume();
+			assertThat(next(handled)).isEqualTo(1);
+			assertThat(next(handled)).isEqualTo(2);
+			pair.child().send(3);
+			assertThat(next(handled)).isEqualTo(3);
+		}
+	}
+
+	@Test
+	default void suspendWhenMoreComesThanIsReadAheadThenAllIsHandedOutWhenResumed() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (DuctPair pair = handling((from, message) -> handled.add(message.as(Object.class)))) {
+			pair.parent().suspend();
+			Caller<Void> sender = Caller
+				.running(() -> IntStream.range(0, 300).forEach((i) -> pair.child().send(CHUNK)));
+			DuctFixture.soon().until(() -> pair.child().statistics().outboundPending() > 0);
+			pair.parent().resume();
+
+			for (int i = 0; i < 300; i++) {
+				assertThat(next(handled)).isEqualTo(CHUNK);
+			}
+			sender.result();
+		}
+	}
+
+	@Test
+	default void suspendWhenPeerHasGoneMeanwhileThenItsMessagesAreHandedOutWhenResumed() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (DuctPair pair = handling((from, message) -> handled.add(message.as(Object.class)))) {
+			pair.parent().suspend();
+			pair.child().sendAll(List.of(1, 2));
+			pair.child().close();
+			DuctFixture.soon().until(() -> !pair.parent().isConnected());
+			assertThat(handled).isEmpty();
+
+			pair.parent().resume();
+			assertThat(next(handled)).isEqualTo(1);
+			assertThat(next(handled)).isEqualTo(2);
+		}
+	}
+
+}

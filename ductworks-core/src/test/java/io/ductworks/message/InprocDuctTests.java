@@ -1,0 +1,23 @@
+package io.ductworks.message;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The contract within this process.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(30)
+class InprocDuctTests implements DuctContract {
+
+	private static final AtomicInteger number = new AtomicInteger();
+
+	@Override
+	public DuctAddress address() {
+		return new DuctAddress.Inproc("contract-" + number.incrementAndGet());
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.ductworks.message;
+
+import java.util.List;
+
+import io.ductworks.DuctInterruptedException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Interrupts end a wait and nothing else.
+ */
+interface InterruptContract extends DuctFixture {
+
+	@Test
+	default void recvWhenInterruptedThenDuctLivesOn() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Object> recv = Caller.of(pair.parent()::recv).awaitWaiting();
+			recv.interrupt();
+
+			assertInterrupted(recv, pair);
+		}
+	}
+
+	@Test
+	default void recvWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
+		try (DuctPair pair = pair()) {
+			assertInterrupted(Caller.interrupted(pair.parent()::recv), pair);
+		}
+	}
+
+	@Test
+	default void recvWhenInterruptedBehindAnotherReaderThenThatOneReadsOn() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Object> reader = Caller.of(pair.parent()::recv).awaitWaiting();
+			Caller<Object> recv = Caller.of(pair.parent()::recv).awaitWaiting();
+			recv.interrupt();
+
+			assertThat(recv.failure()).isInstanceOf(DuctInterruptedException.class);
+			assertThat(recv.interruptedAtEnd()).isTrue();
+			pair.child().send("still read");
+			assertThat(reader.result(SOON)).isEqualTo("still read");
+		}
+	}
+
+	@Test
+	default void pollWhenInterruptedThenDuctLivesOn() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Boolean> poll = Caller.of(() -> pair.parent().poll(SOON)).awaitWaiting();
+			poll.interrupt();
+
+			assertInterrupted(poll, pair);
+			assertInterrupted(Caller.interrupted(() -> pair.parent().poll(SOON)), pair);
+		}
+	}
+
+	@Test
+	default void sendWhenInterruptIsPendingAndThereIsRoomThenSentAndFlagStays() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Void> send = Caller.interrupted(Caller.callable(() -> pair.parent().send("sent")));
+
+			send.result();
+			assertThat(send.interruptedAtEnd()).isTrue();
+			assertThat(pair.child().recv()).isEqualTo("sent");
+		}
+	}
+
+	@Test
+	default void sendWhenInterruptedWithoutRoomThenNothingIsQueuedAndDuctLivesOn() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> waiting = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
+			waiting.interrupt();
+			Caller<Void> pending = Caller.interrupted(Caller.callable(() -> parent.send(tooMuch())));
+
+			for (Caller<Void> send : List.of(waiting, pending)) {
+				assertThat(send.failure()).isInstanceOf(DuctInterruptedException.class);
+				assertThat(send.interruptedAtEnd()).isTrue();
+			}
+			for (int i = 0; i < sent; i++) {
+				assertThat(peer.receiveFrame()).hasSize(CHUNK.length() + 2);
+			}
+			parent.send("next");
+			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+		}
+	}
+
+	@Test
+	default void requestWhenInterruptedThenItsLateAnswerIsSkippedAndDuctLivesOn() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> request = Caller.of(() -> parent.request("one", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
+			request.awaitWaiting().interrupt();
+			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);
+			assertThat(request.interruptedAtEnd()).isTrue();
+
+			Caller<String> next = Caller.of(() -> parent.request("two", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
+			peer.sendFrame("\"late\"");
+			peer.sendFrame("\"second\"");
+			assertThat(next.result(SOON)).isEqualTo("second");
+			assertThat(parent.statistics().requests(RequestOutcome.ABORTED)).isEqualTo(1);
+			assertThat(parent.statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void requestWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> request = Caller.interrupted(() -> parent.request("one", String.class));
+			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);
+			assertThat(request.interruptedAtEnd()).isTrue();
+
+			Caller<String> next = Caller.of(() -> parent.request("two", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
+			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
+			peer.sendFrame("\"late\"");
+			peer.sendFrame("\"second\"");
+			assertThat(next.result(SOON)).isEqualTo("second");
+		}
+	}
+
+	private static void assertInterrupted(Caller<?> caller, DuctPair pair) {
+		assertThat(caller.failure()).isInstanceOf(DuctInterruptedException.class)
+			.hasMessageContaining("the duct lives on");
+		assertThat(caller.interruptedAtEnd()).isTrue();
+		pair.child().send("to parent");
+		pair.parent().send("to child");
+		assertThat(pair.parent().recv()).isEqualTo("to parent");
+		assertThat(pair.child().recv()).isEqualTo("to child");
+	}
+
+}

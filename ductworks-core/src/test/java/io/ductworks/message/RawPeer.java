@@ -1,0 +1,163 @@
+package io.ductworks.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+import io.ductworks.transport.ByteConnection;
+import io.ductworks.transport.Connector;
+import io.ductworks.transport.DuctAddress;
+
+/**
+ * A child that speaks bytes, and reads only when told to.
+ */
+final class RawPeer implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final ByteConnection connection;
+
+	private final ByteBuffer read = ByteBuffer.allocate(256 * 1024);
+
+	private RawPeer(ByteConnection connection) {
+		this.connection = connection;
+		this.read.flip();
+	}
+
+	static RawPeer connect(DuctAddress address) throws IOException {
+		try (Connector connector = new Connector()) {
+			return new RawPeer(connector.connect(address, TIMEOUT));
+		}
+	}
+
+	/**
+	 * Connects to a parent and waits until the parent has it.
+	 */
+	static RawPeer of(MessageDuctParent parent) throws IOException {
+		RawPeer peer = connect(parent.listenerAddress());
+		if (!parent.listen(TIMEOUT)) {
+			peer.close();
+			throw new IOException("not accepted");
+		}
+		return peer;
+	}
+
+	static byte[] frame(String payload) {
+		byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+		return ByteBuffer.allocate(5 + bytes.length).put((byte) 0x54).putInt(bytes.length).put(bytes).array();
+	}
+
+	void sendFrame(String payload) throws IOException {
+		send(frame(payload));
+	}
+
+	void sendHex(String hex) throws IOException {
+		send(HexFormat.of().parseHex(hex.replace(" ", "")));
+	}
+
+	void send(byte[] bytes) throws IOException {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		long deadline = System.nanoTime() + TIMEOUT.toNanos();
+		try (Selector selector = Selector.open()) {
+			this.connection.writable().register(selector, SelectionKey.OP_WRITE);
+			while (buffer.hasRemaining()) {
+				if (this.connection.write(buffer) == 0) {
+					select(selector, deadline);
+				}
+			}
+		}
+	}
+
+	/**
+	 * The payload of the next frame.
+	 */
+	String receiveFrame() throws IOException {
+		byte[] header = receive(5);
+		if (header.length < 5) {
+			throw new IOException("ended with " + HexFormat.of().formatHex(header));
+		}
+		int length = ByteBuffer.wrap(header).getInt(1);
+		return new String(receive(length), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * All until the end of the stream.
+	 */
+	byte[] receiveAll() throws IOException {
+		return receive(Integer.MAX_VALUE);
+	}
+
+	/**
+	 * So many bytes, or those until the end of the stream.
+	 */
+	byte[] receive(int count) throws IOException {
+		ByteArrayOutputStream received = new ByteArrayOutputStream();
+		long deadline = System.nanoTime() + TIMEOUT.toNanos();
+		try (Selector selector = Selector.open()) {
+			this.connection.readable().register(selector, SelectionKey.OP_READ);
+			while (received.size() < count) {
+				int taken = Math.min(count - received.size(), this.read.remaining());
+				received.write(this.read.array(), this.read.position(), taken);
+				this.read.position(this.read.position() + taken);
+				if (received.size() < count) {
+					this.read.clear();
+					int filled = this.connection.read(this.read);
+					this.read.flip();
+					if (filled < 0) {
+						break;
+					}
+					if (filled == 0) {
+						select(selector, deadline);
+					}
+				}
+			}
+		}
+		return received.toByteArray();
+	}
+
+	private static void select(Selector selector, long deadline) throws IOException {
+		long millis = (deadline - System.nanoTime()) / 1_000_000;
+		if (millis <= 0) {
+			throw new IOException("nothing for " + TIMEOUT);
+		}
+		selector.select(millis);
+		selector.selectedKeys().clear();
+	}
+
+	/**
+	 * How many whole frames there are in some bytes.
+	 */
+	static int countFrames(byte[] bytes) {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		int frames = 0;
+		while (buffer.remaining() >= 5 && buffer.getInt(buffer.position() + 1) <= buffer.remaining() - 5) {
+			buffer.position(buffer.position() + 5 + buffer.getInt(buffer.position() + 1));
+			frames++;
+		}
+		return frames;
+	}
+
+	static byte[] concat(byte[] first, byte[] second) {
+		byte[] both = Arrays.copyOf(first, first.length + second.length);
+		System.arraycopy(second, 0, both, first.length, second.length);
+		return both;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.connection.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

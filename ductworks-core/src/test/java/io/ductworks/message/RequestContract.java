@@ -1,0 +1,264 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.ductworks.CloseReason;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.MessageCodecException;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.RemoteHandlerException;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Requests and their answers.
+ */
+interface RequestContract extends DuctFixture {
+
+	private DuctPair echoing() {
+		return pair((parent) -> parent,
+				(child) -> child.handler((from, message) -> from.send(message.as(Object.class))));
+	}
+
+	@Test
+	default void requestWhenHandlerAnswersThenAnswerIsReturned() {
+		try (DuctPair pair = echoing()) {
+			assertThat(pair.parent().<String>request("hello", String.class)).isEqualTo("hello");
+			assertThat(pair.parent().<Object>request(null, Object.class)).isNull();
+			assertThat(pair.parent().<List<Long>>request(List.of(1), new TypeReference<List<Long>>() {
+			}.getType(), SOON)).containsExactly(1L);
+			assertThat(pair.parent().children().get(0).<Integer>request(5, Integer.class)).isEqualTo(5);
+			assertThat(pair.parent().statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(4);
+			assertThat(pair.parent().statistics().requestNanos(RequestOutcome.SUCCESS)).isPositive();
+		}
+	}
+
+	@Test
+	default void requestWhenEightThreadsAskThenEachGetsItsOwnAnswers() throws Exception {
+		try (DuctPair pair = echoing()) {
+			List<Caller<Void>> callers = IntStream.range(0, 8).mapToObj((thread) -> Caller.running(() -> {
+				for (int i = 0; i < 200; i++) {
+					String question = thread + ":" + i + "?".repeat(i * 10);
+					assertThat(pair.parent().<String>request(question, String.class)).isEqualTo(question);
+				}
+			})).toList();
+
+			for (Caller<Void> caller : callers) {
+				caller.result();
+			}
+			assertThat(pair.parent().statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(1600);
+		}
+	}
+
+	@Test
+	default void requestWhenAnswerHasAnotherTypeThenCodecExceptionAndNextIsFine() {
+		try (DuctPair pair = echoing()) {
+			assertThatExceptionOfType(MessageCodecException.class)
+				.isThrownBy(() -> pair.parent().request("word", Integer.class));
+			assertThat(pair.parent().<Integer>request(7, Integer.class)).isEqualTo(7);
+			assertThat(pair.parent().statistics().requests(RequestOutcome.ERROR)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void requestWhenRequestCannotBeEncodedThenNextGetsItsOwnAnswer() {
+		try (DuctPair pair = echoing()) {
+			assertThatExceptionOfType(MessageCodecException.class)
+				.isThrownBy(() -> pair.parent().request(new MessageContract.Unencodable(), Object.class));
+			assertThat(pair.parent().<String>request("own", String.class)).isEqualTo("own");
+		}
+	}
+
+	@Test
+	default void requestWhenHandlerRepliesWithErrorThenRemoteHandlerException() {
+		try (DuctPair pair = pair((parent) -> parent,
+				(child) -> child.handler((from, message) -> message.replyWithError(503, "Draining", "come back")))) {
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.parent().request("anything", String.class))
+				.satisfies((ex) -> {
+					assertThat(ex.status()).isEqualTo(503);
+					assertThat(ex.title()).isEqualTo("Draining");
+					assertThat(ex.detail()).isEqualTo("come back");
+				});
+			assertThat(pair.parent().isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	default void recvWhenRequestsWaitTooThenAnswersGoToThemAndTheRestToRecv() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
+			Caller<String> request = Caller.of(() -> parent.request("ask", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"ask\"");
+			peer.send(RawPeer.concat(RawPeer.frame("\"answer\""), RawPeer.frame("\"message\"")));
+
+			assertThat(request.result(SOON)).isEqualTo("answer");
+			assertThat(recv.result(SOON)).isEqualTo("message");
+		}
+	}
+
+	@Test
+	default void requestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(700)));
+			peer.receiveFrame();
+			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
+			peer.receiveFrame();
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(first::result)
+				.withMessageContaining("700 ms");
+			peer.sendFrame("\"late\"");
+			peer.sendFrame("\"two\"");
+
+			assertThat(second.result(SOON)).isEqualTo("two");
+			assertThat(parent.isConnected()).isTrue();
+			assertThat(parent.statistics().requests(RequestOutcome.TIMEOUT)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void requestWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
+				RawPeer peer = RawPeer.of(parent)) {
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
+			assertThat(parent.isConnected()).isTrue();
+			Caller<String> other = Caller.of(() -> parent.request(2, String.class, SOON));
+
+			assertThat(other.failure()).isInstanceOf(DuctTimeoutException.class)
+				.hasMessageContaining("was not answered within twice its time-out");
+			assertThat(parent.isConnected()).isFalse();
+			assertThat(parent.statistics().connectionsClosed(CloseReason.UNANSWERED)).isEqualTo(1);
+			assertThat(peer.receiveAll()).isEqualTo(RawPeer.concat(RawPeer.frame("1"), RawPeer.frame("2")));
+		}
+	}
+
+	@Test
+	default void requestWhenThereIsNoRoomInTimeThenNothingIsQueuedAndConnectionStays() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			assertThatExceptionOfType(DuctTimeoutException.class)
+				.isThrownBy(() -> parent.request(tooMuch(), String.class, SHORT))
+				.withMessageContaining("nothing was queued");
+
+			for (int i = 0; i < sent; i++) {
+				assertThat(peer.receiveFrame()).hasSize(CHUNK.length() + 2);
+			}
+			Caller<String> next = Caller.of(() -> parent.request("next", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+			peer.sendFrame("\"its own\"");
+			assertThat(next.result(SOON)).isEqualTo("its own");
+		}
+	}
+
+	@Test
+	default void requestWhenPeerEndsThenFailsAtOnce() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> first = Caller.of(() -> parent.request(1, String.class));
+			peer.receiveFrame();
+			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
+			CompletableFuture<String> third = parent.requestAsync(3, String.class);
+			peer.receiveFrame();
+			peer.receiveFrame();
+			peer.sendFrame("\"answered before the end\"");
+			peer.close();
+
+			assertThat(first.result(SOON)).isEqualTo("answered before the end");
+			assertThat(second.failure()).isInstanceOf(RemoteDuctClosedException.class);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> third.get(1, TimeUnit.SECONDS))
+				.withCauseInstanceOf(RemoteDuctClosedException.class);
+			assertThat(parent.statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(1);
+			assertThat(parent.statistics().requests(RequestOutcome.ABORTED)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenManyAreInFlightThenEachGetsItsOwnAnswer() throws Exception {
+		try (DuctPair pair = echoing()) {
+			List<CompletableFuture<Integer>> futures = IntStream.range(0, 500)
+				.mapToObj((i) -> pair.parent().requestAsync(i, Integer.class))
+				.toList();
+
+			for (int i = 0; i < 500; i++) {
+				assertThat(futures.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(i);
+			}
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenDependentBlocksThenOthersAreAnswered() throws Exception {
+		Gate gate = new Gate();
+		try (gate; DuctPair pair = echoing()) {
+			CompletableFuture<String> dependent = pair.parent()
+				.requestAsync("first", String.class)
+				.thenApply((answer) -> {
+					passThrough(gate);
+					return Thread.currentThread().getName();
+				});
+			gate.awaitVisitor();
+
+			assertThat(pair.parent().requestAsync("second", String.class).get(5, TimeUnit.SECONDS)).isEqualTo("second");
+			gate.open();
+			assertThat(dependent.get(5, TimeUnit.SECONDS)).startsWith("duct-").doesNotEndWith("loop");
+		}
+	}
+
+	private static void passThrough(Gate gate) {
+		try {
+			gate.pass();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenNotAnsweredInTimeThenTimesOutAndLateAnswerIsSkipped() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMillis(700)));
+				RawPeer peer = RawPeer.of(parent)) {
+			CompletableFuture<String> first = parent.requestAsync(1, String.class);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> first.get(5, TimeUnit.SECONDS))
+				.withCauseInstanceOf(DuctTimeoutException.class);
+			CompletableFuture<String> second = parent.requestAsync(2, String.class);
+			peer.sendFrame("\"late\"");
+			peer.sendFrame("\"two\"");
+
+			assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("two");
+			assertThat(parent.statistics().requests(RequestOutcome.TIMEOUT)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
+				RawPeer peer = RawPeer.of(parent)) {
+			parent.requestAsync(1, String.class);
+
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
+			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("1"));
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenOwnHandlerIsBusyThenAnswered() throws Exception {
+		Gate gate = new Gate();
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> gate.pass()));
+				RawPeer peer = RawPeer.of(parent)) {
+			peer.sendFrame("\"keeps the handler busy\"");
+			gate.awaitVisitor();
+			CompletableFuture<String> answer = parent.requestAsync("ask", String.class);
+			assertThat(peer.receiveFrame()).isEqualTo("\"ask\"");
+			peer.sendFrame("\"answer\"");
+
+			assertThat(answer.get(2, TimeUnit.SECONDS)).isEqualTo("answer");
+		}
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+
+import io.ductworks.CloseReason;
+import io.ductworks.DuctTimeoutException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Peers that do not read.
+ */
+interface SendTimeoutContract extends DuctFixture {
+
+	@Test
+	default void connectionWhenNoByteIsWrittenForSendTimeoutThenClosesAndCountsUnsent() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(Duration.ofMillis(500)));
+				RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> send = Caller.running(() -> parent.send(tooMuch()));
+
+			assertThat(send.failure()).isInstanceOf(DuctTimeoutException.class);
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1);
+			int whole = RawPeer.countFrames(peer.receiveAll());
+			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
+		}
+	}
+
+	@Test
+	default void connectionWhenNothingIsQueuedThenStaysForLongerThanSendTimeout() {
+		try (DuctPair pair = pair((parent) -> parent.sendTimeout(SHORT), (child) -> child)) {
+			pair.parent().send(1);
+			assertThat(pair.parent().poll(SHORT.multipliedBy(2))).isFalse();
+
+			pair.parent().send(2);
+			assertThat(pair.child().recv()).isEqualTo(1);
+			assertThat(pair.child().recv()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	default void sendWhenPeerReadsAgainThenGoesOn() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
+			for (int i = 0; i < sent; i++) {
+				peer.receiveFrame();
+			}
+
+			assertThat(peer.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+			send.result();
+			DuctFixture.soon().until(() -> parent.statistics().outboundPending() == 0);
+		}
+	}
+
+	@Test
+	default void peerWhenItGoesWithoutReadingThenUnsentMessagesAreCounted() throws Exception {
+		try (MessageDuctParent parent = bound()) {
+			int sent;
+			try (RawPeer peer = RawPeer.of(parent)) {
+				sent = fill(parent);
+			}
+			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !parent.isConnected());
+
+			assertThat(parent.statistics().messagesUnsent()).isBetween(10L, (long) sent);
+			assertThat(parent.statistics().messagesSent()).isEqualTo(sent);
+			assertThat(parent.statistics().outboundPending()).isZero();
+		}
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.ductworks.message;
+
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The contract over Unix domain sockets.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(30)
+class UnixDuctTests implements DuctContract {
+
+	@Override
+	public DuctAddress address() {
+		return DuctAddress.Unix.pseudoAnonymous();
+	}
+
+}
