@@ -1,0 +1,136 @@
+package io.ductworks.spring;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.ductworks.CommunicationFaultException;
+import io.ductworks.DuctworksException;
+import io.ductworks.message.MessageDuctChild;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+
+/**
+ * The attempts to connect one child. A thread exists only while there is no connection.
+ */
+final class ConnectTask {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectTask.class);
+
+	/**
+	 * A connection that ended sooner does not reset the back-off: a parent that accepts
+	 * and refuses would be asked without pause.
+	 */
+	private static final Duration STABLE = Duration.ofSeconds(10);
+
+	private final MessageDuctChild child;
+
+	private final BackOff backOff;
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private BackOffExecution pauses;
+
+	private boolean running;
+
+	private boolean first = true;
+
+	private long connectedAt;
+
+	ConnectTask(MessageDuctChild child, BackOff backOff) {
+		this.child = child;
+		this.backOff = backOff;
+		this.pauses = backOff.start();
+	}
+
+	/**
+	 * Starts to connect, unless that is under way.
+	 */
+	synchronized void connect() {
+		if (this.running || isStopped()) {
+			return;
+		}
+		this.running = true;
+		boolean pause = !this.first;
+		if (this.connectedAt != 0 && System.nanoTime() - this.connectedAt > STABLE.toNanos()) {
+			this.pauses = this.backOff.start();
+		}
+		this.first = false;
+		Thread thread = new Thread(() -> run(pause), "duct-" + this.child.name() + "-connect");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	void stop() {
+		this.stopped.countDown();
+	}
+
+	private boolean isStopped() {
+		return this.stopped.getCount() == 0;
+	}
+
+	private void run(boolean pauseFirst) {
+		try {
+			long since = System.nanoTime();
+			boolean connected = (!pauseFirst || pause()) && attempt(since, true);
+			while (!connected && pause()) {
+				connected = attempt(since, false);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			ended();
+		}
+	}
+
+	private boolean pause() throws InterruptedException {
+		long millis = this.pauses.nextBackOff();
+		return millis != BackOffExecution.STOP && !this.stopped.await(millis, TimeUnit.MILLISECONDS);
+	}
+
+	private boolean attempt(long since, boolean first) {
+		try {
+			this.child.connectOnce();
+			connected();
+			logger.info("{} is connected after {} ms", this.child,
+					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
+			return true;
+		}
+		catch (CommunicationFaultException ex) {
+			if (first) {
+				logger.warn("{}; trying again in the background", ex.getMessage());
+			}
+			else {
+				logger.debug("{}; trying again", ex.getMessage());
+			}
+			return false;
+		}
+		catch (DuctworksException ex) {
+			// Connected by somebody else, or closed: nothing is left to do here.
+			logger.debug("{}; no further attempt", ex.getMessage());
+			return true;
+		}
+	}
+
+	private synchronized void connected() {
+		this.connectedAt = System.nanoTime();
+	}
+
+	/**
+	 * Looks again: the connection may have ended while this thread still ran.
+	 */
+	private void ended() {
+		synchronized (this) {
+			this.running = false;
+		}
+		if (!isStopped() && !this.child.isConnected()) {
+			connect();
+		}
+	}
+
+}

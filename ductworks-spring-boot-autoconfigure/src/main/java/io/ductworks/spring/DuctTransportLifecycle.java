@@ -1,0 +1,83 @@
+package io.ductworks.spring;
+
+import io.ductworks.CommunicationFaultException;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Opens all ducts before executors and the web server start, and closes them after these
+ * have stopped: parents bind and listen, children begin to connect. Nothing is handed to
+ * a handler before {@link DuctDispatchLifecycle} has started. Stopping and starting again
+ * works any number of times.
+ */
+public final class DuctTransportLifecycle implements SmartLifecycle {
+
+	private static final int PHASE = Integer.MAX_VALUE / 2 - 1024;
+
+	private final DuctRegistry registry;
+
+	private final ChildConnector connector;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates the life cycle of all ducts of a registry.
+	 * @param registry the ducts
+	 * @param connector connects the children
+	 */
+	public DuctTransportLifecycle(DuctRegistry registry, ChildConnector connector) {
+		this.registry = registry;
+		this.connector = connector;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		try {
+			for (MessageDuctParent parent : this.registry.parents()) {
+				parent.suspend();
+				bind(parent);
+			}
+			for (MessageDuctChild child : this.registry.children()) {
+				child.suspend();
+				this.connector.start(child);
+			}
+		}
+		catch (RuntimeException ex) {
+			stop();
+			throw ex;
+		}
+	}
+
+	private static void bind(MessageDuctParent parent) {
+		try {
+			parent.bind();
+		}
+		catch (CommunicationFaultException ex) {
+			throw new DuctSetupException(ex.getMessage() + ".",
+					"Stop what uses the address, or set ductworks.parent." + parent.name() + ".address to another one.",
+					ex);
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.registry.children().forEach(this.connector::stop);
+		this.registry.children().forEach(MessageDuctChild::close);
+		this.registry.parents().forEach(MessageDuctParent::close);
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

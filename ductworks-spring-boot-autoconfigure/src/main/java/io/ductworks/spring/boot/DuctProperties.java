@@ -1,0 +1,121 @@
+package io.ductworks.spring.boot;
+
+import java.time.Duration;
+
+import io.ductworks.message.WhenDisconnected;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What parents and children may set alike.
+ */
+abstract class DuctProperties {
+
+	/**
+	 * How messages become bytes and back.
+	 */
+	private Codec codec = Codec.JSON;
+
+	/**
+	 * Longest message that is sent or accepted.
+	 */
+	private DataSize maxFrameSize = DataSize.ofMegabytes(4);
+
+	/**
+	 * How long a send waits for room, and how long waiting bytes may make no progress
+	 * before the connection is closed.
+	 */
+	private Duration sendTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * How long a request waits for its answer.
+	 */
+	private Duration requestTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * How long receiving waits for a message.
+	 */
+	private Duration receiveTimeout = Duration.ofSeconds(30);
+
+	/**
+	 * How long closing waits for accepted messages to be written.
+	 */
+	private Duration closeTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * Whether sends and requests wait for a connection, bounded by their time-out, or
+	 * fail at once.
+	 */
+	private WhenDisconnected disconnected = WhenDisconnected.WAIT;
+
+	public Codec getCodec() {
+		return this.codec;
+	}
+
+	public void setCodec(Codec codec) {
+		this.codec = codec;
+	}
+
+	public DataSize getMaxFrameSize() {
+		return this.maxFrameSize;
+	}
+
+	public void setMaxFrameSize(DataSize maxFrameSize) {
+		this.maxFrameSize = maxFrameSize;
+	}
+
+	public Duration getSendTimeout() {
+		return this.sendTimeout;
+	}
+
+	public void setSendTimeout(Duration sendTimeout) {
+		this.sendTimeout = sendTimeout;
+	}
+
+	public Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
+	}
+
+	public Duration getReceiveTimeout() {
+		return this.receiveTimeout;
+	}
+
+	public void setReceiveTimeout(Duration receiveTimeout) {
+		this.receiveTimeout = receiveTimeout;
+	}
+
+	public Duration getCloseTimeout() {
+		return this.closeTimeout;
+	}
+
+	public void setCloseTimeout(Duration closeTimeout) {
+		this.closeTimeout = closeTimeout;
+	}
+
+	public WhenDisconnected getDisconnected() {
+		return this.disconnected;
+	}
+
+	public void setDisconnected(WhenDisconnected disconnected) {
+		this.disconnected = disconnected;
+	}
+
+	/** The codecs that a property can choose. */
+	enum Codec {
+
+		/** One JSON value in UTF-8 for each message, by the application's mapper. */
+		JSON,
+
+		/** Strings in UTF-8. */
+		TEXT,
+
+		/** Byte arrays as they are. */
+		BYTES
+
+	}
+
+}

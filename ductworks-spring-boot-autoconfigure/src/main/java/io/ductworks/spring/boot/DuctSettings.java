@@ -1,0 +1,136 @@
+package io.ductworks.spring.boot;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import io.ductworks.spring.DuctSetupException;
+import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.Environment;
+
+/**
+ * The configured ducts, each with the common defaults where it sets nothing itself,
+ * checked.
+ *
+ * @param parents the parents by name
+ * @param children the children by name
+ */
+record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProperties> children) {
+
+	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+	private static final String PREFIX = "ductworks.";
+
+	/**
+	 * Reads the settings.
+	 * @throws DuctSetupException if they cannot work
+	 * @throws org.springframework.boot.context.properties.bind.BindException if there is
+	 * an unknown key or a value that cannot be converted
+	 */
+	static DuctSettings of(Environment environment) {
+		Binder binder = Binder.get(environment);
+		DuctworksProperties properties = binder.bindOrCreate("ductworks", Bindable.of(DuctworksProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+		Map<String, ParentProperties> parents = new LinkedHashMap<>();
+		properties.getParent().keySet().forEach((name) -> {
+			checkName("parent", name);
+			parents.put(name, withDefaults(binder, PREFIX + "parent." + name, ParentProperties::new));
+		});
+		Map<String, ChildProperties> children = new LinkedHashMap<>();
+		properties.getChild().keySet().forEach((name) -> {
+			checkName("child", name);
+			checkOneRole(name, parents);
+			children.put(name, withDefaults(binder, PREFIX + "child." + name, ChildProperties::new));
+		});
+		checkDistinct(parents);
+		children.forEach((name, child) -> childAddress(name, child));
+		return new DuctSettings(parents, children);
+	}
+
+	private static <T> T withDefaults(Binder binder, String key, Supplier<T> constructor) {
+		T target = constructor.get();
+		binder.bind(PREFIX + "defaults", Bindable.ofInstance(target));
+		binder.bind(key, Bindable.ofInstance(target));
+		return target;
+	}
+
+	private static void checkName(String role, String name) {
+		if (!NAME.matcher(name).matches()) {
+			throw new DuctSetupException(
+					"The property '" + PREFIX + role + "." + name + "' has a name that no duct can have.",
+					"Name ducts in lower case, with letters, digits and single hyphens, such as 'order-events'.", null);
+		}
+	}
+
+	private static void checkOneRole(String name, Map<String, ParentProperties> parents) {
+		if (parents.containsKey(name)) {
+			throw new DuctSetupException(
+					"There are two ducts named '" + name + "': '" + PREFIX + "parent." + name + "' and '" + PREFIX
+							+ "child." + name + "'.",
+					"Give one of them another name; names are unique over parents and children.", null);
+		}
+	}
+
+	private static void checkDistinct(Map<String, ParentProperties> parents) {
+		Map<DuctAddress, String> seen = new HashMap<>();
+		parents.forEach((name, parent) -> {
+			DuctAddress address = parentAddress(name, parent);
+			boolean anyPort = address instanceof DuctAddress.Tcp tcp && tcp.port() == 0;
+			String other = (address != null && !anyPort) ? seen.put(address, name) : null;
+			if (other != null) {
+				throw new DuctSetupException(
+						"The properties '" + PREFIX + "parent." + other + ".address' and '" + PREFIX + "parent." + name
+								+ ".address' are the same: " + address + ".",
+						"Give each parent an address of its own.", null);
+			}
+		});
+	}
+
+	/**
+	 * The address of a parent.
+	 * @return the address, or {@code null} for a pseudo-anonymous one
+	 */
+	static @Nullable DuctAddress parentAddress(String name, ParentProperties parent) {
+		String key = PREFIX + "parent." + name;
+		String address = parent.getAddress();
+		if (!parent.isPseudoAnonymous()) {
+			return parse(key, address, ", or set '" + key + ".pseudo-anonymous' to true");
+		}
+		if (address != null) {
+			throw new DuctSetupException("The properties '" + key + ".address' and '" + key
+					+ ".pseudo-anonymous' are both set, and exclude each other.", "Remove one of them.", null);
+		}
+		return null;
+	}
+
+	/**
+	 * The address that a child connects to.
+	 */
+	static DuctAddress childAddress(String name, ChildProperties child) {
+		return parse(PREFIX + "child." + name, child.getAddress(), "");
+	}
+
+	private static DuctAddress parse(String key, @Nullable String address, String alternative) {
+		if (address == null || address.isBlank()) {
+			throw new DuctSetupException("The property '" + key + ".address' is missing.",
+					"Set it to unix:/path, tcp://host:port or inproc:name" + alternative + ".", null);
+		}
+		try {
+			return DuctAddress.parse(address);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DuctSetupException("The property '" + key + ".address' cannot be used: " + ex.getMessage() + ".",
+					"Set it to unix:/path, tcp://host:port or inproc:name.", ex);
+		}
+	}
+
+}

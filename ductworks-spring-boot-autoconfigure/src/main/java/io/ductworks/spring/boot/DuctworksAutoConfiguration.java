@@ -1,0 +1,115 @@
+package io.ductworks.spring.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.DuctObserver;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.ChildConnector;
+import io.ductworks.spring.DuctBuilderCustomizer;
+import io.ductworks.spring.DuctDispatchLifecycle;
+import io.ductworks.spring.DuctEventPublisher;
+import io.ductworks.spring.DuctRegistry;
+import io.ductworks.spring.DuctTransportLifecycle;
+import io.ductworks.spring.listener.DuctListenerProcessor;
+import io.ductworks.spring.listener.ListenerRecorder;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.validation.Validator;
+
+/**
+ * Auto-configuration for ducts: a bean for each entry below {@code ductworks.parent} and
+ * {@code ductworks.child}, the {@link DuctRegistry}, their life cycles, and listeners
+ * where spring-messaging is present.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@EnableConfigurationProperties(DuctworksProperties.class)
+@Import(DuctBeanRegistrar.class)
+public final class DuctworksAutoConfiguration {
+
+	@Bean
+	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
+			ApplicationEventPublisher events, ObjectProvider<DuctObserver> observers,
+			ObjectProvider<DuctBuilderCustomizer> customizers) {
+		Supplier<MessageCodec> json = () -> {
+			JsonMapper mapper = jsonMapper.getIfAvailable();
+			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
+		};
+		List<DuctObserver> all = new ArrayList<>();
+		all.add(new DuctEventPublisher(events));
+		observers.orderedStream().forEach(all::add);
+		return new DuctFactory(settings, json, all, customizers.orderedStream().toList());
+	}
+
+	/**
+	 * A {@link DuctObserver} itself, it finds its way to the children with the others.
+	 */
+	@Bean
+	ChildConnector ductChildConnector(DuctSettings settings) {
+		return new ChildConnector((name) -> backOff(settings.children().get(name).getConnect().getRetry()));
+	}
+
+	private static BackOff backOff(ConnectProperties.Retry retry) {
+		ExponentialBackOff backOff = new ExponentialBackOff(retry.getDelay().toMillis(), retry.getMultiplier());
+		backOff.setMaxInterval(retry.getMaxDelay().toMillis());
+		return backOff;
+	}
+
+	@Bean
+	DuctRegistry ductRegistry(DuctSettings settings, BeanFactory beans) {
+		return new DuctRegistry(
+				settings.parents()
+					.keySet()
+					.stream()
+					.map((name) -> beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuctParent.class))
+					.toList(),
+				settings.children()
+					.keySet()
+					.stream()
+					.map((name) -> beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuctChild.class))
+					.toList());
+	}
+
+	@Bean
+	DuctTransportLifecycle ductTransportLifecycle(DuctRegistry registry, ChildConnector connector) {
+		return new DuctTransportLifecycle(registry, connector);
+	}
+
+	@Bean
+	DuctDispatchLifecycle ductDispatchLifecycle(DuctRegistry registry, DuctworksProperties properties) {
+		return new DuctDispatchLifecycle(registry, properties.getDrainTimeout());
+	}
+
+	/**
+	 * Listeners need spring-messaging.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(DefaultMessageHandlerMethodFactory.class)
+	static class ListenerConfiguration {
+
+		@Bean
+		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
+				DuctRegistry registry, ObjectProvider<Validator> validator, ObjectProvider<ListenerRecorder> recorder) {
+			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(),
+					recorder.getIfAvailable(() -> ListenerRecorder.NONE));
+		}
+
+	}
+
+}

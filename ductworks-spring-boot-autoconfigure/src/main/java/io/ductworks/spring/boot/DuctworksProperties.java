@@ -1,0 +1,57 @@
+package io.ductworks.spring.boot;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Configuration of all ducts. Unknown keys end start-up.
+ */
+@ConfigurationProperties(prefix = "ductworks", ignoreUnknownFields = false)
+class DuctworksProperties {
+
+	/**
+	 * How long to wait at shutdown for listeners that run.
+	 */
+	private Duration drainTimeout = Duration.ofSeconds(20);
+
+	/**
+	 * What holds for all ducts that do not set it themselves.
+	 */
+	@NestedConfigurationProperty
+	private final DefaultsProperties defaults = new DefaultsProperties();
+
+	/**
+	 * Ducts that bind and listen, by name.
+	 */
+	private final Map<String, ParentProperties> parent = new LinkedHashMap<>();
+
+	/**
+	 * Ducts that connect, by name.
+	 */
+	private final Map<String, ChildProperties> child = new LinkedHashMap<>();
+
+	public Duration getDrainTimeout() {
+		return this.drainTimeout;
+	}
+
+	public void setDrainTimeout(Duration drainTimeout) {
+		this.drainTimeout = drainTimeout;
+	}
+
+	public DefaultsProperties getDefaults() {
+		return this.defaults;
+	}
+
+	public Map<String, ParentProperties> getParent() {
+		return this.parent;
+	}
+
+	public Map<String, ChildProperties> getChild() {
+		return this.child;
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.ductworks.spring.boot.metrics;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.ductworks.spring.listener.ListenerOutcome;
+import io.ductworks.spring.listener.ListenerRecorder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * Times the invocations of listeners.
+ */
+class TimerListenerRecorder implements ListenerRecorder {
+
+	private final MeterRegistry registry;
+
+	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+	TimerListenerRecorder(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void record(String duct, String listener, ListenerOutcome outcome, long nanos) {
+		this.timers.computeIfAbsent(new Key(duct, listener, outcome), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private Timer timer(Key key) {
+		return Timer.builder("ductworks.listener")
+			.description("Invocations of listeners, decoding and replying included")
+			.tags("duct", key.duct(), "listener", key.listener(), "outcome", key.outcome().tag())
+			.register(this.registry);
+	}
+
+	private record Key(String duct, String listener, ListenerOutcome outcome) {
+	}
+
+}

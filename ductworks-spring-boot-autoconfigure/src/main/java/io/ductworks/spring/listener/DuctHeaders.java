@@ -1,0 +1,17 @@
+package io.ductworks.spring.listener;
+
+/**
+ * Names of the headers that a listener finds on a message.
+ */
+public final class DuctHeaders {
+
+	/** The name of the duct that the message came by, a {@code String}. */
+	public static final String DUCT = "ductworks_duct";
+
+	/** The length of the payload on the wire in bytes, an {@code Integer}. */
+	public static final String SIZE = "ductworks_size";
+
+	private DuctHeaders() {
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.ductworks.spring.listener;
+
+import io.ductworks.DuctworksException;
+import io.ductworks.MessageCodecException;
+import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.DuctHandler;
+import io.ductworks.message.DuctMessage;
+import io.ductworks.message.MessageDuct;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+
+/**
+ * Invokes a listener method with each message of a duct, and sends its result back.
+ */
+final class ListenerHandler implements DuctHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenerHandler.class);
+
+	private final ListenerMethod listener;
+
+	private final InvocableHandlerMethod invocable;
+
+	private final ListenerRecorder recorder;
+
+	ListenerHandler(ListenerMethod listener, InvocableHandlerMethod invocable, ListenerRecorder recorder) {
+		this.listener = listener;
+		this.invocable = invocable;
+		this.recorder = recorder;
+	}
+
+	@Override
+	public boolean replies() {
+		return this.listener.replies();
+	}
+
+	@Override
+	public void handle(MessageDuct from, DuctMessage message) {
+		long started = System.nanoTime();
+		ListenerOutcome outcome = ListenerOutcome.ERROR;
+		try {
+			outcome = invoke(from, message);
+		}
+		finally {
+			this.recorder.record(this.listener.duct(), this.listener.id(), outcome, System.nanoTime() - started);
+		}
+	}
+
+	private ListenerOutcome invoke(MessageDuct from, DuctMessage message) {
+		Object result;
+		try {
+			result = this.invocable.invoke(toMessage(from, message));
+		}
+		catch (MessageCodecException ex) {
+			return rejected(message, "The message cannot be read", null, ex);
+		}
+		catch (MethodArgumentNotValidException ex) {
+			return rejected(message, "The message is not valid", reasons(ex), ex);
+		}
+		catch (RemoteHandlerException ex) {
+			logger.debug("Listener {} answered with an error", this.listener.id(), ex);
+			String title = ex.title();
+			replyWithError(message, ex.status(), (title != null) ? title : "Failed", ex.detail());
+			return ListenerOutcome.ERROR;
+		}
+		catch (Exception ex) {
+			logger.warn("Listener {} failed on a message of duct '{}'", this.listener.id(), this.listener.duct(), ex);
+			replyWithError(message, 500, "The listener failed", null);
+			return ListenerOutcome.ERROR;
+		}
+		return this.listener.replies() ? reply(from, message, result) : ListenerOutcome.SUCCESS;
+	}
+
+	private InboundMessage toMessage(MessageDuct from, DuctMessage message) {
+		Object payload = message.as(this.listener.payloadType());
+		return new InboundMessage((payload != null) ? payload : InboundMessage.NULL,
+				this.listener.headers(message.size()), from);
+	}
+
+	private ListenerOutcome rejected(DuctMessage message, String title, @Nullable String detail, Exception ex) {
+		logger.warn("Listener {} rejected a message of duct '{}': {}", this.listener.id(), this.listener.duct(),
+				ex.getMessage());
+		replyWithError(message, 400, title, detail);
+		return ListenerOutcome.REJECTED;
+	}
+
+	private static @Nullable String reasons(MethodArgumentNotValidException ex) {
+		if (ex.getBindingResult() == null) {
+			return null;
+		}
+		StringBuilder reasons = new StringBuilder();
+		ex.getBindingResult().getGlobalErrors().forEach((error) -> append(reasons, error.getDefaultMessage()));
+		ex.getBindingResult()
+			.getFieldErrors()
+			.forEach((error) -> append(reasons, error.getField() + " " + error.getDefaultMessage()));
+		return reasons.toString();
+	}
+
+	private static void append(StringBuilder reasons, @Nullable String reason) {
+		reasons.append(reasons.isEmpty() ? "" : ", ").append(reason);
+	}
+
+	private ListenerOutcome reply(MessageDuct from, DuctMessage message, @Nullable Object result) {
+		try {
+			from.send(result);
+			return ListenerOutcome.SUCCESS;
+		}
+		catch (MessageCodecException ex) {
+			logger.warn("Listener {} returned what cannot be sent", this.listener.id(), ex);
+			replyWithError(message, 500, "The reply cannot be sent", null);
+		}
+		catch (DuctworksException ex) {
+			logger.debug("The reply of listener {} came too late", this.listener.id(), ex);
+		}
+		return ListenerOutcome.UNREPLIED;
+	}
+
+	private void replyWithError(DuctMessage message, int status, String title, @Nullable String detail) {
+		if (!this.listener.replies()) {
+			return;
+		}
+		try {
+			message.replyWithError(status, title, detail);
+		}
+		catch (DuctworksException ex) {
+			logger.debug("The error of listener {} came too late", this.listener.id(), ex);
+		}
+	}
+
+}

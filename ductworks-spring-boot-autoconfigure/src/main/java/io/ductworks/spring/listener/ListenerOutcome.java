@@ -1,0 +1,32 @@
+package io.ductworks.spring.listener;
+
+import java.util.Locale;
+
+/**
+ * How the invocation of a listener ended.
+ */
+public enum ListenerOutcome {
+
+	/** The method returned, and its result, if any, was sent. */
+	SUCCESS,
+
+	/** The message could not be read, or was not valid. */
+	REJECTED,
+
+	/** The method failed. */
+	ERROR,
+
+	/** The method returned, but its result could not be sent. */
+	UNREPLIED;
+
+	private final String tag = name().toLowerCase(Locale.ROOT);
+
+	/**
+	 * The outcome as it appears in meter tags, in lower case.
+	 * @return the tag, never empty
+	 */
+	public String tag() {
+		return this.tag;
+	}
+
+}

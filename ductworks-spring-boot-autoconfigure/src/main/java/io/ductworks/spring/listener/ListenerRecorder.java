@@ -1,0 +1,23 @@
+package io.ductworks.spring.listener;
+
+/**
+ * Is told of every invocation of a listener. Called on the invoking thread; it must be
+ * quick and must not fail.
+ */
+@FunctionalInterface
+public interface ListenerRecorder {
+
+	/** Records nothing. */
+	ListenerRecorder NONE = (duct, listener, outcome, nanos) -> {
+	};
+
+	/**
+	 * Records one invocation.
+	 * @param duct the name of the duct
+	 * @param listener the name of the listener
+	 * @param outcome how it ended
+	 * @param nanos how long it took, decoding and replying included, in nanoseconds
+	 */
+	void record(String duct, String listener, ListenerOutcome outcome, long nanos);
+
+}
