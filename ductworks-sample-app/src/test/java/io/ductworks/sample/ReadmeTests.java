@@ -1,0 +1,53 @@
+package io.ductworks.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The examples of the README are pieces of files that the build compiles or runs.
+ */
+class ReadmeTests {
+
+	private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+	private static final Pattern EXAMPLE = Pattern.compile("<!-- (\\S+) -->\\n```\\w+\\n(.*?)```", Pattern.DOTALL);
+
+	@Test
+	void readmeWhenItShowsAnExampleThenItsFileHasIt() throws IOException {
+		Matcher examples = EXAMPLE.matcher(Files.readString(ROOT.resolve("README.md")));
+		int found = 0;
+		while (examples.find()) {
+			found++;
+			String file = Files.readString(ROOT.resolve(examples.group(1)));
+			assertThat(unindented(file)).as(examples.group(1)).contains(unindented(examples.group(2)));
+		}
+		assertThat(found).isEqualTo(6);
+	}
+
+	@Test
+	void readmeWhenItShowsJavaThenItIsAnExampleOfAFile() throws IOException {
+		String readme = Files.readString(ROOT.resolve("README.md"));
+
+		assertThat(EXAMPLE.matcher(readme).replaceAll("")).doesNotContain("```java", "```yaml");
+	}
+
+	@Test
+	void readmeWhenCountedThenHasAtMost700Words() throws IOException {
+		assertThat(Files.readString(ROOT.resolve("README.md")).strip().split("\\s+")).hasSizeLessThanOrEqualTo(700);
+	}
+
+	private static String unindented(String text) {
+		List<String> lines = text.lines().map(String::strip).filter((line) -> !line.isEmpty()).toList();
+		return lines.stream().collect(Collectors.joining("\n"));
+	}
+
+}

@@ -1,0 +1,170 @@
+package io.ductworks.sample;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.ductworks.message.MessageDuctParent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample as its users run it: in one process, in two, and with Python.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(120)
+class SampleApplicationTests {
+
+	private static final String ORDER = """
+			{"customer": "ada", "items": [{"sku": "nail", "quantity": 3}]}""";
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void sampleWhenRunInOneProcessThenOrdersGetReceipts(CapturedOutput output) {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			ResponseEntity<String> response = order(sample, ORDER);
+
+			assertThat(response.getStatusCode()).isEqualTo(HttpStatus.OK);
+			assertThat(response.getBody()).contains("\"customer\":\"ada\"", "\"pieces\":3", "\"number\":\"J-");
+			await().untilAsserted(() -> assertThat(output).contains("Receipt[number=J-", "customer=grace"));
+		}
+		assertThat(this.directory.resolve("orders.sock")).doesNotExist();
+	}
+
+	@Test
+	void sampleWhenAskedForMetersThenShowsTheTraffic() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			order(sample, ORDER);
+
+			String meters = client(sample).get().uri("/actuator/prometheus").retrieve().body(String.class);
+
+			assertThat(meters).contains("ductworks_messages_total", "ductworks_message_bytes_total",
+					"ductworks_connections{", "ductworks_listener_seconds_count", "ductworks_request_seconds_count");
+			assertThat(client(sample).get().uri("/actuator/metrics/ductworks.messages").retrieve().body(String.class))
+				.contains("\"name\":\"ductworks.messages\"");
+		}
+	}
+
+	@Test
+	void shopWhenOrderIsNotValidThenAnswersBadRequest() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			assertThat(order(sample, "{\"customer\": \"\", \"items\": []}").getStatusCode())
+				.isEqualTo(HttpStatus.BAD_REQUEST);
+		}
+	}
+
+	@Test
+	void shopWhenWarehouseRefusesThenAnswersWithItsProblem() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			ResponseEntity<String> response = order(sample,
+					"{\"customer\": \"ada\", \"items\": [{\"sku\": \"anvil\", \"quantity\": 1}]}");
+
+			assertThat(response.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+			assertThat(response.getBody()).contains("No such article", "anvil");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix", "tcp" })
+	void warehouseWhenShopIsRestartedThenComesBack(String transport) {
+		String address = transport.equals("unix") ? unixAddress() : null;
+		ConfigurableApplicationContext shop = start("shop", (address != null) ? address : "tcp://localhost:0");
+		String real = (address != null) ? address : listenerAddress(shop);
+		try (ConfigurableApplicationContext warehouse = start("warehouse", real)) {
+			assertThat(order(shop, ORDER).getStatusCode()).isEqualTo(HttpStatus.OK);
+
+			shop.close();
+			shop = start("shop", real);
+
+			assertThat(order(shop, ORDER).getStatusCode()).isEqualTo(HttpStatus.OK);
+			assertThat(warehouse.isActive()).isTrue();
+		}
+		finally {
+			shop.close();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix", "tcp" })
+	void shopWhenWarehouseIsInPythonThenOrdersGetReceipts(String transport) {
+		String address = transport.equals("unix") ? unixAddress() : "tcp://localhost:0";
+		try (ConfigurableApplicationContext shop = start("python", address)) {
+			assertThat(order(shop, ORDER).getBody()).contains("\"number\":\"P-", "\"pieces\":3");
+		}
+	}
+
+	@Test
+	void shopWhenThereIsNoWarehouseThenAnswersUnavailable() {
+		try (ConfigurableApplicationContext shop = start("shop", unixAddress(),
+				"ductworks.parent.orders.request-timeout=200ms")) {
+			assertThat(order(shop, ORDER).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		}
+	}
+
+	@Test
+	void sampleWhenStoppedThenEndsWithinTwoSecondsAndLeavesNoSocketFile() {
+		ConfigurableApplicationContext sample = start("", unixAddress());
+		assertThat(Files.exists(this.directory.resolve("orders.sock"))).isTrue();
+
+		await().atMost(Duration.ofSeconds(2)).until(() -> {
+			sample.close();
+			return true;
+		});
+
+		assertThat(this.directory.resolve("orders.sock")).doesNotExist();
+	}
+
+	private String unixAddress() {
+		return "unix:" + this.directory.resolve("orders.sock");
+	}
+
+	private static String listenerAddress(ConfigurableApplicationContext shop) {
+		return shop.getBean(MessageDuctParent.class).listenerAddress().toString();
+	}
+
+	private static ConfigurableApplicationContext start(String profile, String address, String... properties) {
+		return new SpringApplicationBuilder(SampleApplication.class).web(WebApplicationType.SERVLET)
+			.profiles(profile.isEmpty() ? new String[0] : new String[] { profile })
+			.properties(properties)
+			.run("--server.port=0", "--orders.address=" + address);
+	}
+
+	private static RestClient client(ConfigurableApplicationContext context) {
+		int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+		return RestClient.builder()
+			.baseUrl("http://localhost:" + port)
+			.defaultStatusHandler((status) -> true, (request, response) -> {
+			})
+			.build();
+	}
+
+	private static ResponseEntity<String> order(ConfigurableApplicationContext context, String order) {
+		return client(context).post()
+			.uri("/orders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(order)
+			.retrieve()
+			.toEntity(String.class);
+	}
+
+}
