@@ -217,8 +217,9 @@ public interface MessageDuct extends AutoCloseable {
 	/**
 	 * Closes the duct: writes what was accepted, for at most the close time-out, then
 	 * ends the connections, wakes every waiting thread with a
-	 * {@link io.ductworks.NotConnectedException} and gives back sockets, files and
-	 * threads. Does not wait for handlers that run. Further calls do nothing.
+	 * {@link io.ductworks.NotConnectedException}, gives back sockets, files and threads,
+	 * and lets observers finish within the same time. Does not wait for handlers that
+	 * run. Further calls do nothing.
 	 */
 	@Override
 	void close();

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctworksException;
 import io.ductworks.message.MessageDuctChild;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class ConnectTask {
 	 */
 	private static final Duration STABLE = Duration.ofSeconds(10);
 
+	/** Looking up a host name cannot be interrupted. */
+	private static final Duration STOP = Duration.ofSeconds(1);
+
 	private final MessageDuctChild child;
 
 	private final BackOff backOff;
@@ -33,6 +37,8 @@ final class ConnectTask {
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
 	private BackOffExecution pauses;
+
+	private @Nullable Thread thread;
 
 	private boolean running;
 
@@ -62,10 +68,30 @@ final class ConnectTask {
 		Thread thread = new Thread(() -> run(pause), "duct-" + this.child.name() + "-connect");
 		thread.setDaemon(true);
 		thread.start();
+		this.thread = thread;
 	}
 
+	/**
+	 * Stops and waits for the attempt that is under way: one that begins after the child
+	 * was closed would open it again, and nobody would close it then.
+	 */
 	void stop() {
 		this.stopped.countDown();
+		Thread thread = thread();
+		if (thread == null || thread == Thread.currentThread()) {
+			return;
+		}
+		thread.interrupt();
+		try {
+			thread.join(STOP.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private synchronized @Nullable Thread thread() {
+		return this.thread;
 	}
 
 	private boolean isStopped() {

@@ -33,7 +33,7 @@ class DuctFactory {
 	}
 
 	MessageDuctParent parent(String name) {
-		ParentProperties properties = this.settings.parents().get(name);
+		ParentProperties properties = this.settings.parent(name);
 		MessageDuctParent.Builder builder = MessageDuctParent.builder()
 			.accept(properties.getAccept())
 			.maxChildren(properties.getMaxChildren());
@@ -46,7 +46,7 @@ class DuctFactory {
 	}
 
 	MessageDuctChild child(String name) {
-		ChildProperties properties = this.settings.children().get(name);
+		ChildProperties properties = this.settings.child(name);
 		MessageDuctChild.Builder builder = MessageDuctChild.builder()
 			.address(DuctSettings.childAddress(name, properties))
 			.connectTimeout(properties.getConnect().getTimeout());

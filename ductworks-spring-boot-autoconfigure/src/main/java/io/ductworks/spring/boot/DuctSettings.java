@@ -3,8 +3,10 @@ package io.ductworks.spring.boot;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.transport.DuctAddress;
@@ -40,20 +42,34 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 		Binder binder = Binder.get(environment);
 		DuctworksProperties properties = binder.bindOrCreate("ductworks", Bindable.of(DuctworksProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+		SettingChecks.check(properties);
 		Map<String, ParentProperties> parents = new LinkedHashMap<>();
 		properties.getParent().keySet().forEach((name) -> {
 			checkName("parent", name);
-			parents.put(name, withDefaults(binder, PREFIX + "parent." + name, ParentProperties::new));
+			ParentProperties parent = withDefaults(binder, PREFIX + "parent." + name, ParentProperties::new);
+			SettingChecks.check(PREFIX + "parent." + name, parent);
+			parents.put(name, parent);
 		});
 		Map<String, ChildProperties> children = new LinkedHashMap<>();
 		properties.getChild().keySet().forEach((name) -> {
 			checkName("child", name);
 			checkOneRole(name, parents);
-			children.put(name, withDefaults(binder, PREFIX + "child." + name, ChildProperties::new));
+			ChildProperties child = withDefaults(binder, PREFIX + "child." + name, ChildProperties::new);
+			SettingChecks.check(PREFIX + "child." + name, child);
+			children.put(name, child);
 		});
+		checkBeanNames(parents, children);
 		checkDistinct(parents);
 		children.forEach((name, child) -> childAddress(name, child));
 		return new DuctSettings(parents, children);
+	}
+
+	ParentProperties parent(String name) {
+		return Objects.requireNonNull(this.parents.get(name));
+	}
+
+	ChildProperties child(String name) {
+		return Objects.requireNonNull(this.children.get(name));
 	}
 
 	private static <T> T withDefaults(Binder binder, String key, Supplier<T> constructor) {
@@ -78,6 +94,24 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 							+ "child." + name + "'.",
 					"Give one of them another name; names are unique over parents and children.", null);
 		}
+	}
+
+	/**
+	 * Hyphens are lost in bean names.
+	 */
+	private static void checkBeanNames(Map<String, ParentProperties> parents, Map<String, ChildProperties> children) {
+		Map<String, String> seen = new HashMap<>();
+		Stream
+			.concat(parents.keySet().stream().map((name) -> "parent." + name),
+					children.keySet().stream().map((name) -> "child." + name))
+			.forEach((key) -> {
+				String beanName = DuctBeanRegistrar.beanName(key.substring(key.indexOf('.') + 1));
+				String other = seen.put(beanName, key);
+				if (other != null) {
+					throw new DuctSetupException("The ducts '" + PREFIX + other + "' and '" + PREFIX + key
+							+ "' would both be the bean '" + beanName + "'.", "Give one of them another name.", null);
+				}
+			});
 	}
 
 	private static void checkDistinct(Map<String, ParentProperties> parents) {

@@ -1,7 +1,5 @@
 package io.ductworks.spring.boot;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
@@ -28,6 +26,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -45,24 +45,28 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
-			ApplicationEventPublisher events, ObjectProvider<DuctObserver> observers,
-			ObjectProvider<DuctBuilderCustomizer> customizers) {
+			ObjectProvider<DuctObserver> observers, ObjectProvider<DuctBuilderCustomizer> customizers) {
 		Supplier<MessageCodec> json = () -> {
 			JsonMapper mapper = jsonMapper.getIfAvailable();
 			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
 		};
-		List<DuctObserver> all = new ArrayList<>();
-		all.add(new DuctEventPublisher(events));
-		observers.orderedStream().forEach(all::add);
-		return new DuctFactory(settings, json, all, customizers.orderedStream().toList());
+		return new DuctFactory(settings, json, observers.orderedStream().toList(),
+				customizers.orderedStream().toList());
+	}
+
+	@Bean
+	DuctEventPublisher ductEventPublisher(ApplicationEventPublisher events) {
+		return new DuctEventPublisher(events);
 	}
 
 	/**
-	 * A {@link DuctObserver} itself, it finds its way to the children with the others.
+	 * Before all other observers, so that one that waits for a connection does not keep
+	 * it from coming.
 	 */
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ChildConnector ductChildConnector(DuctSettings settings) {
-		return new ChildConnector((name) -> backOff(settings.children().get(name).getConnect().getRetry()));
+		return new ChildConnector((name) -> backOff(settings.child(name).getConnect().getRetry()));
 	}
 
 	private static BackOff backOff(ConnectProperties.Retry retry) {

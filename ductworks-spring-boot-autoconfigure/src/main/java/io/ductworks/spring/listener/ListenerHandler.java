@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
@@ -55,20 +56,27 @@ final class ListenerHandler implements DuctHandler {
 			result = this.invocable.invoke(toMessage(from, message));
 		}
 		catch (MessageCodecException ex) {
-			return rejected(message, "The message cannot be read", null, ex);
+			return rejected(from, message, "The message cannot be read", null, ex);
+		}
+		catch (MessageConversionException ex) {
+			return rejected(from, message, "The message cannot be read", null, ex);
 		}
 		catch (MethodArgumentNotValidException ex) {
-			return rejected(message, "The message is not valid", reasons(ex), ex);
+			return rejected(from, message, "The message is not valid", reasons(ex), ex);
 		}
 		catch (RemoteHandlerException ex) {
 			logger.debug("Listener {} answered with an error", this.listener.id(), ex);
 			String title = ex.title();
-			replyWithError(message, ex.status(), (title != null) ? title : "Failed", ex.detail());
+			replyWithError(from, message, ex.status(), (title != null) ? title : "Failed", ex.detail());
 			return ListenerOutcome.ERROR;
+		}
+		catch (Error ex) {
+			replyWithError(from, message, 500, "The listener failed", null);
+			throw ex;
 		}
 		catch (Exception ex) {
 			logger.warn("Listener {} failed on a message of duct '{}'", this.listener.id(), this.listener.duct(), ex);
-			replyWithError(message, 500, "The listener failed", null);
+			replyWithError(from, message, 500, "The listener failed", null);
 			return ListenerOutcome.ERROR;
 		}
 		return this.listener.replies() ? reply(from, message, result) : ListenerOutcome.SUCCESS;
@@ -80,10 +88,11 @@ final class ListenerHandler implements DuctHandler {
 				this.listener.headers(message.size()), from);
 	}
 
-	private ListenerOutcome rejected(DuctMessage message, String title, @Nullable String detail, Exception ex) {
+	private ListenerOutcome rejected(MessageDuct from, DuctMessage message, String title, @Nullable String detail,
+			Exception ex) {
 		logger.warn("Listener {} rejected a message of duct '{}': {}", this.listener.id(), this.listener.duct(),
 				ex.getMessage());
-		replyWithError(message, 400, title, detail);
+		replyWithError(from, message, 400, title, detail);
 		return ListenerOutcome.REJECTED;
 	}
 
@@ -110,15 +119,31 @@ final class ListenerHandler implements DuctHandler {
 		}
 		catch (MessageCodecException ex) {
 			logger.warn("Listener {} returned what cannot be sent", this.listener.id(), ex);
-			replyWithError(message, 500, "The reply cannot be sent", null);
+			replyWithError(from, message, 500, "The reply cannot be sent", null);
 		}
 		catch (DuctworksException ex) {
-			logger.debug("The reply of listener {} came too late", this.listener.id(), ex);
+			unanswered(from, ex);
 		}
 		return ListenerOutcome.UNREPLIED;
 	}
 
-	private void replyWithError(DuctMessage message, int status, String title, @Nullable String detail) {
+	/**
+	 * Answers are told by their order: after a missing one, each would go to the wrong
+	 * request. So the connection ends.
+	 */
+	private void unanswered(MessageDuct from, DuctworksException ex) {
+		if (from.isConnected()) {
+			logger.warn("Listener {} could not answer a message of duct '{}', its connection ends: {}",
+					this.listener.id(), this.listener.duct(), ex.getMessage());
+			from.close();
+		}
+		else {
+			logger.debug("The answer of listener {} came too late", this.listener.id(), ex);
+		}
+	}
+
+	private void replyWithError(MessageDuct from, DuctMessage message, int status, String title,
+			@Nullable String detail) {
 		if (!this.listener.replies()) {
 			return;
 		}
@@ -126,7 +151,7 @@ final class ListenerHandler implements DuctHandler {
 			message.replyWithError(status, title, detail);
 		}
 		catch (DuctworksException ex) {
-			logger.debug("The error of listener {} came too late", this.listener.id(), ex);
+			unanswered(from, ex);
 		}
 	}
 

@@ -6,6 +6,9 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import io.ductworks.message.MessageDuct;
@@ -34,13 +37,23 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 
 	static ListenerMethod of(String duct, String id, Object bean, Class<?> beanType, Method method) {
 		Class<?> result = method.getReturnType();
-		if (ReactiveAdapterRegistry.getSharedInstance().getAdapter(result) != null) {
+		if (isAsynchronous(result)) {
 			throw new DuctSetupException(
 					"@DuctListener method " + describe(method) + " returns " + result.getSimpleName()
 							+ ", and answers go out in the order of the messages.",
 					"Return the value itself; other connections are not held up meanwhile.", null);
 		}
 		return new ListenerMethod(duct, id, bean, method, payloadType(method, beanType), result != void.class);
+	}
+
+	/**
+	 * Spring's registry knows no type at all where Reactive Streams are not on the class
+	 * path.
+	 */
+	private static boolean isAsynchronous(Class<?> result) {
+		return Future.class.isAssignableFrom(result) || CompletionStage.class.isAssignableFrom(result)
+				|| Flow.Publisher.class.isAssignableFrom(result)
+				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(result) != null;
 	}
 
 	private static Type payloadType(Method method, Class<?> beanType) {

@@ -7,6 +7,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.message.DuctStatistics;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.RequestOutcome;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.transport.DuctAddress;
@@ -32,17 +33,19 @@ class DuctMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.ducts.parents()
-			.forEach((parent) -> new Binding(registry, parent, tags(parent, "parent", parent.bindAddress())).bindAll());
+		this.ducts.parents().forEach((parent) -> new Binding(registry, parent, tags(parent)).bindAll());
 		for (MessageDuctChild child : this.ducts.children()) {
-			Binding binding = new Binding(registry, child, tags(child, "child", child.connectAddress()));
+			Binding binding = new Binding(registry, child, tags(child));
 			binding.bindAll();
 			binding.bindAttempts();
 		}
 	}
 
-	private static Tags tags(MessageDuct duct, String role, DuctAddress address) {
-		return Tags.of("duct", duct.name(), "role", role, "transport", address.transport());
+	static Tags tags(MessageDuct duct) {
+		boolean parent = duct instanceof MessageDuctParent;
+		DuctAddress address = parent ? ((MessageDuctParent) duct).bindAddress()
+				: ((MessageDuctChild) duct).connectAddress();
+		return Tags.of("duct", duct.name(), "role", parent ? "parent" : "child", "transport", address.transport());
 	}
 
 	/**

@@ -34,8 +34,8 @@ public final class DuctMetricsAutoConfiguration {
 	static class ListenerConfiguration {
 
 		@Bean
-		TimerListenerRecorder ductListenerRecorder(MeterRegistry registry) {
-			return new TimerListenerRecorder(registry);
+		TimerListenerRecorder ductListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
+			return new TimerListenerRecorder(registry, ducts);
 		}
 
 	}

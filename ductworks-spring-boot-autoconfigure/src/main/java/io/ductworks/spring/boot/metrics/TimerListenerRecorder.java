@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.listener.ListenerOutcome;
 import io.ductworks.spring.listener.ListenerRecorder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,10 +17,13 @@ class TimerListenerRecorder implements ListenerRecorder {
 
 	private final MeterRegistry registry;
 
+	private final DuctRegistry ducts;
+
 	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
-	TimerListenerRecorder(MeterRegistry registry) {
+	TimerListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
 		this.registry = registry;
+		this.ducts = ducts;
 	}
 
 	@Override
@@ -30,7 +34,8 @@ class TimerListenerRecorder implements ListenerRecorder {
 	private Timer timer(Key key) {
 		return Timer.builder("ductworks.listener")
 			.description("Invocations of listeners, decoding and replying included")
-			.tags("duct", key.duct(), "listener", key.listener(), "outcome", key.outcome().tag())
+			.tags(DuctMeters.tags(this.ducts.get(key.duct())))
+			.tags("listener", key.listener(), "outcome", key.outcome().tag())
 			.register(this.registry);
 	}
 

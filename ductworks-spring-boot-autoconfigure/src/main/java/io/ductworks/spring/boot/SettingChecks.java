@@ -1,0 +1,76 @@
+package io.ductworks.spring.boot;
+
+import java.time.Duration;
+
+import io.ductworks.spring.DuctSetupException;
+
+/**
+ * Checks the numbers and durations of the settings, so that a wrong one is reported with
+ * its property.
+ */
+final class SettingChecks {
+
+	private SettingChecks() {
+	}
+
+	/**
+	 * Checks what belongs to no single duct.
+	 */
+	static void check(DuctworksProperties properties) {
+		require(!properties.getDrainTimeout().isNegative(), "ductworks.drain-timeout", properties.getDrainTimeout(),
+				"a duration that is not negative");
+		DefaultsProperties defaults = properties.getDefaults();
+		String key = "ductworks.defaults";
+		checkCommon(key, defaults);
+		requireAtLeastOne(key + ".max-children", defaults.getMaxChildren());
+		checkConnect(key, defaults.getConnect());
+	}
+
+	static void check(String key, ParentProperties parent) {
+		checkCommon(key, parent);
+		requireAtLeastOne(key + ".max-children", parent.getMaxChildren());
+	}
+
+	static void check(String key, ChildProperties child) {
+		checkCommon(key, child);
+		checkConnect(key, child.getConnect());
+	}
+
+	private static void checkCommon(String key, DuctProperties duct) {
+		long maxFrameSize = duct.getMaxFrameSize().toBytes();
+		require(maxFrameSize >= 1 && maxFrameSize <= Integer.MAX_VALUE, key + ".max-frame-size", duct.getMaxFrameSize(),
+				"a size from 1B to " + Integer.MAX_VALUE + "B");
+		requirePositive(key + ".send-timeout", duct.getSendTimeout());
+		requirePositive(key + ".request-timeout", duct.getRequestTimeout());
+		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
+		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
+	}
+
+	/**
+	 * Pauses that are no whole millisecond would be none.
+	 */
+	private static void checkConnect(String key, ConnectProperties connect) {
+		ConnectProperties.Retry retry = connect.getRetry();
+		requirePositive(key + ".connect.timeout", connect.getTimeout());
+		require(retry.getDelay().toMillis() >= 1, key + ".connect.retry.delay", retry.getDelay(), "1ms or more");
+		require(retry.getMaxDelay().toMillis() >= 1, key + ".connect.retry.max-delay", retry.getMaxDelay(),
+				"1ms or more");
+		require(retry.getMultiplier() >= 1, key + ".connect.retry.multiplier", retry.getMultiplier(), "1 or more");
+	}
+
+	private static void requireAtLeastOne(String property, int value) {
+		require(value >= 1, property, value, "1 or more");
+	}
+
+	private static void requirePositive(String property, Duration value) {
+		require(!value.isZero() && !value.isNegative(), property, value, "a duration above zero");
+	}
+
+	private static void require(boolean condition, String property, Object value, String expected) {
+		if (!condition) {
+			throw new DuctSetupException("The property '" + property + "' is " + value + ".",
+					"Set it to " + expected + ".", null);
+		}
+	}
+
+}

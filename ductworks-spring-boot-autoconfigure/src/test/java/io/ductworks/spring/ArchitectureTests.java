@@ -1,0 +1,113 @@
+package io.ductworks.spring;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArchitectureTests {
+
+	private static final JavaClasses MAIN = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("io.ductworks.spring");
+
+	@Test
+	void mainWhenImportedThenIsThere() {
+		assertThat(MAIN).extracting(JavaClass::getPackageName)
+			.contains("io.ductworks.spring", "io.ductworks.spring.listener", "io.ductworks.spring.boot",
+					"io.ductworks.spring.boot.metrics");
+	}
+
+	@Test
+	void springAndListenerWhenLookedAtThenKnowNoBoot() {
+		noClasses().that()
+			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.listener")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot..", "io.ductworks.spring.boot..")
+			.check(MAIN);
+	}
+
+	@Test
+	void springWhenLookedAtThenDoesNotKnowListeners() {
+		noClasses().that()
+			.resideInAPackage("io.ductworks.spring")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.ductworks.spring.listener..", "org.springframework.messaging..")
+			.check(MAIN);
+	}
+
+	@Test
+	void bootWhenLookedAtThenDoesNotKnowMetrics() {
+		noClasses().that()
+			.resideInAPackage("io.ductworks.spring.boot")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.ductworks.spring.boot.metrics..")
+			.check(MAIN);
+	}
+
+	@Test
+	void packagesWhenLookedAtThenHaveNoCycles() {
+		slices().matching("io.ductworks.(**)").should().beFreeOfCycles().check(MAIN);
+	}
+
+	@Test
+	void micrometerWhenUsedThenOnlyByMetrics() {
+		noClasses().that()
+			.resideOutsideOfPackage("io.ductworks.spring.boot.metrics..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.micrometer..")
+			.check(MAIN);
+	}
+
+	@Test
+	void internalsOfTheCoreWhenLookedForThenAreNotUsed() {
+		noClasses().should().dependOnClassesThat().resideInAPackage("io.ductworks.frame..").check(MAIN);
+	}
+
+	@Test
+	void packagesWhenLookedAtThenAreNullMarked() {
+		classes().should(resideInANullMarkedPackage()).check(MAIN);
+	}
+
+	@Test
+	void typesOfBootWhenNotAutoConfigurationsThenArePackagePrivate() {
+		noClasses().that()
+			.resideInAPackage("io.ductworks.spring.boot..")
+			.and()
+			.doNotHaveSimpleName("package-info")
+			.and(DescribedPredicate.describe("are no auto-configuration",
+					(type) -> !type.getSimpleName().endsWith("AutoConfiguration")))
+			.should()
+			.haveModifier(JavaModifier.PUBLIC)
+			.check(MAIN);
+	}
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return new ArchCondition<>("reside in a @NullMarked package") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+				events.add(new SimpleConditionEvent(type, marked, type.getPackageName() + " is not @NullMarked"));
+			}
+
+		};
+	}
+
+}

@@ -1,0 +1,239 @@
+package io.ductworks.spring.boot.metrics;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.ductworks.CloseReason;
+import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.MessageDuct;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.RequestOutcome;
+import io.ductworks.spring.NothingLeftBehind;
+import io.ductworks.spring.Peers;
+import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import io.ductworks.spring.listener.DuctListener;
+import io.ductworks.spring.listener.ListenerRecorder;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.messaging.Message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@ExtendWith(NothingLeftBehind.class)
+class DuctMetricsTests {
+
+	private static final String[] ORDERS = { "duct", "orders", "role", "parent", "transport", "inproc" };
+
+	private static final String[] BILLING = { "duct", "billing", "role", "child", "transport", "tcp" };
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctMetricsAutoConfiguration.class,
+				MetricsAutoConfiguration.class))
+		.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress());
+
+	private final ApplicationContextRunner withRegistry = this.runner.withBean(SimpleMeterRegistry.class);
+
+	@Test
+	void autoConfigurationWhenLookedForThenIsListed() {
+		assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()))
+			.contains(DuctMetricsAutoConfiguration.class.getName());
+	}
+
+	@Test
+	void metersWhenBoundThenAreTheDocumentedOnesWithTheirTags() {
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0")) {
+			this.withRegistry.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress())
+				.withUserConfiguration(Echo.class)
+				.run((context) -> {
+					try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+						child.request("x", String.class);
+						Peers.eventually()
+							.until(() -> context.getBean(MeterRegistry.class)
+								.find("ductworks.listener")
+								.timer() != null);
+					}
+					assertThat(identities(context.getBean(MeterRegistry.class)))
+						.containsExactlyInAnyOrderElementsOf(Stream.concat(
+								Stream.concat(documented("orders parent inproc"), documented("billing child tcp")),
+								Stream.of(
+										"ductworks.connect.attempts duct=billing,outcome=failure,role=child,transport=tcp",
+										"ductworks.connect.attempts duct=billing,outcome=success,role=child,transport=tcp",
+										"ductworks.listener duct=orders,listener=Echo.take,outcome=success,role=parent,transport=inproc"))
+							.collect(Collectors.toCollection(TreeSet::new)));
+				});
+		}
+	}
+
+	private static Stream<String> documented(String tags) {
+		String[] values = tags.split(" ");
+		String role = "role=" + values[1] + ",transport=" + values[2];
+		String duct = "duct=" + values[0];
+		return Stream
+			.of(Stream.of("ductworks.messages", "ductworks.message.bytes")
+				.flatMap((name) -> Stream.of("in", "out")
+					.map((direction) -> name + " direction=" + direction + "," + duct + "," + role)),
+					Stream
+						.of("ductworks.messages.unsent", "ductworks.connections", "ductworks.connections.opened",
+								"ductworks.outbound.pending")
+						.map((name) -> name + " " + duct + "," + role),
+					Arrays.stream(CloseReason.values())
+						.map((reason) -> "ductworks.connections.closed " + duct + ",reason=" + reason.tag() + ","
+								+ role)
+						.map(DuctMetricsTests::sortTags),
+					Arrays.stream(RequestOutcome.values())
+						.map((outcome) -> "ductworks.request " + duct + ",outcome=" + outcome.tag() + "," + role))
+			.flatMap((stream) -> stream);
+	}
+
+	private static String sortTags(String identity) {
+		String[] parts = identity.split(" ");
+		return parts[0] + " " + Arrays.stream(parts[1].split(",")).sorted().collect(Collectors.joining(","));
+	}
+
+	private static Set<String> identities(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.map((meter) -> meter.getId())
+			.filter((id) -> id.getName().startsWith("ductworks."))
+			.map((id) -> id.getName() + " "
+					+ id.getTags().stream().map(DuctMetricsTests::shown).sorted().collect(Collectors.joining(",")))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static String shown(Tag tag) {
+		return tag.getKey() + "=" + tag.getValue();
+	}
+
+	@Test
+	void metersWhenThereWasTrafficThenCountIt() {
+		this.withRegistry.withUserConfiguration(Echo.class).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+				assertThat(child.request("hello", String.class)).isEqualTo("hello");
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> child.request("fail", String.class));
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> child.request(new int[0], String.class));
+				assertThat(counter(registry, "ductworks.messages", "direction", "in")).isEqualTo(3);
+				assertThat(counter(registry, "ductworks.messages", "direction", "out")).isEqualTo(3);
+				assertThat(counter(registry, "ductworks.message.bytes", "direction", "in")).isEqualTo(7 + 6 + 2);
+				assertThat(counter(registry, "ductworks.message.bytes", "direction", "out")).isGreaterThan(7);
+				assertThat(counter(registry, "ductworks.connections.opened")).isEqualTo(1);
+				assertThat(gauge(registry, "ductworks.connections")).isEqualTo(1);
+				Peers.eventually().until(() -> gauge(registry, "ductworks.outbound.pending") == 0);
+				Peers.eventually().untilAsserted(() -> {
+					for (String outcome : new String[] { "success", "error", "rejected" }) {
+						Timer timer = registry.get("ductworks.listener")
+							.tags(ORDERS)
+							.tags("listener", "Echo.take", "outcome", outcome)
+							.timer();
+						assertThat(timer.count()).as(outcome).isEqualTo(1);
+					}
+				});
+			}
+			Peers.eventually()
+				.until(() -> counter(registry, "ductworks.connections.closed", "reason", "peer-closed") == 1);
+			assertThat(gauge(registry, "ductworks.connections")).isZero();
+			assertThat(counter(registry, "ductworks.messages.unsent")).isZero();
+		});
+	}
+
+	@Test
+	void metersWhenAChildConnectsAndRequestsThenCountIt() {
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0",
+				(settings) -> settings.handler((from, message) -> from.send("ok")))) {
+			this.withRegistry.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress())
+				.run((context) -> {
+					MeterRegistry registry = context.getBean(MeterRegistry.class);
+					context.getBean("billingDuct", MessageDuct.class).request("x", String.class);
+					assertThat(
+							registry.get("ductworks.connect.attempts").tags(BILLING).tags("outcome", "success").meter())
+						.isInstanceOfSatisfying(FunctionCounter.class,
+								(attempts) -> assertThat(attempts.count()).isEqualTo(1));
+					FunctionTimer request = registry.get("ductworks.request")
+						.tags(BILLING)
+						.tags("outcome", "success")
+						.functionTimer();
+					assertThat(request.count()).isEqualTo(1);
+					assertThat(request.totalTime(request.baseTimeUnit())).isPositive();
+				});
+		}
+	}
+
+	@Test
+	void metersWhenThereIsNoRegistryThenAreAbsent() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctMetricsAutoConfiguration.class))
+			.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress())
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(MessageDuctParent.class)
+				.doesNotHaveBean(DuctMeters.class)
+				.doesNotHaveBean(ListenerRecorder.class));
+	}
+
+	@Test
+	void metersWhenThereIsNoMicrometerThenAreAbsentAndListenersWork() {
+		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.withConfiguration(
+					AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctMetricsAutoConfiguration.class))
+			.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress())
+			.withUserConfiguration(Echo.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean("ductMeters");
+				try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+					assertThat(child.request("hello", String.class)).isEqualTo("hello");
+				}
+			});
+	}
+
+	@Test
+	void metersWhenThereIsNoSpringMessagingThenAreThereWithoutTheListeners() {
+		this.withRegistry.withClassLoader(new FilteredClassLoader(Message.class.getPackageName())).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(DuctMeters.class).doesNotHaveBean("ductListenerRecorder");
+			assertThat(gauge(context.getBean(MeterRegistry.class), "ductworks.connections")).isZero();
+		});
+	}
+
+	private static double counter(MeterRegistry registry, String name, String... tags) {
+		FunctionCounter counter = registry.get(name).tags(ORDERS).tags(tags).functionCounter();
+		return counter.count();
+	}
+
+	private static double gauge(MeterRegistry registry, String name) {
+		Gauge gauge = registry.get(name).tags(ORDERS).gauge();
+		return gauge.value();
+	}
+
+	static class Echo {
+
+		@DuctListener("orders")
+		String take(String message) {
+			if (message.equals("fail")) {
+				throw new IllegalStateException("on purpose");
+			}
+			return message;
+		}
+
+	}
+
+}
