@@ -3,6 +3,8 @@ package io.ductworks.spring;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -13,6 +15,8 @@ import org.springframework.context.SmartLifecycle;
  * works any number of times.
  */
 public final class DuctTransportLifecycle implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(DuctTransportLifecycle.class);
 
 	private static final int PHASE = Integer.MAX_VALUE / 2 - 1024;
 
@@ -54,6 +58,7 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 	private static void bind(MessageDuctParent parent) {
 		try {
 			parent.bind();
+			logger.info("Duct '{}' listens at {}", parent.name(), parent.listenerAddress());
 		}
 		catch (CommunicationFaultException ex) {
 			throw new DuctSetupException(ex.getMessage() + ".",
