@@ -337,6 +337,13 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	/**
+	 * Whether somebody is at work on what was read and has not come to look for an end.
+	 */
+	boolean isReading() {
+		return this.inbound.turn.isTaken() && !this.inbound.isWaiting();
+	}
+
+	/**
 	 * Looks for a message without waiting for bytes.
 	 */
 	Next look() {
@@ -608,7 +615,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	// Handing out
 
 	boolean isDispatching() {
-		return this.dispatch != null && !endpoint().dispatching().isSuspended();
+		return this.dispatch != null && !endpoint().isSuspended();
 	}
 
 	/**

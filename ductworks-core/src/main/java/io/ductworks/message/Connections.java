@@ -14,6 +14,7 @@ import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
 import io.ductworks.NotConnectedException;
+import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +49,6 @@ final class Connections {
 
 	private State state = State.NEW;
 
-	/** Whether a connection came that nobody who waited for one was told of. */
-	private boolean untold;
-
 	private @Nullable End lastEnd;
 
 	private @Nullable Exception lastFailure;
@@ -68,7 +66,6 @@ final class Connections {
 	void opened() {
 		change(() -> {
 			this.state = State.OPEN;
-			this.untold = false;
 			this.lastEnd = null;
 			this.lastFailure = null;
 		});
@@ -80,7 +77,6 @@ final class Connections {
 	void closed() {
 		change(() -> {
 			this.state = State.CLOSED;
-			this.untold = false;
 			this.unread.clear();
 			this.ready.clear();
 		});
@@ -92,7 +88,6 @@ final class Connections {
 				// An observer may have ended it before it came here.
 				this.live.add(connection);
 			}
-			this.untold = true;
 			this.lastFailure = null;
 			if (!this.endpoint.takesMany() && this.endpoint.handler() == null) {
 				this.unread.add(connection);
@@ -154,7 +149,7 @@ final class Connections {
 	boolean holdBack(Connection connection) {
 		this.lock.lock();
 		try {
-			if (!this.endpoint.dispatching().isSuspended()) {
+			if (!this.endpoint.isSuspended()) {
 				return false;
 			}
 			if (!this.unread.contains(connection)) {
@@ -205,25 +200,28 @@ final class Connections {
 	}
 
 	/**
-	 * Waits until there is a connection, of no matter which policy.
-	 * @param orGone whether one that has ended since the last call will do
+	 * Waits until there is a connection, or a message of one that has ended, of no matter
+	 * which policy.
 	 * @return false if the deadline passed, or the duct was closed, first
 	 */
-	boolean awaitConnected(boolean orGone, long deadline) {
+	boolean awaitConnected(long deadline) {
 		this.lock.lock();
 		try {
-			while (this.live.isEmpty() && !(orGone && this.untold) && this.state == State.OPEN) {
+			while (!hasConnectionOrMessage() && this.state == State.OPEN) {
 				if (!await(deadline)) {
 					return false;
 				}
 			}
-			boolean connected = !this.live.isEmpty() || orGone && this.untold;
-			this.untold = false;
-			return connected;
+			return hasConnectionOrMessage();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean hasConnectionOrMessage() {
+		return !this.live.isEmpty() || this.endpoint.handler() == null
+				&& this.unread.stream().anyMatch((connection) -> connection.look() == Next.MESSAGE);
 	}
 
 	/**

@@ -3,8 +3,6 @@ package io.ductworks.message;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.ductworks.DuctworksException;
-import io.ductworks.message.Dispatching.Mode;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,72 +72,58 @@ final class Dispatch implements Runnable {
 	}
 
 	private void drain() throws InterruptedException {
-		boolean more = true;
-		// Who has the turn asks for another run when giving it back.
-		while (more && this.connection.isDispatching() && this.connection.inbound().turn.tryAcquire()) {
-			more = handleNext();
+		Inbound inbound = this.connection.inbound();
+		byte[] payload = null;
+		do {
+			if (!this.connection.isDispatching() || !inbound.turn.tryAcquire()) {
+				// Who has the turn asks for another run when giving it back.
+				return;
+			}
+			payload = next(inbound);
+			if (payload != null) {
+				handle(payload);
+			}
 		}
+		while (payload != null);
 	}
 
 	/**
-	 * Takes the next message, gives the turn back and handles the message: while the
-	 * handler runs, requesters may read.
-	 * @return whether there was a message
+	 * Takes the next message and gives the turn back: while the handler runs, requesters
+	 * may read.
 	 */
-	private boolean handleNext() throws InterruptedException {
-		Inbound inbound = this.connection.inbound();
-		byte[] payload = null;
-		Mode mode = Mode.SUSPEND;
+	private byte @Nullable [] next(Inbound inbound) throws InterruptedException {
+		boolean taken = false;
 		try {
-			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE) {
-				mode = this.connection.endpoint().dispatching().begin();
-				payload = (mode != Mode.SUSPEND) ? inbound.take() : null;
+			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE && this.connection.isDispatching()) {
+				byte[] payload = inbound.take();
+				taken = true;
+				return payload;
 			}
+			return null;
 		}
 		finally {
-			if (payload != null) {
+			if (taken) {
 				this.connection.releaseTurnToHandle();
 			}
 			else {
 				this.connection.releaseTurn();
 			}
 		}
-		if (payload == null) {
-			return false;
-		}
-		DuctMessage message = new DuctMessage(this.connection, payload);
-		if (mode == Mode.REFUSE) {
-			refuse(message);
-		}
-		else {
-			handle(message);
-		}
-		return true;
 	}
 
-	private void handle(DuctMessage message) {
+	private void handle(byte[] payload) {
 		this.thread = Thread.currentThread();
 		try {
-			this.handler.handle(this.connection.duct(), message);
+			this.handler.handle(this.connection.duct(), new DuctMessage(this.connection, payload));
 		}
 		catch (Throwable ex) {
 			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",
-					this.connection.subject(), message.size(), ex);
+					this.connection.subject(), payload.length, ex);
 		}
 		finally {
 			this.thread = null;
 			// What a handler leaves behind must not hit the next one.
 			Thread.interrupted();
-			this.connection.endpoint().dispatching().end();
-		}
-	}
-
-	private void refuse(DuctMessage message) {
-		try {
-			message.replyWithError(503, "Shutting down", null);
-		}
-		catch (DuctworksException ex) {
-			logger.debug("{}: a refusal could not be sent", this.connection.subject(), ex);
 		}
 	}
 

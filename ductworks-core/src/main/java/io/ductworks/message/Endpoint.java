@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
@@ -36,7 +35,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	private volatile @Nullable DuctHandler handler;
 
-	private final Dispatching dispatching = new Dispatching();
+	private volatile boolean suspended;
 
 	private volatile @Nullable Session session;
 
@@ -126,8 +125,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		return this.handler;
 	}
 
-	Dispatching dispatching() {
-		return this.dispatching;
+	boolean isSuspended() {
+		return this.suspended;
 	}
 
 	long sendDeadline() {
@@ -354,42 +353,16 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	 * message that is being handled is not affected; others stay unread.
 	 */
 	public void suspend() {
-		this.dispatching.suspend();
+		this.suspended = true;
 	}
 
 	/**
 	 * Starts handing out messages again.
 	 */
 	public void resume() {
-		this.dispatching.resume();
+		this.suspended = false;
 		this.connections.takeHeldBack().forEach(Connection::dispatch);
 		this.connections.live().forEach(Connection::dispatch);
-	}
-
-	/**
-	 * Stops handing out messages and waits for the handlers that run. Meanwhile, and
-	 * until {@link #resume()}, messages for a handler that
-	 * {@linkplain DuctHandler#replies() replies} are answered with an error of status
-	 * 503; others stay unread.
-	 * @param timeout how long to wait
-	 * @return whether no handler runs any more
-	 * @throws DuctInterruptedException if the thread was interrupted while it waited
-	 */
-	public boolean drain(Duration timeout) {
-		DuctHandler handler = this.handler;
-		if (handler == null || !handler.replies()) {
-			suspend();
-		}
-		else {
-			this.dispatching.refuse();
-		}
-		try {
-			return this.dispatching.awaitIdle(System.nanoTime() + timeout.toNanos());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new DuctInterruptedException(subject() + ": interrupted while waiting for its handlers", ex);
-		}
 	}
 
 	@Override

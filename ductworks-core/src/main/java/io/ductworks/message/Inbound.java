@@ -40,6 +40,8 @@ final class Inbound {
 	/** Grows whenever a caller reads, so that the loop sees that somebody does. */
 	private volatile int activity;
 
+	private volatile boolean waiting;
+
 	/** What is to be found next. */
 	enum Next {
 
@@ -152,7 +154,9 @@ final class Inbound {
 		}
 		try {
 			// Rounded up: waking before the deadline would only mean to select again.
+			this.waiting = true;
 			int ready = selector.select((left - 1) / 1_000_000 + 1);
+			this.waiting = false;
 			selector.selectedKeys().clear();
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
@@ -219,6 +223,13 @@ final class Inbound {
 	 */
 	boolean hasRoom() {
 		return this.reader.hasRoom();
+	}
+
+	/**
+	 * Whether who has the turn waits for bytes.
+	 */
+	boolean isWaiting() {
+		return this.waiting;
 	}
 
 	int activity() {

@@ -34,6 +34,9 @@ public final class MessageDuctParent extends Endpoint {
 	/** How long a child that seems one too many has to wait for the verdict. */
 	private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/** How often it has to while another child's message is being read. */
+	private static final int MAX_FULL_PAUSES = 20;
+
 	private final Object binding = new Object();
 
 	private @Nullable ByteListener listener;
@@ -107,7 +110,7 @@ public final class MessageDuctParent extends Endpoint {
 			session.notifier().notify((observer) -> observer.bound(this, listener.address()));
 			session.loop()
 				.register(listener.acceptable(), listener.acceptOperation(),
-						(key) -> accept(session, listener, key, false));
+						(key) -> accept(session, listener, key, 0));
 			session.notifier().notify((observer) -> observer.listening(this, listener.address()));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -127,8 +130,8 @@ public final class MessageDuctParent extends Endpoint {
 	/**
 	 * Waits for a child. Binds first, if that was not done.
 	 * @param timeout how long to wait, zero for a look without waiting
-	 * @return whether a child is connected; a parent for one child is told of it once
-	 * even if it has gone again, since what it sent can still be received
+	 * @return whether a child is connected, or has gone again and left a message that is
+	 * still to be received
 	 * @throws CommunicationFaultException if the address cannot be bound
 	 * @throws AlreadyConnectedException if a parent for one child has had it, and it is
 	 * gone
@@ -141,8 +144,7 @@ public final class MessageDuctParent extends Endpoint {
 			bind();
 		}
 		boolean last = this.hadChild;
-		boolean connected = connections().awaitConnected(options().accept() == Accept.ONCE,
-				last ? System.nanoTime() : deadline);
+		boolean connected = connections().awaitConnected(last ? System.nanoTime() : deadline);
 		if (last && !connected && session() != null) {
 			throw hadItsChild();
 		}
@@ -186,13 +188,15 @@ public final class MessageDuctParent extends Endpoint {
 
 	// On the loop's thread
 
-	private void accept(Session session, ByteListener listener, SelectionKey key, boolean sure) {
+	private void accept(Session session, ByteListener listener, SelectionKey key, int pauses) {
+		int paused = pauses;
 		try {
 			while (key.isValid()) {
 				boolean full = isFull();
-				if (full && !sure) {
-					// Who is about to read may find that a child has gone.
-					pause(session, listener, key, FULL_PAUSE_NANOS, () -> accept(session, listener, key, true));
+				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
+					// Who reads may be about to find that a child has gone.
+					int next = paused + 1;
+					pause(session, listener, key, FULL_PAUSE_NANOS, () -> accept(session, listener, key, next));
 					return;
 				}
 				ByteConnection child = listener.accept();
@@ -204,6 +208,7 @@ public final class MessageDuctParent extends Endpoint {
 				}
 				else {
 					admit(session, listener, child);
+					paused = 0;
 				}
 			}
 		}
@@ -239,11 +244,15 @@ public final class MessageDuctParent extends Endpoint {
 		return connections().live().size() >= options().maxChildren();
 	}
 
+	private boolean isReading() {
+		return connections().live().stream().anyMatch(Connection::isReading);
+	}
+
 	private void refuse(Session session, ByteConnection child) throws IOException {
-		child.close();
+		session.disconnected(CloseReason.TOO_MANY_CHILDREN, 0);
 		logger.warn("{}: refused a child, {} of {} are connected", subject(), connections().live().size(),
 				options().maxChildren());
-		session.disconnected(CloseReason.TOO_MANY_CHILDREN, 0);
+		child.close();
 	}
 
 	private void admit(Session session, ByteListener listener, ByteConnection child) throws IOException {

@@ -22,6 +22,10 @@ final class ReadTurn {
 		return this.holder.compareAndSet(null, Thread.currentThread());
 	}
 
+	boolean isTaken() {
+		return this.holder.get() != null;
+	}
+
 	/**
 	 * Waits for the turn.
 	 * @param done ends the wait without the turn; who makes it true unparks the thread

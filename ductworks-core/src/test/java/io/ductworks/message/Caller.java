@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
@@ -19,7 +20,8 @@ import static org.awaitility.Awaitility.await;
  */
 final class Caller<T> {
 
-	private static final Set<String> WAITS = Set.of("lockAndDoSelect", "park", "parkNanos", "await", "awaitNanos");
+	private static final Set<String> WAITS = Set.of("lockAndDoSelect", "park", "parkNanos", "await", "awaitNanos",
+			"join");
 
 	private final FutureTask<T> task;
 
@@ -81,6 +83,10 @@ final class Caller<T> {
 
 	void interrupt() {
 		this.thread.interrupt();
+	}
+
+	void unpark() {
+		LockSupport.unpark(this.thread);
 	}
 
 	boolean isDone() {

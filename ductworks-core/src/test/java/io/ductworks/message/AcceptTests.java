@@ -1,0 +1,697 @@
+package io.ductworks.message;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import io.ductworks.AlreadyConnectedException;
+import io.ductworks.CloseReason;
+import io.ductworks.CommunicationFaultException;
+import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.NotConnectedException;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Who is taken as a child, and how the two ends find each other.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class AcceptTests implements DuctFixture {
+
+	@Override
+	public DuctAddress address() {
+		return DuctAddress.Unix.pseudoAnonymous();
+	}
+
+	private MessageDuctParent bound(Accept accept) {
+		return bound((builder) -> builder.accept(accept));
+	}
+
+	private static MessageDuctChild child(DuctAddress address) {
+		return child(address, (builder) -> builder);
+	}
+
+	private static MessageDuctChild child(DuctAddress address, UnaryOperator<MessageDuctChild.Builder> settings) {
+		return settings.apply(MessageDuctChild.builder().address(address).timeout(Duration.ofSeconds(10))).build();
+	}
+
+	/**
+	 * Connects a child, and waits until the parent has it.
+	 */
+	private static MessageDuctChild connected(MessageDuctParent parent) {
+		int before = parent.children().size();
+		MessageDuctChild child = child(parent.listenerAddress());
+		child.connect();
+		DuctFixture.soon().until(() -> parent.children().size() > before);
+		return child;
+	}
+
+	// Once
+
+	@Test
+	void onceWhenChildIsInThenListenerAndFileAreGoneAndAnotherIsRefused() {
+		try (MessageDuctParent parent = bound(Accept.ONCE); MessageDuctChild child = connected(parent)) {
+			DuctAddress.Unix address = (DuctAddress.Unix) parent.listenerAddress();
+			DuctFixture.soon().until(() -> Files.notExists(address.path().getParent()));
+
+			assertThat(isRefused(address)).isTrue();
+			parent.send("still there");
+			assertThat(child.recv()).isEqualTo("still there");
+		}
+	}
+
+	@Test
+	void onceWhenChildHasGoneThenWhatItLeftIsReceivedAndNoOtherTaken() {
+		try (MessageDuctParent parent = bound(Accept.ONCE)) {
+			try (MessageDuctChild child = connected(parent)) {
+				child.send("bye");
+			}
+			DuctFixture.soon().until(() -> !parent.isConnected());
+
+			assertThat(parent.listen(Duration.ZERO)).isTrue();
+			assertThat(parent.recv()).isEqualTo("bye");
+			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(() -> parent.listen(SOON))
+				.withMessageContaining("close() and bind()");
+			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(parent::bind);
+		}
+	}
+
+	@Test
+	void onceWhenChildSendsAndGoesBeforeListenThenListenIsTrueAndMessageIsReceived() {
+		try (MessageDuctParent parent = bound(Accept.ONCE)) {
+			try (MessageDuctChild child = child(parent.listenerAddress())) {
+				child.connect();
+				child.send("brief");
+			}
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+
+			assertThat(parent.listen(SOON)).isTrue();
+			assertThat(parent.recv()).isEqualTo("brief");
+		}
+	}
+
+	// Again
+
+	@Test
+	void againWhenSecondChildComesMeanwhileThenRefusedAndCounted() {
+		try (MessageDuctParent parent = bound(Accept.AGAIN);
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = child(parent.listenerAddress())) {
+			second.connect();
+
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(second::recv);
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN) == 1);
+			parent.send("to the first");
+			assertThat(first.recv()).isEqualTo("to the first");
+			assertThat(parent.statistics().connectionsOpened()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void againWhenChildrenFollowEachOtherAtOnceThenNoneIsRefused() throws Exception {
+		try (MessageDuctParent parent = bound(Accept.AGAIN)) {
+			Caller<List<Object>> receiver = Caller.of(() -> {
+				List<Object> received = new ArrayList<>();
+				while (received.size() < 12 && parent.listen(SOON)) {
+					receiveUntilEnd(parent, received);
+				}
+				return received;
+			});
+			for (int i = 0; i < 12; i++) {
+				try (MessageDuctChild child = child(parent.listenerAddress())) {
+					child.connect();
+					child.send(i);
+				}
+			}
+
+			assertThat(receiver.result()).isEqualTo(IntStream.range(0, 12).boxed().toList());
+			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isZero();
+		}
+	}
+
+	private static void receiveUntilEnd(MessageDuct duct, List<Object> received) {
+		try {
+			while (true) {
+				received.add(duct.recv());
+			}
+		}
+		catch (RemoteDuctClosedException ex) {
+			// One child has gone, the next may come.
+		}
+	}
+
+	@Test
+	void againWhenNextChildIsInThenLeftoversOfTheFirstAndItsEndAreReceivedBefore() {
+		try (MessageDuctParent parent = bound(Accept.AGAIN)) {
+			try (MessageDuctChild first = connected(parent)) {
+				first.sendAll(List.of("first 1", "first 2"));
+			}
+			DuctFixture.soon().until(() -> !parent.isConnected());
+			try (MessageDuctChild second = connected(parent)) {
+				second.send("second");
+
+				assertThat(parent.recv()).isEqualTo("first 1");
+				assertThat(parent.recv()).isEqualTo("first 2");
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+				assertThat(parent.recv()).isEqualTo("second");
+			}
+		}
+	}
+
+	@Test
+	void againWhenChildHasGoneThenAddressAndPortStay() {
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.address(new DuctAddress.Tcp("localhost", 0)).accept(Accept.AGAIN))) {
+			DuctAddress address = parent.listenerAddress();
+			assertThat(((DuctAddress.Tcp) address).port()).isPositive();
+			for (int i = 0; i < 3; i++) {
+				try (MessageDuctChild child = child(address)) {
+					child.connect();
+					assertThat(parent.listen(SOON)).isTrue();
+				}
+				DuctFixture.soon().until(() -> !parent.isConnected());
+				assertThat(parent.listen(Duration.ZERO)).isFalse();
+			}
+			assertThat(parent.listenerAddress()).isEqualTo(address);
+			assertThat(parent.bindAddress()).isEqualTo(new DuctAddress.Tcp("localhost", 0));
+		}
+	}
+
+	@Test
+	void againWhenFirstChildIsClosedByTheParentThenNextMayCome() {
+		try (MessageDuctParent parent = bound(Accept.AGAIN); MessageDuctChild first = connected(parent)) {
+			parent.children().get(0).close();
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(first::recv);
+
+			try (MessageDuctChild second = connected(parent)) {
+				second.send("next");
+				assertThat(parent.recv()).isEqualTo("next");
+			}
+		}
+	}
+
+	// Many
+
+	@Test
+	void manyWhenParentSendsThenEachChildReceives() {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent);
+				MessageDuctChild third = connected(parent)) {
+			parent.send("to all");
+			parent.sendAll(List.of(1, 2));
+
+			for (MessageDuctChild child : List.of(first, second, third)) {
+				assertThat(child.recv()).isEqualTo("to all");
+				assertThat(child.recv()).isEqualTo(1);
+				assertThat(child.recv()).isEqualTo(2);
+			}
+			assertThat(parent.statistics().messagesSent()).isEqualTo(9);
+		}
+	}
+
+	@Test
+	void manyWhenOneChildIsBusyThenOthersAreReceivedInTurn() {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild busy = connected(parent);
+				MessageDuctChild quiet = connected(parent)) {
+			busy.sendAll(IntStream.range(0, 1000).boxed().toList());
+			assertThat(parent.recv()).isEqualTo(0);
+			quiet.send("quiet");
+			DuctFixture.soon().until(() -> parent.children().get(1).poll(Duration.ZERO));
+
+			assertThat(List.of(parent.recv(), parent.recv(), parent.recv())).contains("quiet");
+			for (int i = 3; i < 1000; i++) {
+				assertThat(parent.recv()).isEqualTo(i);
+			}
+		}
+	}
+
+	@Test
+	void manyWhenSeveralReceiveThenEachMessageIsReceivedOnceAndNoneIsForgotten() throws Exception {
+		try (MessageDuctParent parent = bound(Accept.MANY)) {
+			List<MessageDuctChild> children = IntStream.range(0, 4).mapToObj((i) -> connected(parent)).toList();
+			List<Caller<List<Object>>> receivers = IntStream.range(0, 3).mapToObj((i) -> Caller.of(() -> {
+				List<Object> received = new ArrayList<>();
+				for (int n = 0; n < 400; n++) {
+					received.add(parent.recv());
+				}
+				return received;
+			})).toList();
+			List<Caller<Void>> senders = IntStream.range(0, 4)
+				.mapToObj((child) -> Caller
+					.running(() -> IntStream.range(0, 300).forEach((i) -> children.get(child).send(child * 1000 + i))))
+				.toList();
+
+			List<Object> all = new ArrayList<>();
+			for (Caller<List<Object>> receiver : receivers) {
+				all.addAll(receiver.result());
+			}
+			for (Caller<Void> sender : senders) {
+				sender.result();
+			}
+			assertThat(all).doesNotHaveDuplicates().hasSize(1200);
+			children.forEach(MessageDuctChild::close);
+		}
+	}
+
+	@Test
+	void manyWhenRecvWaitsThenAnyChildMayWakeIt() throws Exception {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent)) {
+			for (MessageDuctChild child : List.of(second, first, second)) {
+				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
+				child.send("wake");
+				assertThat(recv.result(SOON)).isEqualTo("wake");
+			}
+			Caller<Boolean> poll = Caller.of(() -> parent.poll(SOON)).awaitWaiting();
+			first.send("stays");
+			assertThat(poll.result(SOON)).isTrue();
+			assertThat(parent.poll(Duration.ZERO)).isTrue();
+			assertThat(parent.recv()).isEqualTo("stays");
+			assertThat(parent.poll(SHORT)).isFalse();
+		}
+	}
+
+	@Test
+	void manyWhenChildHasGoneThenItsMessagesAreReceivedWithoutAnEnd() {
+		try (MessageDuctParent parent = bound(Accept.MANY); MessageDuctChild stays = connected(parent)) {
+			try (MessageDuctChild goes = connected(parent)) {
+				goes.sendAll(List.of(1, 2));
+			}
+			DuctFixture.soon().until(() -> parent.children().size() == 1);
+
+			assertThat(parent.recv()).isEqualTo(1);
+			assertThat(parent.recv()).isEqualTo(2);
+			assertThat(parent.poll(Duration.ZERO)).isFalse();
+			stays.send(3);
+			assertThat(parent.recv()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void childrenWhenOneIsAddressedThenOnlyThatOneReceives() {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent)) {
+			parent.children().get(1).send("second only");
+			assertThat(second.recv()).isEqualTo("second only");
+			first.send("from first");
+			assertThat(parent.children().get(0).recv()).isEqualTo("from first");
+			assertThat(first.poll(Duration.ZERO)).isFalse();
+
+			MessageDuct gone = parent.children().get(0);
+			gone.close();
+			assertThat(gone.isConnected()).isFalse();
+			assertThat(parent.children()).hasSize(1);
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> gone.send("late"));
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(gone::recv);
+		}
+	}
+
+	@Test
+	void requestWhenThereAreTwoChildrenThenIllegalStateAndOneCanBeAsked() throws Exception {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent)) {
+			assertThatIllegalStateException().isThrownBy(() -> parent.request("who?", String.class))
+				.withMessageContaining("children()");
+			assertThatIllegalStateException().isThrownBy(() -> parent.requestAsync("who?", String.class));
+
+			Caller<String> request = Caller.of(() -> parent.children().get(1).request("you?", String.class));
+			assertThat(second.recv()).isEqualTo("you?");
+			second.send("me");
+			assertThat(request.result()).isEqualTo("me");
+			assertThat(first.poll(Duration.ZERO)).isFalse();
+		}
+	}
+
+	@Test
+	void manyWhenFullThenNextIsRefusedUntilOneGoes() {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).maxChildren(2));
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent);
+				MessageDuctChild third = child(parent.listenerAddress())) {
+			third.connect();
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(third::recv);
+			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isEqualTo(1);
+
+			first.close();
+			third.connect();
+			DuctFixture.soon().until(() -> parent.children().size() == 2);
+			parent.send("to those in");
+			assertThat(third.recv()).isEqualTo("to those in");
+			assertThat(second.recv()).isEqualTo("to those in");
+		}
+	}
+
+	@Test
+	void manyWhenOneChildDoesNotReadThenOthersAreNotDelayedAndItIsCutOff() throws Exception {
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.accept(Accept.MANY).sendTimeout(Duration.ofSeconds(1)));
+				RawPeer stuck = RawPeer.of(parent);
+				MessageDuctChild reads = connected(parent)) {
+			int sent = 0;
+			long longest = 0;
+			while (parent.children().size() == 2) {
+				long started = System.nanoTime();
+				parent.send(CHUNK);
+				longest = Math.max(longest, System.nanoTime() - started);
+				assertThat(reads.recv()).isEqualTo(CHUNK);
+				sent++;
+			}
+
+			assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(700));
+			assertThat(parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT)).isEqualTo(1);
+			parent.send("goes on");
+			assertThat(reads.recv()).isEqualTo("goes on");
+			assertThat(parent.statistics().messagesUnsent()).isBetween(1L, (long) sent);
+		}
+	}
+
+	@Test
+	void manyWhenSenderIsInterruptedThenAllChildrenStillReceive() throws Exception {
+		try (MessageDuctParent parent = bound(Accept.MANY);
+				RawPeer slow = RawPeer.of(parent);
+				MessageDuctChild reads = connected(parent)) {
+			int sent = fill(parent);
+			for (int i = 0; i < sent; i++) {
+				reads.recv();
+			}
+			Caller<Void> send = Caller.interrupted(Caller.callable(() -> parent.send(tooMuch())));
+
+			send.result();
+			assertThat(send.interruptedAtEnd()).isTrue();
+			assertThat(reads.recv()).isEqualTo(tooMuch());
+			for (int i = 0; i < sent; i++) {
+				slow.receiveFrame();
+			}
+			assertThat(slow.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+		}
+	}
+
+	@Test
+	void manyWhenHandlerOfOneConnectionBlocksThenOthersAreHandled() throws Exception {
+		Gate gate = new Gate();
+		CountDownLatch handled = new CountDownLatch(1);
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).handler((from, message) -> {
+					if ("block".equals(message.as(String.class))) {
+						gate.pass();
+					}
+					handled.countDown();
+				}));
+				MessageDuctChild first = connected(parent);
+				MessageDuctChild second = connected(parent)) {
+			first.send("block");
+			gate.awaitVisitor();
+			second.send("pass");
+
+			assertThat(handled.await(5, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	// Nobody there
+
+	@Test
+	void parentWhenNoChildIsThereThenNotConnected() {
+		for (Accept accept : Accept.values()) {
+			try (MessageDuctParent parent = bound(accept)) {
+				assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> parent.send(1))
+					.withMessageContaining("listen()");
+				assertThatExceptionOfType(NotConnectedException.class).isThrownBy(parent::recv);
+				assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> parent.poll(SOON));
+				assertThatExceptionOfType(NotConnectedException.class)
+					.isThrownBy(() -> parent.request(1, Integer.class));
+				assertThat(parent.isConnected()).isFalse();
+				assertThat(parent.peer()).isNull();
+			}
+		}
+	}
+
+	@Test
+	void waitingParentWhenNoChildComesThenTimesOut() {
+		for (Accept accept : Accept.values()) {
+			try (MessageDuctParent parent = bound((builder) -> builder.accept(accept)
+				.timeout(Duration.ofMillis(100))
+				.whenDisconnected(WhenDisconnected.WAIT))) {
+				assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.send(1))
+					.withMessageContaining("still not connected");
+				assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(parent::recv);
+				assertThatExceptionOfType(DuctTimeoutException.class)
+					.isThrownBy(() -> parent.request(1, Integer.class));
+				assertThat(parent.poll(Duration.ofMillis(10))).isFalse();
+			}
+		}
+	}
+
+	@Test
+	void waitingParentWhenChildComesThenGoesOn() throws Exception {
+		for (Accept accept : Accept.values()) {
+			try (MessageDuctParent parent = bound(
+					(builder) -> builder.accept(accept).whenDisconnected(WhenDisconnected.WAIT))) {
+				Caller<Void> send = Caller.running(() -> parent.send("awaited")).awaitWaiting();
+				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
+				try (MessageDuctChild child = connected(parent)) {
+					send.result(SOON);
+					assertThat(child.recv()).isEqualTo("awaited");
+					child.send("too");
+					assertThat(recv.result(SOON)).isEqualTo("too");
+				}
+			}
+		}
+	}
+
+	@Test
+	void waitingParentWhenClosedOrInterruptedThenWaitEnds() {
+		try (MessageDuctParent parent = bound((builder) -> builder.whenDisconnected(WhenDisconnected.WAIT))) {
+			Caller<Void> interrupted = Caller.running(() -> parent.send(1)).awaitWaiting();
+			Caller<Void> send = Caller.running(() -> parent.send(1)).awaitWaiting();
+			Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
+			interrupted.interrupt();
+			assertThat(interrupted.failure()).isInstanceOf(DuctInterruptedException.class);
+			assertThat(interrupted.interruptedAtEnd()).isTrue();
+			parent.close();
+
+			assertThat(send.failure()).isInstanceOf(NotConnectedException.class);
+			assertThat(recv.failure()).isInstanceOf(NotConnectedException.class);
+		}
+	}
+
+	// Listening
+
+	@Test
+	void listenWhenNobodyComesThenFalseAfterItsTimeout() {
+		try (MessageDuctParent parent = parentBuilder().build()) {
+			long started = System.nanoTime();
+			assertThat(parent.listen(SHORT)).isFalse();
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(SHORT, SOON);
+		}
+	}
+
+	@Test
+	void listenWhenNotBoundThenBindsAndWaitsForChild() throws Exception {
+		DuctAddress address = address();
+		try (MessageDuctParent parent = parentBuilder().address(address).build();
+				MessageDuctChild child = child(address)) {
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(parent::listenerAddress)
+				.withMessageContaining("bind()");
+			Caller<Boolean> listen = Caller.of(() -> parent.listen(SOON)).awaitWaiting();
+			child.connect();
+
+			assertThat(listen.result(SOON)).isTrue();
+		}
+	}
+
+	@Test
+	void listenWhenParentIsClosedThenEndsAtOnce() throws Exception {
+		MessageDuctParent parent = bound(Accept.AGAIN);
+		Caller<Boolean> listen = Caller.of(() -> parent.listen(Duration.ofSeconds(20))).awaitWaiting();
+		parent.close();
+
+		assertThat(listen.result(Duration.ofSeconds(1))).isFalse();
+	}
+
+	@Test
+	void bindWhenBoundAlreadyThenDoesNothing() {
+		try (MessageDuctParent parent = bound(Accept.AGAIN)) {
+			DuctAddress address = parent.listenerAddress();
+			parent.bind();
+
+			assertThat(parent.listenerAddress()).isEqualTo(address);
+			connected(parent).close();
+		}
+	}
+
+	@Test
+	void bindWhenAddressIsInUseThenFaultNamesIt() {
+		for (DuctAddress free : List.of(address(), new DuctAddress.Tcp("localhost", 0),
+				new DuctAddress.Inproc("accept-tests-in-use"))) {
+			try (MessageDuctParent owner = bound((builder) -> builder.address(free).accept(Accept.AGAIN))) {
+				DuctAddress taken = owner.listenerAddress();
+				MessageDuctParent late = parentBuilder().address(taken).build();
+
+				assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(late::bind)
+					.withMessageContaining(taken.toString());
+				connected(owner).close();
+			}
+		}
+	}
+
+	@Test
+	void bindWhenRacingCloseThenLastBindWinsAndNothingIsLeft() throws Exception {
+		try (MessageDuctParent parent = parentBuilder().accept(Accept.AGAIN).build()) {
+			for (int i = 0; i < 100; i++) {
+				parent.bind();
+				Caller<Void> close = Caller.running(parent::close);
+				parent.bind();
+				close.result(SOON);
+			}
+			parent.close();
+			parent.bind();
+			connected(parent).close();
+		}
+	}
+
+	// Connecting
+
+	@Test
+	void connectWhenParentComesLaterThenRetriesUntilItIsThere() throws Exception {
+		DuctAddress address = address();
+		try (MessageDuctChild child = child(address)) {
+			Caller<Void> connect = Caller.running(child::connect).awaitWaiting();
+			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 0);
+			try (MessageDuctParent parent = bound((builder) -> builder.address(address))) {
+				connect.result();
+				assertThat(parent.listen(SOON)).isTrue();
+				assertThat(child.isConnected()).isTrue();
+				assertThat(child.statistics().connectsSucceeded()).isEqualTo(1);
+			}
+		}
+	}
+
+	@Test
+	void connectWhenNobodyListensThenGivesUpAtItsTimeoutAndIsClosed() {
+		DuctAddress address = address();
+		try (MessageDuctChild child = child(address, (builder) -> builder.connectTimeout(Duration.ofMillis(400)))) {
+			long started = System.nanoTime();
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connect)
+				.withMessageContaining(address.toString())
+				.withMessageContaining("400 ms");
+
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(400),
+					Duration.ofSeconds(2));
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> child.send(1));
+		}
+	}
+
+	@Test
+	void connectWhenClosedByAnotherThreadThenEndsAtOnce() {
+		MessageDuctChild child = child(address());
+		Caller<Void> connect = Caller.running(child::connect);
+		DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
+		child.close();
+
+		assertThat(connect.failure()).isInstanceOf(NotConnectedException.class).hasMessageContaining("closed by");
+	}
+
+	@Test
+	void connectWhenInterruptedThenSaysSo() {
+		try (MessageDuctChild child = child(address())) {
+			Caller<Void> connect = Caller.running(child::connect);
+			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
+			connect.interrupt();
+
+			assertThat(connect.failure()).isInstanceOf(DuctInterruptedException.class);
+			assertThat(connect.interruptedAtEnd()).isTrue();
+		}
+	}
+
+	@Test
+	void connectWhenRacingCloseThenNothingIsLeftConnected() {
+		try (MessageDuctParent parent = bound(Accept.MANY)) {
+			for (int i = 0; i < 100; i++) {
+				MessageDuctChild child = child(parent.listenerAddress());
+				Caller<Void> connect = Caller.running(child::connect);
+				DuctFixture.soon().until(() -> child.session() != null || connect.isDone());
+				child.close();
+
+				DuctFixture.soon().until(connect::isDone);
+				assertThat(child.isConnected()).isFalse();
+				assertThat(child.statistics().connections()).isZero();
+				child.close();
+			}
+			DuctFixture.soon().until(() -> parent.children().isEmpty());
+		}
+	}
+
+	@Test
+	void connectWhenConnectedThenRefusedAndConnectionStays() {
+		try (DuctPair pair = pair()) {
+			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(pair.child()::connect);
+
+			pair.child().send("stays");
+			assertThat(pair.parent().recv()).isEqualTo("stays");
+		}
+	}
+
+	@Test
+	void connectOnceWhenNobodyListensThenFailsAtOnceAndChildStaysOpen() throws Exception {
+		DuctAddress address = address();
+		try (MessageDuctChild child = child(address, (builder) -> builder.whenDisconnected(WhenDisconnected.WAIT))) {
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce);
+			assertThat(child.statistics().connectsFailed()).isEqualTo(1);
+			Caller<Void> send = Caller.running(() -> child.send("waits")).awaitWaiting();
+
+			try (MessageDuctParent parent = bound((builder) -> builder.address(address))) {
+				child.connectOnce();
+				send.result(SOON);
+				assertThat(parent.listen(SOON)).isTrue();
+				assertThat(parent.recv()).isEqualTo("waits");
+			}
+		}
+	}
+
+	@Test
+	void connectWhenParentWasRestartedThenSameObjectsWorkOn() {
+		try (MessageDuctParent parent = bound(Accept.AGAIN); MessageDuctChild child = child(parent.listenerAddress())) {
+			for (int i = 0; i < 3; i++) {
+				child.connect();
+				assertThat(parent.listen(SOON)).isTrue();
+				child.send(i);
+				assertThat(parent.recv()).isEqualTo(i);
+				parent.close();
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(child::recv);
+				parent.bind();
+			}
+		}
+	}
+
+	@Test
+	void peerWhenSocketIsLocalThenIsItsUser() {
+		try (DuctPair pair = pair()) {
+			assertThat(pair.parent().peer()).isNotNull();
+			assertThat(pair.parent().peer().getName()).isEqualTo(System.getProperty("user.name"));
+			assertThat(pair.parent().children().get(0).peer()).isEqualTo(pair.parent().peer());
+			assertThat(pair.child().peer()).isEqualTo(pair.parent().peer());
+		}
+	}
+
+}
