@@ -615,7 +615,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	// Handing out
 
 	boolean isDispatching() {
-		return this.dispatch != null && !endpoint().isSuspended();
+		return this.dispatch != null && !endpoint().dispatching().isSuspended();
 	}
 
 	/**

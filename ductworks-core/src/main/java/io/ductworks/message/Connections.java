@@ -149,7 +149,7 @@ final class Connections {
 	boolean holdBack(Connection connection) {
 		this.lock.lock();
 		try {
-			if (!this.endpoint.isSuspended()) {
+			if (!this.endpoint.dispatching().isSuspended()) {
 				return false;
 			}
 			if (!this.unread.contains(connection)) {

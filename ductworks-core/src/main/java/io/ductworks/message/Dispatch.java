@@ -3,6 +3,8 @@ package io.ductworks.message;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.ductworks.DuctworksException;
+import io.ductworks.message.Dispatching.Mode;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,58 +74,72 @@ final class Dispatch implements Runnable {
 	}
 
 	private void drain() throws InterruptedException {
-		Inbound inbound = this.connection.inbound();
-		byte[] payload = null;
-		do {
-			if (!this.connection.isDispatching() || !inbound.turn.tryAcquire()) {
-				// Who has the turn asks for another run when giving it back.
-				return;
-			}
-			payload = next(inbound);
-			if (payload != null) {
-				handle(payload);
-			}
+		boolean more = true;
+		// Who has the turn asks for another run when giving it back.
+		while (more && this.connection.isDispatching() && this.connection.inbound().turn.tryAcquire()) {
+			more = handleNext();
 		}
-		while (payload != null);
 	}
 
 	/**
-	 * Takes the next message and gives the turn back: while the handler runs, requesters
-	 * may read.
+	 * Takes the next message, gives the turn back and handles the message: while the
+	 * handler runs, requesters may read.
+	 * @return whether there was a message
 	 */
-	private byte @Nullable [] next(Inbound inbound) throws InterruptedException {
-		boolean taken = false;
+	private boolean handleNext() throws InterruptedException {
+		Inbound inbound = this.connection.inbound();
+		byte[] payload = null;
+		Mode mode = Mode.SUSPEND;
 		try {
-			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE && this.connection.isDispatching()) {
-				byte[] payload = inbound.take();
-				taken = true;
-				return payload;
+			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE) {
+				mode = this.connection.endpoint().dispatching().begin();
+				payload = (mode != Mode.SUSPEND) ? inbound.take() : null;
 			}
-			return null;
 		}
 		finally {
-			if (taken) {
+			if (payload != null) {
 				this.connection.releaseTurnToHandle();
 			}
 			else {
 				this.connection.releaseTurn();
 			}
 		}
+		if (payload == null) {
+			return false;
+		}
+		DuctMessage message = new DuctMessage(this.connection, payload);
+		if (mode == Mode.REFUSE) {
+			refuse(message);
+		}
+		else {
+			handle(message);
+		}
+		return true;
 	}
 
-	private void handle(byte[] payload) {
+	private void handle(DuctMessage message) {
 		this.thread = Thread.currentThread();
 		try {
-			this.handler.handle(this.connection.duct(), new DuctMessage(this.connection, payload));
+			this.handler.handle(this.connection.duct(), message);
 		}
 		catch (Throwable ex) {
 			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",
-					this.connection.subject(), payload.length, ex);
+					this.connection.subject(), message.size(), ex);
 		}
 		finally {
 			this.thread = null;
 			// What a handler leaves behind must not hit the next one.
 			Thread.interrupted();
+			this.connection.endpoint().dispatching().end();
+		}
+	}
+
+	private void refuse(DuctMessage message) {
+		try {
+			message.replyWithError(503, "Shutting down", null);
+		}
+		catch (DuctworksException ex) {
+			logger.debug("{}: a refusal could not be sent", this.connection.subject(), ex);
 		}
 	}
 

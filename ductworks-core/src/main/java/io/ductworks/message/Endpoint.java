@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
@@ -35,7 +36,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	private volatile @Nullable DuctHandler handler;
 
-	private volatile boolean suspended;
+	private final Dispatching dispatching = new Dispatching();
 
 	private volatile @Nullable Session session;
 
@@ -125,8 +126,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		return this.handler;
 	}
 
-	boolean isSuspended() {
-		return this.suspended;
+	Dispatching dispatching() {
+		return this.dispatching;
 	}
 
 	long sendDeadline() {
@@ -353,16 +354,42 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	 * message that is being handled is not affected; others stay unread.
 	 */
 	public void suspend() {
-		this.suspended = true;
+		this.dispatching.suspend();
 	}
 
 	/**
 	 * Starts handing out messages again.
 	 */
 	public void resume() {
-		this.suspended = false;
+		this.dispatching.resume();
 		this.connections.takeHeldBack().forEach(Connection::dispatch);
 		this.connections.live().forEach(Connection::dispatch);
+	}
+
+	/**
+	 * Stops handing out messages and waits for the handlers that run. Meanwhile, and
+	 * until {@link #resume()}, messages for a handler that
+	 * {@linkplain DuctHandler#replies() replies} are answered with an error of status
+	 * 503; others stay unread.
+	 * @param timeout how long to wait
+	 * @return whether no handler runs any more
+	 * @throws DuctInterruptedException if the thread was interrupted while it waited
+	 */
+	public boolean drain(Duration timeout) {
+		DuctHandler handler = this.handler;
+		if (handler == null || !handler.replies()) {
+			suspend();
+		}
+		else {
+			this.dispatching.refuse();
+		}
+		try {
+			return this.dispatching.awaitIdle(System.nanoTime() + timeout.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DuctInterruptedException(subject() + ": interrupted while waiting for its handlers", ex);
+		}
 	}
 
 	@Override

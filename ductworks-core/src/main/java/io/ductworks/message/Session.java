@@ -129,8 +129,9 @@ final class Session implements Executor {
 	}
 
 	/**
-	 * Writes what was accepted until the deadline, ends all connections and stops the
-	 * threads. Handlers that run are not waited for.
+	 * Writes what was accepted until the deadline, ends all connections, stops the
+	 * threads and waits until observers were told, again until the deadline. Handlers
+	 * that run are not waited for.
 	 */
 	void close(long deadline) {
 		synchronized (this.closing) {
@@ -139,9 +140,22 @@ final class Session implements Executor {
 		for (Connection connection : this.endpoint.connections().live()) {
 			connection.close(deadline);
 		}
-		this.notifier.notify((observer) -> observer.closed(this.endpoint));
+		CountDownLatch told = new CountDownLatch(1);
+		this.notifier.notify((observer) -> observer.closed(this.endpoint), told::countDown);
 		this.loop.stop();
 		this.workers.shutdown();
+		if (!this.notifier.isCurrentThread()) {
+			await(told, deadline);
+		}
+	}
+
+	private static void await(CountDownLatch told, long deadline) {
+		try {
+			told.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

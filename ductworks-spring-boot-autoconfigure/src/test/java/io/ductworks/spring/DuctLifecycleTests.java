@@ -69,7 +69,6 @@ class DuctLifecycleTests {
 					assertThat(child.request(i, Integer.class)).isEqualTo(i);
 					context.stop();
 					assertThat(context.getBean(DuctTransportLifecycle.class).isRunning()).isFalse();
-					Peers.eventually().until(() -> !child.isConnected());
 				}
 				assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 					.doesNotContain("duct-orders-loop", "duct-self-connect");
@@ -112,13 +111,13 @@ class DuctLifecycleTests {
 				"ductworks.child.orders.address=" + address, "ductworks.child.orders.connect.retry.delay=5ms",
 				"ductworks.child.orders.connect.retry.max-delay=20ms" })) {
 			MessageDuctChild child = context.getBean(MessageDuctChild.class);
-			for (int i = 0; i < 5; i++) {
+			for (int i = 0; i < 3; i++) {
 				try (ConfigurableApplicationContext other = Peers.start(parent, Echo.class)) {
 					assertThat(child.request(i, Integer.class)).isEqualTo(i);
 				}
 				Peers.eventually().until(() -> !child.isConnected());
 			}
-			assertThat(child.statistics().connectionsOpened()).isEqualTo(5);
+			assertThat(child.statistics().connectionsOpened()).isEqualTo(3);
 		}
 	}
 

@@ -65,7 +65,7 @@ public class NothingLeftBehind implements BeforeEachCallback, AfterEachCallback 
 
 	private static List<Path> socketFiles() {
 		try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("ductworks-")).toList();
+			return files.filter((file) -> file.getFileName().toString().matches("ductworks-[0-9a-f]{16}")).toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

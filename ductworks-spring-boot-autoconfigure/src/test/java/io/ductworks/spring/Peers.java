@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import io.ductworks.message.Accept;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.WhenDisconnected;
 import io.ductworks.spring.boot.DuctworksAutoConfiguration;
 import org.awaitility.core.ConditionFactory;
 
@@ -58,8 +59,13 @@ public final class Peers {
 	 * A parent that is bound and takes one child at a time.
 	 */
 	public static MessageDuctParent parentAt(String address, UnaryOperator<MessageDuctParent.Builder> settings) {
-		MessageDuctParent parent = settings.apply(
-				MessageDuctParent.builder().name("test-parent").accept(Accept.AGAIN).address(address).timeout(PATIENCE))
+		MessageDuctParent parent = settings
+			.apply(MessageDuctParent.builder()
+				.name("test-parent")
+				.accept(Accept.AGAIN)
+				.whenDisconnected(WhenDisconnected.WAIT)
+				.address(address)
+				.timeout(PATIENCE))
 			.build();
 		parent.bind();
 		return parent;

@@ -360,6 +360,20 @@ class DuctworksAutoConfigurationTests {
 			});
 	}
 
+	@Test
+	void ductWhenItsNameHasAHyphenThenAnEnvironmentVariableOverridesIt() {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+						Map.of("DUCTWORKS_PARENT_ORDEREVENTS_MAXCHILDREN", "3"))))
+			.withPropertyValues("ductworks.parent.order-events.address=" + Peers.freshAddress())
+			.run((context) -> {
+				assertThat(context.getBean(DuctRegistry.class).names()).containsExactly("order-events");
+				assertThat(options(context, "order-events")).hasFieldOrPropertyWithValue("maxChildren", 3);
+			});
+	}
+
 	private static MessageDuctChild rawChild(MessageDuctParent parent) {
 		MessageDuctChild child = MessageDuctChild.builder()
 			.address(parent.listenerAddress())

@@ -209,6 +209,13 @@ class WrongSetupTests {
 	}
 
 	@Test
+	void namesWhenTheyDifferInHyphensOnlyThenFailureNamesBoth() {
+		FailureAnalysis analysis = failure("ductworks.parent.ab-c.address=" + Peers.freshAddress(),
+				"ductworks.parent.a-bc.address=" + Peers.freshAddress());
+		assertThat(analysis.getDescription()).contains("'ductworks.parent.ab-c'", "'ductworks.parent.a-bc'");
+	}
+
+	@Test
 	void listenersWhenTwoOnOneDuctThenFailureNamesBothMethods() {
 		FailureAnalysis analysis = failure(TwoListeners.class,
 				"ductworks.parent.orders.address=" + Peers.freshAddress());
