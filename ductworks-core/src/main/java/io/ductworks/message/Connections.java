@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -299,12 +298,10 @@ final class Connections {
 			}
 			throw (end != null) ? end.exception(subject) : notConnected(subject);
 		}
-		long started = System.nanoTime();
 		if (!await(deadline)) {
-			throw new DuctTimeoutException(
-					subject + ": still not connected when the time-out passed"
-							+ ((this.lastFailure != null) ? ", last failure: " + this.lastFailure.getMessage() : "")
-							+ "; waited " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) + " ms",
+			throw new DuctTimeoutException(subject + ": still not connected when the time-out passed"
+					+ ((this.lastFailure != null) ? ", the last attempt failed: " + this.lastFailure.getMessage()
+							: "; is the other side running?"),
 					this.lastFailure);
 		}
 	}

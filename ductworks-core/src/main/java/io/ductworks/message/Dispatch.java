@@ -109,7 +109,9 @@ final class Dispatch implements Runnable {
 		}
 		DuctMessage message = new DuctMessage(this.connection, payload);
 		if (mode == Mode.REFUSE) {
-			refuse(message);
+			if (message.error() == null) {
+				refuse(message);
+			}
 		}
 		else {
 			handle(message);

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 
 import io.ductworks.MessageCodecException;
+import io.ductworks.RemoteHandlerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,16 @@ public final class DuctMessage {
 	 */
 	public int size() {
 		return this.payload.length;
+	}
+
+	/**
+	 * Whether the message is itself the other side's report of a failure, as
+	 * {@link #replyWithError} sends it. Such a message is not to be answered: two sides
+	 * that answer each other's failures never stop.
+	 * @return the failure, or {@code null} if the message is none
+	 */
+	public @Nullable RemoteHandlerException error() {
+		return ErrorReply.decode(this.connection.subject(), this.payload);
 	}
 
 	/**

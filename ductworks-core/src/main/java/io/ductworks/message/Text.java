@@ -11,8 +11,8 @@ final class Text {
 	}
 
 	/**
-	 * Replaces what could forge or hide log lines (control and format characters) and
-	 * cuts what is long.
+	 * Replaces what could forge or hide log lines (line breaks, control and format
+	 * characters) and cuts what is long.
 	 */
 	static String shown(String text) {
 		StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
@@ -23,7 +23,7 @@ final class Text {
 			char c = text.charAt(i);
 			boolean unsafe = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028'
 					|| c == '\u2029';
-			shown.append(unsafe ? '?' : c);
+			shown.append(unsafe ? (Character.isWhitespace(c) ? ' ' : '?') : c);
 		}
 		return shown.toString();
 	}

@@ -62,7 +62,8 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 		}
 		catch (CommunicationFaultException ex) {
 			throw new DuctSetupException(ex.getMessage() + ".",
-					"Stop what uses the address, or set ductworks.parent." + parent.name() + ".address to another one.",
+					"Make the address free to be bound, or set ductworks.parent." + parent.name()
+							+ ".address to another one.",
 					ex);
 		}
 	}

@@ -1,5 +1,6 @@
 package io.ductworks.spring.boot;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,14 +45,14 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
 		SettingChecks.check(properties);
 		Map<String, ParentProperties> parents = new LinkedHashMap<>();
-		properties.getParent().keySet().forEach((name) -> {
+		names("parent", properties.getParent()).forEach((name) -> {
 			checkName("parent", name);
 			ParentProperties parent = withDefaults(binder, PREFIX + "parent." + name, ParentProperties::new);
 			SettingChecks.check(PREFIX + "parent." + name, parent);
 			parents.put(name, parent);
 		});
 		Map<String, ChildProperties> children = new LinkedHashMap<>();
-		properties.getChild().keySet().forEach((name) -> {
+		names("child", properties.getChild()).forEach((name) -> {
 			checkName("child", name);
 			checkOneRole(name, parents);
 			ChildProperties child = withDefaults(binder, PREFIX + "child." + name, ChildProperties::new);
@@ -64,12 +65,18 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 		return new DuctSettings(parents, children);
 	}
 
+	/**
+	 * The settings of a parent that there is.
+	 */
 	ParentProperties parent(String name) {
-		return Objects.requireNonNull(this.parents.get(name));
+		return Objects.requireNonNull(this.parents.get(name), name);
 	}
 
+	/**
+	 * The settings of a child that there is.
+	 */
 	ChildProperties child(String name) {
-		return Objects.requireNonNull(this.children.get(name));
+		return Objects.requireNonNull(this.children.get(name), name);
 	}
 
 	private static <T> T withDefaults(Binder binder, String key, Supplier<T> constructor) {
@@ -77,6 +84,23 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 		binder.bind(PREFIX + "defaults", Bindable.ofInstance(target));
 		binder.bind(key, Bindable.ofInstance(target));
 		return target;
+	}
+
+	/**
+	 * Environment variables cannot have hyphens: {@code ORDEREVENTS} means
+	 * {@code order-events}, if there is such a duct.
+	 */
+	private static Collection<String> names(String role, Map<String, ?> configured) {
+		Map<String, String> names = new LinkedHashMap<>();
+		for (String name : configured.keySet()) {
+			String other = names.merge(name.replace("-", ""), name,
+					(present, added) -> present.contains("-") ? present : added);
+			if (!other.equals(name) && name.contains("-")) {
+				throw new DuctSetupException("The names '" + PREFIX + role + "." + other + "' and '" + PREFIX + role
+						+ "." + name + "' differ in their hyphens only.", "Give one of them another name.", null);
+			}
+		}
+		return names.values();
 	}
 
 	private static void checkName(String role, String name) {

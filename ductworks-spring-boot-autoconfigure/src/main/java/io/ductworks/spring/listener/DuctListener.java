@@ -34,6 +34,11 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * the message cannot be read or is not valid, else 500, without details. To give details,
  * throw a {@code RemoteHandlerException} of one's own, which arrives as it is.
  * <p>
+ * A message that is itself the report of such a failure is logged and not handed in.
+ * <p>
+ * Answers are told by their order, so the other side of a listener with a result should
+ * request, and neither send nor have a listener with a result itself.
+ * <p>
  * A duct has at most one listener. A duct that does not exist ends start-up.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -43,7 +43,8 @@ final class ListenerHandler implements DuctHandler {
 		long started = System.nanoTime();
 		ListenerOutcome outcome = ListenerOutcome.ERROR;
 		try {
-			outcome = invoke(from, message);
+			RemoteHandlerException error = message.error();
+			outcome = (error == null) ? invoke(from, message) : ignored(error);
 		}
 		finally {
 			this.recorder.record(this.listener.duct(), this.listener.id(), outcome, System.nanoTime() - started);
@@ -86,6 +87,15 @@ final class ListenerHandler implements DuctHandler {
 		Object payload = message.as(this.listener.payloadType());
 		return new InboundMessage((payload != null) ? payload : InboundMessage.NULL,
 				this.listener.headers(message.size()), from);
+	}
+
+	/**
+	 * An answer that nobody asked for, which is not to be answered in turn.
+	 */
+	private ListenerOutcome ignored(RemoteHandlerException error) {
+		logger.warn("Listener {} ignored a report of a failure, which answers no request: {}", this.listener.id(),
+				error.getMessage());
+		return ListenerOutcome.REJECTED;
 	}
 
 	private ListenerOutcome rejected(MessageDuct from, DuctMessage message, String title, @Nullable String detail,

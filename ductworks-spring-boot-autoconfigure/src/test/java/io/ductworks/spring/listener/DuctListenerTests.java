@@ -255,6 +255,16 @@ class DuctListenerTests {
 	}
 
 	@Test
+	void messageWhenItReportsAFailureItselfThenIsNotAnswered(CapturedOutput output) {
+		withListener(Throwing.class, (child) -> {
+			child.send(Map.of("ductworks:error", Map.of("status", 500, "title", "The listener failed")));
+
+			assertThat(child.request("fine", String.class)).isEqualTo("fine");
+		});
+		assertThat(output).contains("Throwing.take ignored a report of a failure");
+	}
+
+	@Test
 	void replyWhenItCannotBeEncodedThenSenderGetsAnErrorAndTheNextMessageIsTaken() {
 		withListener(Unencodable.class, (child) -> {
 			assertRejected(child, "cycle", 500);
