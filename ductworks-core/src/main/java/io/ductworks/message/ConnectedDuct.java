@@ -25,12 +25,12 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
-		this.connection.send(payload, null, this.connection.endpoint().sendDeadline());
+		this.connection.outbound().send(payload, null, this.connection.endpoint().sendDeadline());
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		this.connection.sendAll(payloads, this.connection.endpoint().sendDeadline());
+		this.connection.outbound().sendAll(payloads, this.connection.endpoint().sendDeadline());
 	}
 
 	@Override
@@ -50,12 +50,12 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
-		return this.connection.request(payload, replyType, timeout.toNanos());
+		return this.connection.requests().request(payload, replyType, timeout.toNanos());
 	}
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
-		return this.connection.requestAsync(payload, replyType, requestTimeout().toNanos());
+		return this.connection.requests().requestAsync(payload, replyType, requestTimeout().toNanos());
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.channels.SelectionKey;
 import java.security.Principal;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,9 +11,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
-import io.ductworks.RemoteHandlerException;
 import io.ductworks.frame.FrameReader;
-import io.ductworks.frame.FrameWriter.Offer;
 import io.ductworks.message.Inbound.Next;
 import io.ductworks.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +25,6 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	/** How often the loop looks whether a connection has lost its readers. */
 	private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-	/** How long one child may hold up what goes to all children. */
-	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-	/** How many bytes may wait for one child of those that go to all children. */
-	private static final int MAX_BEHIND = 8 * 1024 * 1024;
-
 	/** What {@link #receive} gives after the last message. */
 	static final Object ENDED = new Object();
 
@@ -46,6 +37,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	private final Inbound inbound;
 
 	private final Outbound outbound;
+
+	private final Requests requests = new Requests(this);
 
 	private final @Nullable Dispatch dispatch;
 
@@ -104,6 +97,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		return this.outbound;
 	}
 
+	Requests requests() {
+		return this.requests;
+	}
+
 	MessageDuct duct() {
 		return this.duct;
 	}
@@ -127,118 +124,6 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	boolean awaitAnnounced(long deadline) throws InterruptedException {
 		return this.announced.getCount() == 0 || this.session.notifier().isCurrentThread()
 				|| this.announced.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-	}
-
-	// Sending
-
-	/**
-	 * Encodes and queues one message, then writes unless another thread does.
-	 * @param queued called when it is certain that the message goes out, or {@code null}
-	 */
-	void send(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
-		enqueue(payload, queued, deadline);
-		this.outbound.flush();
-	}
-
-	/**
-	 * Queues and writes one message that is encoded already.
-	 */
-	void send(byte[] payload, int length, long deadline) {
-		offer(payload, length, null, deadline);
-		this.outbound.flush();
-	}
-
-	void sendAll(Iterable<?> payloads, long deadline) {
-		try {
-			for (Object payload : payloads) {
-				enqueue(payload, null, deadline);
-			}
-		}
-		finally {
-			this.outbound.flush();
-		}
-	}
-
-	private void enqueue(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
-		Endpoint endpoint = endpoint();
-		PayloadBuffer buffer;
-		Offer offer;
-		endpoint.lock().acquire(deadline);
-		try {
-			buffer = endpoint.encode(payload);
-			offer = this.outbound.offer(buffer.array(), buffer.size(), queued);
-		}
-		finally {
-			endpoint.lock().release();
-		}
-		try {
-			if (offer == Offer.CLOSED) {
-				throw failure();
-			}
-			if (offer == Offer.FULL) {
-				offer(buffer.array(), buffer.size(), queued, deadline);
-			}
-		}
-		finally {
-			endpoint.recycle(buffer);
-		}
-	}
-
-	/**
-	 * Queues one message, waiting for room without the user's lock.
-	 */
-	private void offer(byte[] payload, int length, @Nullable Runnable queued, long deadline) {
-		while (true) {
-			Offer offer;
-			endpoint().lock().acquire(deadline);
-			try {
-				offer = this.outbound.offer(payload, length, queued);
-			}
-			finally {
-				endpoint().lock().release();
-			}
-			if (offer == Offer.QUEUED) {
-				return;
-			}
-			if (offer == Offer.CLOSED) {
-				throw failure();
-			}
-			this.outbound.flush();
-			if (!this.outbound.awaitRoom(length, deadline)) {
-				throw new DuctTimeoutException(
-						subject() + ": no room to send " + length + " bytes in time, " + this.outbound.pendingBytes()
-								+ " of " + Outbound.CAPACITY + " bytes wait for the peer to read; nothing was queued",
-						null);
-			}
-		}
-	}
-
-	/**
-	 * Queues one of the messages that go to many. A child that has fallen behind holds
-	 * the sender up for a moment only, then gets a larger bound; past that it is cut off.
-	 */
-	void sendBehind(byte[] payload, int length) {
-		Offer offer = this.outbound.offer(payload, length, null);
-		if (offer == Offer.FULL && !this.outbound.isStalled(PATIENCE_NANOS)) {
-			awaitRoomForMoment(length);
-		}
-		if (offer == Offer.FULL) {
-			offer = this.outbound.offer(payload, length, MAX_BEHIND, null);
-		}
-		if (offer == Offer.FULL) {
-			finish(new End(CloseReason.SEND_TIMEOUT, "the peer has fallen " + this.outbound.pendingBytes()
-					+ " bytes behind what goes to all children, the limit is " + MAX_BEHIND, null));
-		}
-		this.outbound.flush();
-	}
-
-	private void awaitRoomForMoment(int length) {
-		try {
-			this.outbound.awaitRoom(length, System.nanoTime() + PATIENCE_NANOS);
-		}
-		catch (DuctInterruptedException ex) {
-			// The message goes to all children or to none, and some may have it already.
-		}
 	}
 
 	/**
@@ -414,7 +299,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 	}
 
-	private DuctInterruptedException interrupted(String activity, InterruptedException ex) {
+	DuctInterruptedException interrupted(String activity, InterruptedException ex) {
 		Thread.currentThread().interrupt();
 		return new DuctInterruptedException(subject() + ": interrupted while " + activity + "; the duct lives on", ex);
 	}
@@ -484,135 +369,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		});
 	}
 
-	// Requests
-
-	<T> @Nullable T request(@Nullable Object payload, Type type, long timeoutNanos) {
-		requireOtherThanServing();
-		PendingRequest request = PendingRequest.ofCaller(type, timeoutNanos);
-		send(payload, () -> this.inbound.pending.add(request), request.deadline());
-		try {
-			awaitAnswer(request);
-		}
-		catch (InterruptedException ex) {
-			if (request.abandon()) {
-				abandoned();
-				completed(request, RequestOutcome.ABORTED);
-				throw interrupted("waiting for an answer", ex);
-			}
-			Thread.currentThread().interrupt();
-		}
-		if (request.abandon()) {
-			abandoned();
-			completed(request, RequestOutcome.TIMEOUT);
-			throw unansweredInTime(request);
-		}
-		return answer(request);
-	}
-
-	private void awaitAnswer(PendingRequest request) throws InterruptedException {
-		long deadline = request.deadline();
-		boolean inTime = true;
-		while (inTime && !request.isDone()) {
-			inTime = this.inbound.turn.acquire(request::isDone, deadline);
-			if (inTime) {
-				try {
-					inTime = lead(request, deadline);
-				}
-				finally {
-					releaseTurn();
-				}
-			}
-		}
-	}
-
-	/**
-	 * Reads for everybody until the own answer is there.
-	 */
-	private boolean lead(PendingRequest request, long deadline) throws InterruptedException {
-		boolean inTime = true;
-		while (inTime && this.inbound.next() != Next.END && !request.isDone()) {
-			inTime = this.inbound.read() || this.inbound.awaitReadable(deadline);
-		}
-		return inTime;
-	}
-
-	@SuppressWarnings("unchecked")
-	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type type, long timeoutNanos) {
-		requireOtherThanServing();
-		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
-		PendingRequest request = PendingRequest.ofFuture(type, timeoutNanos, future);
-		send(payload, () -> this.inbound.pending.add(request), endpoint().sendDeadline());
-		watch();
-		this.session.loop().keepTime(this);
-		return (CompletableFuture<T>) future;
-	}
-
-	private void requireOtherThanServing() {
-		if (this.dispatch != null && this.dispatch.isCurrentThread()) {
-			throw new IllegalStateException(subject() + ": a handler cannot request over the connection that it is "
-					+ "serving, since an answer could not be told from a message; ask over another duct");
-		}
-	}
-
-	/**
-	 * Hands an answer to its requester; the turn is held.
-	 */
-	void answered(PendingRequest request, byte[] payload) {
-		if (request.answer(payload) && request.future != null) {
-			completeAsync(request);
-		}
-	}
-
-	private void completeAsync(PendingRequest request) {
-		CompletableFuture<@Nullable Object> future = request.future;
-		if (future != null) {
-			this.session.execute(() -> {
-				try {
-					future.complete(answer(request));
-				}
-				catch (RuntimeException | Error ex) {
-					future.completeExceptionally(ex);
-				}
-			});
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T answer(PendingRequest request) {
-		RequestOutcome outcome = RequestOutcome.ABORTED;
-		try {
-			byte[] payload = request.payload();
-			outcome = RequestOutcome.ERROR;
-			RemoteHandlerException error = ErrorReply.decode(subject(), payload);
-			if (error != null) {
-				throw error;
-			}
-			T answer = (T) endpoint().decode(payload, 0, payload.length, request.type);
-			outcome = RequestOutcome.SUCCESS;
-			return answer;
-		}
-		finally {
-			completed(request, outcome);
-		}
-	}
-
-	private void completed(PendingRequest request, RequestOutcome outcome) {
-		long nanos = System.nanoTime() - request.started;
-		endpoint().statistics().requested(outcome, nanos);
-		this.session.notifier().requestCompleted(endpoint(), outcome, nanos);
-	}
-
-	private void abandoned() {
-		watch();
-		this.session.loop().keepTime(this);
-	}
-
-	private DuctTimeoutException unansweredInTime(PendingRequest request) {
-		return new DuctTimeoutException(subject() + ": no answer within " + (request.timeoutNanos + 999_999) / 1_000_000
-				+ " ms; a late one will be skipped, and the connection ends if it takes as long again", null);
-	}
-
 	// Handing out
+
+	/**
+	 * Whether the calling thread runs the handler of this connection.
+	 */
+	boolean isServing() {
+		return this.dispatch != null && this.dispatch.isCurrentThread();
+	}
 
 	boolean isDispatching() {
 		return this.dispatch != null && !endpoint().dispatching().isSuspended();
@@ -688,31 +452,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 					+ " waiting bytes for " + TimeUnit.NANOSECONDS.toMillis(sendTimeout) + " ms", null));
 			return Long.MAX_VALUE;
 		}
-		long next = Math.min(untilSendTimeout, lookAfterRequests(now));
+		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
 		return lookAfterReaders() ? Math.min(next, WATCH_NANOS) : next;
-	}
-
-	private long lookAfterRequests(long now) {
-		if (!this.inbound.pending.overdue(now).isEmpty()) {
-			// If this process was held up, answers that came in time may still be unread.
-			look();
-		}
-		for (PendingRequest request : this.inbound.pending.overdue(now)) {
-			if (request.isAbandoned()) {
-				finish(new End(CloseReason.UNANSWERED,
-						"a request was not answered within twice its time-out of "
-								+ TimeUnit.NANOSECONDS.toMillis(request.timeoutNanos)
-								+ " ms; what comes now could not be told apart",
-						null));
-				return Long.MAX_VALUE;
-			}
-			CompletableFuture<@Nullable Object> future = request.future;
-			if (future != null && request.abandon()) {
-				completed(request, RequestOutcome.TIMEOUT);
-				this.session.execute(() -> future.completeExceptionally(unansweredInTime(request)));
-			}
-		}
-		return this.inbound.pending.nanosToDeadline(now);
 	}
 
 	/**
@@ -768,11 +509,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		this.session.loop().close(this.channel);
 		int unsent = this.outbound.unsentFrames();
 		endpoint().statistics().messagesUnsent.add(unsent);
-		for (PendingRequest request : this.inbound.pending.takeAll()) {
-			if (request.fail(end.exception(subject())) && request.future != null) {
-				completeAsync(request);
-			}
-		}
+		this.requests.fail(end);
 		this.session.ended(this, end, unsent);
 		if (isDispatching()) {
 			dispatch();

@@ -209,7 +209,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		long deadline = sendDeadline();
 		List<Connection> targets = this.connections.awaitLive(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).send(payload, null, deadline);
+			targets.get(0).outbound().send(payload, null, deadline);
 		}
 		else {
 			sendToMany(targets, payload, deadline);
@@ -226,7 +226,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 			this.lock.release();
 		}
 		try {
-			targets.forEach((target) -> target.sendBehind(buffer.array(), buffer.size()));
+			targets.forEach((target) -> target.outbound().sendBehind(buffer.array(), buffer.size()));
 		}
 		finally {
 			recycle(buffer);
@@ -238,7 +238,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		long deadline = sendDeadline();
 		List<Connection> targets = this.connections.awaitLive(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).sendAll(payloads, deadline);
+			targets.get(0).outbound().sendAll(payloads, deadline);
 		}
 		else {
 			payloads.forEach(this::send);
@@ -314,13 +314,13 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
 		Connection connection = only(this.connections.awaitLive(started + timeout.toNanos()));
-		return connection.request(payload, replyType, timeout.toNanos() - (System.nanoTime() - started));
+		return connection.requests().request(payload, replyType, timeout.toNanos() - (System.nanoTime() - started));
 	}
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
 		Connection connection = only(this.connections.awaitLive(sendDeadline()));
-		return connection.requestAsync(payload, replyType, requestTimeout().toNanos());
+		return connection.requests().requestAsync(payload, replyType, requestTimeout().toNanos());
 	}
 
 	private Connection only(List<Connection> live) {

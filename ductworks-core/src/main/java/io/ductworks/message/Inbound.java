@@ -76,7 +76,7 @@ final class Inbound {
 				if (request == null) {
 					return Next.MESSAGE;
 				}
-				this.connection.answered(request, take());
+				this.connection.requests().answered(request, take());
 			}
 		}
 		catch (MalformedFrameException ex) {

@@ -1,20 +1,30 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctTimeoutException;
 import io.ductworks.frame.FrameWriter;
 import io.ductworks.frame.FrameWriter.Offer;
 import io.ductworks.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing half of a connection.
+ * The writing half of a connection: senders queue, and whoever finds nobody writing
+ * writes. What the socket has no room for is left to the loop.
  */
 final class Outbound {
 
 	/** How many bytes may wait to be written. */
 	static final int CAPACITY = 256 * 1024;
+
+	/** How long one child may hold up what goes to all children. */
+	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	/** How many bytes may wait for one child of those that go to all children. */
+	private static final int MAX_BEHIND = 8 * 1024 * 1024;
 
 	private final Connection connection;
 
@@ -29,6 +39,116 @@ final class Outbound {
 	Outbound(Connection connection, ByteConnection channel) {
 		this.connection = connection;
 		this.channel = channel;
+	}
+
+	/**
+	 * Encodes and queues one message, then writes unless another thread does.
+	 * @param queued called when it is certain that the message goes out, or {@code null}
+	 */
+	void send(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
+		enqueue(payload, queued, deadline);
+		flush();
+	}
+
+	/**
+	 * Queues and writes one message that is encoded already.
+	 */
+	void send(byte[] payload, int length, long deadline) {
+		offerWaiting(payload, length, null, deadline);
+		flush();
+	}
+
+	void sendAll(Iterable<?> payloads, long deadline) {
+		try {
+			for (Object payload : payloads) {
+				enqueue(payload, null, deadline);
+			}
+		}
+		finally {
+			flush();
+		}
+	}
+
+	private void enqueue(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
+		Endpoint endpoint = this.connection.endpoint();
+		PayloadBuffer buffer;
+		Offer offer;
+		endpoint.lock().acquire(deadline);
+		try {
+			buffer = endpoint.encode(payload);
+			offer = offer(buffer.array(), buffer.size(), queued);
+		}
+		finally {
+			endpoint.lock().release();
+		}
+		try {
+			if (offer == Offer.CLOSED) {
+				throw this.connection.failure();
+			}
+			if (offer == Offer.FULL) {
+				offerWaiting(buffer.array(), buffer.size(), queued, deadline);
+			}
+		}
+		finally {
+			endpoint.recycle(buffer);
+		}
+	}
+
+	/**
+	 * Queues one message, waiting for room without the user's lock.
+	 */
+	private void offerWaiting(byte[] payload, int length, @Nullable Runnable queued, long deadline) {
+		while (true) {
+			Offer offer;
+			this.connection.endpoint().lock().acquire(deadline);
+			try {
+				offer = offer(payload, length, queued);
+			}
+			finally {
+				this.connection.endpoint().lock().release();
+			}
+			if (offer == Offer.QUEUED) {
+				return;
+			}
+			if (offer == Offer.CLOSED) {
+				throw this.connection.failure();
+			}
+			flush();
+			if (!awaitRoom(length, deadline)) {
+				throw new DuctTimeoutException(
+						this.connection.subject() + ": no room to send " + length + " bytes in time, " + pendingBytes()
+								+ " of " + CAPACITY + " bytes wait for the peer to read; nothing was queued",
+						null);
+			}
+		}
+	}
+
+	/**
+	 * Queues one of the messages that go to many. A child that has fallen behind holds
+	 * the sender up for a moment only, then gets a larger bound; past that it is cut off.
+	 */
+	void sendBehind(byte[] payload, int length) {
+		Offer offer = offer(payload, length, null);
+		if (offer == Offer.FULL && !isStalled(PATIENCE_NANOS)) {
+			awaitRoomForMoment(length);
+		}
+		if (offer == Offer.FULL) {
+			offer = offer(payload, length, MAX_BEHIND, null);
+		}
+		if (offer == Offer.FULL) {
+			this.connection.finish(new End(CloseReason.SEND_TIMEOUT, "the peer has fallen " + pendingBytes()
+					+ " bytes behind what goes to all children, the limit is " + MAX_BEHIND, null));
+		}
+		flush();
+	}
+
+	private void awaitRoomForMoment(int length) {
+		try {
+			awaitRoom(length, System.nanoTime() + PATIENCE_NANOS);
+		}
+		catch (DuctInterruptedException ex) {
+			// The message goes to all children or to none, and some may have it already.
+		}
 	}
 
 	Offer offer(byte[] payload, int length, @Nullable Runnable queued) {
