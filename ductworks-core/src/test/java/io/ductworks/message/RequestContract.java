@@ -194,16 +194,17 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenDependentBlocksThenOthersAreAnswered() throws Exception {
 		Gate gate = new Gate();
-		try (gate; DuctPair pair = echoing()) {
-			CompletableFuture<String> dependent = pair.parent()
-				.requestAsync("first", String.class)
-				.thenApply((answer) -> {
-					passThrough(gate);
-					return Thread.currentThread().getName();
-				});
+		try (gate; MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			CompletableFuture<String> dependent = parent.requestAsync(1, String.class).thenApply((answer) -> {
+				passThrough(gate);
+				return Thread.currentThread().getName();
+			});
+			peer.sendFrame("\"first\"");
 			gate.awaitVisitor();
 
-			assertThat(pair.parent().requestAsync("second", String.class).get(5, TimeUnit.SECONDS)).isEqualTo("second");
+			CompletableFuture<String> second = parent.requestAsync(2, String.class);
+			peer.sendFrame("\"second\"");
+			assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("second");
 			gate.open();
 			assertThat(dependent.get(5, TimeUnit.SECONDS)).startsWith("duct-").doesNotEndWith("loop");
 		}
