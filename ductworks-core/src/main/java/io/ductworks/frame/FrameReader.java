@@ -3,6 +3,7 @@ package io.ductworks.frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -31,7 +32,12 @@ public final class FrameReader {
 	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
 
 	/** The JDK copies heap buffers through native memory of the size of one read. */
-	private static final int MAX_READ_BYTES = 256 * 1024;
+	private static final int MAX_READ_BYTES = 128 * 1024;
+
+	/** A large payload's buffer may be so much larger than what has arrived of it. */
+	private static final int GROWTH = 4;
+
+	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
 	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
 			"HTTP", "PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP",
@@ -39,7 +45,7 @@ public final class FrameReader {
 
 	private final int maxFrameSize;
 
-	private ByteBuffer buffer = ByteBuffer.allocate(0);
+	private ByteBuffer buffer = NOTHING;
 
 	/** Where the first byte that nobody took stands; the buffer's position ends them. */
 	private int start;
@@ -48,6 +54,8 @@ public final class FrameReader {
 	private @Nullable ByteBuffer large;
 
 	private int largeLength;
+
+	private boolean drained;
 
 	/** Of the frame that was found and not yet taken, else -1. */
 	private int payloadLength = -1;
@@ -69,12 +77,23 @@ public final class FrameReader {
 	public int fill(ByteConnection connection) throws IOException {
 		ByteBuffer target = (this.large != null) ? roomForLarge(this.large) : room();
 		target.limit(Math.min(target.capacity(), target.position() + MAX_READ_BYTES));
-		return connection.read(target);
+		int room = target.remaining();
+		int count = connection.read(target);
+		this.drained = count < room;
+		return count;
+	}
+
+	/**
+	 * Whether the last {@link #fill} took all that there was.
+	 * @return whether reading again at once would find nothing, most likely
+	 */
+	public boolean isDrained() {
+		return this.drained;
 	}
 
 	private ByteBuffer roomForLarge(ByteBuffer large) {
 		if (large.position() == large.capacity() && large.position() < this.largeLength) {
-			int size = (int) Math.min(this.largeLength, large.capacity() * 2L);
+			int size = (int) Math.min(this.largeLength, (long) large.capacity() * GROWTH);
 			large = ByteBuffer.allocate(size).put(large.flip());
 			this.large = large;
 		}
@@ -160,7 +179,7 @@ public final class FrameReader {
 	}
 
 	private void startLarge(int length, int available) {
-		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * 2));
+		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * GROWTH));
 		this.large = ByteBuffer.allocate(size).put(this.buffer.array(), this.start + HEADER_BYTES, available);
 		this.largeLength = length;
 		this.buffer.position(0);
@@ -232,6 +251,20 @@ public final class FrameReader {
 	}
 
 	/**
+	 * Takes the frame and gives its payload in an array of its own, without copying it if
+	 * it is large.
+	 * @return the payload
+	 */
+	public byte[] take() {
+		ByteBuffer large = this.large;
+		// The buffer of a large one has grown to just its length.
+		byte[] payload = (large != null) ? large.array()
+				: Arrays.copyOfRange(array(), offset(), offset() + this.payloadLength);
+		consume();
+		return payload;
+	}
+
+	/**
 	 * Takes the frame, so that {@link #next()} looks for the one after it.
 	 */
 	public void consume() {
@@ -242,6 +275,16 @@ public final class FrameReader {
 			this.start += HEADER_BYTES + this.payloadLength;
 		}
 		this.payloadLength = -1;
+	}
+
+	/**
+	 * Gives back the memory, if no bytes wait in it.
+	 */
+	public void release() {
+		if (this.large == null && this.start == this.buffer.position()) {
+			this.buffer = NOTHING;
+			this.start = 0;
+		}
 	}
 
 }

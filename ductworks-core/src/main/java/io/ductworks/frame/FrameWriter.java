@@ -1,8 +1,6 @@
 package io.ductworks.frame;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,19 +9,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded outbound buffer of one connection. Senders append whole frames under a
- * short lock; whoever finds nobody writing writes, and everything that others append
- * meanwhile goes out with the next write. Two batches are swapped: one fills while the
- * other is written. Thread-safe.
+ * short lock; one thread at a time has the part of writing, and everything that others
+ * append meanwhile goes out with its next write. Two batches are swapped: one fills while
+ * the other is written. Large payloads are not copied but lent by their sender, who waits
+ * until they are written. Thread-safe.
  */
 public final class FrameWriter {
 
+	/** Payloads from this length on had better be lent than offered. */
+	public static final int LARGE_BYTES = 64 * 1024;
+
 	/** The JDK copies heap buffers through native memory of the size of one write. */
-	private static final int MAX_WRITE_BYTES = 256 * 1024;
+	private static final int MAX_WRITE_BYTES = 128 * 1024;
 
 	/**
 	 * After this many writes a sender passes the rest on, to get on with its own work.
 	 */
 	private static final int MAX_WRITES_IN_A_ROW = 32;
+
+	/** Parking costs far more than the lock is ever held for. */
+	private static final int LOCK_SPINS = 200;
 
 	private final int capacity;
 
@@ -43,13 +48,20 @@ public final class FrameWriter {
 
 	private int pendingBytes;
 
-	private boolean writing;
+	/**
+	 * Whether a thread has the part of writing. It is given up under the lock, and only
+	 * when nothing is left: who reads true after it has appended knows that its frame
+	 * goes out.
+	 */
+	private volatile boolean writing;
 
 	private boolean closed;
 
 	private boolean progressed;
 
 	private volatile long blockedSince;
+
+	private volatile long lastWriteEnd = System.nanoTime();
 
 	/**
 	 * Creates an empty buffer.
@@ -72,6 +84,16 @@ public final class FrameWriter {
 		/** The buffer takes no more frames. */
 		CLOSED
 
+	}
+
+	private void lock() {
+		for (int spins = 0; spins < LOCK_SPINS; spins++) {
+			if (this.lock.tryLock()) {
+				return;
+			}
+			Thread.onSpinWait();
+		}
+		this.lock.lock();
 	}
 
 	/**
@@ -98,7 +120,7 @@ public final class FrameWriter {
 	 * @return what became of it
 	 */
 	public Offer offer(byte[] payload, int offset, int length, int capacity, @Nullable Runnable queued) {
-		this.lock.lock();
+		lock();
 		try {
 			if (this.closed) {
 				return Offer.CLOSED;
@@ -118,8 +140,82 @@ public final class FrameWriter {
 		}
 	}
 
+	/**
+	 * Appends a frame without copying its payload, if nothing waits. Who lends a payload
+	 * must not change it before {@link #reclaim} returned.
+	 * @param payload holds the payload from its first byte on
+	 * @param length its length
+	 * @param queued as for {@link #offer}
+	 * @return what became of it
+	 */
+	public Offer lend(byte[] payload, int length, @Nullable Runnable queued) {
+		lock();
+		try {
+			if (this.closed) {
+				return Offer.CLOSED;
+			}
+			if (this.pendingBytes > 0) {
+				return Offer.FULL;
+			}
+			if (queued != null) {
+				queued.run();
+			}
+			this.filling.lend(payload, length);
+			this.pendingBytes += FrameReader.HEADER_BYTES + length;
+			return Offer.QUEUED;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits until a payload that was lent is written. What is not when the deadline
+	 * passes, or the thread is interrupted, is copied: on return the payload is its
+	 * owner's again in any case.
+	 * @param payload what was lent
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 */
+	public void reclaim(byte[] payload, long deadline) {
+		boolean interrupted = false;
+		this.lock.lock();
+		try {
+			long left = deadline - System.nanoTime();
+			while (isLent(payload) && !this.closed && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+			if (!isLent(payload)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			interrupted = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.io.lock();
+		this.lock.lock();
+		try {
+			this.filling.giveBack(payload);
+			this.flushing.giveBack(payload);
+		}
+		finally {
+			this.lock.unlock();
+			this.io.unlock();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private boolean isLent(byte[] payload) {
+		return this.filling.isLent(payload) || this.flushing.isLent(payload);
+	}
+
 	private boolean hasRoom(int length, int capacity) {
-		return this.pendingBytes == 0 || length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
+		return this.pendingBytes == 0
+				|| !this.filling.hasLent() && length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
 	}
 
 	/**
@@ -167,31 +263,44 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes what waits, unless another thread is at it or the connection had no room.
-	 * @param connection where the bytes go
-	 * @return false if bytes are left for which the connection had no room: then
-	 * {@link #resume} goes on as soon as it is writable, and nobody else writes before
-	 * @throws IOException if the connection broke
+	 * Takes the part of writing, if nobody has it and something waits. Who has it calls
+	 * {@link #resume}, or sees to it that another thread does.
+	 * @return whether the calling thread has the part now
 	 */
-	public boolean flush(ByteConnection connection) throws IOException {
-		this.lock.lock();
+	public boolean claim() {
+		if (this.writing) {
+			return false;
+		}
+		lock();
 		try {
-			if (this.writing || this.closed) {
-				return true;
+			if (this.writing || this.closed || this.pendingBytes == 0) {
+				return false;
 			}
 			this.writing = true;
 			this.progressed = true;
+			return true;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		return resume(connection);
 	}
 
 	/**
-	 * Goes on after {@link #flush} had to stop.
+	 * Writes what waits, unless another thread has the part of writing.
 	 * @param connection where the bytes go
-	 * @return as {@link #flush}
+	 * @return as {@link #resume}
+	 * @throws IOException if the connection broke
+	 */
+	public boolean flush(ByteConnection connection) throws IOException {
+		return !claim() || resume(connection);
+	}
+
+	/**
+	 * Writes until nothing is left, which gives up the part of writing, or the connection
+	 * has no room.
+	 * @param connection where the bytes go
+	 * @return false if bytes are left: then this is to be called again as soon as the
+	 * connection is writable, and nobody else writes before
 	 * @throws IOException if the connection broke
 	 */
 	public boolean resume(ByteConnection connection) throws IOException {
@@ -206,7 +315,9 @@ public final class FrameWriter {
 					break;
 				}
 				this.progressed = true;
-				written(count);
+				if (written(count)) {
+					return true;
+				}
 			}
 			if (this.progressed) {
 				this.progressed = false;
@@ -219,11 +330,29 @@ public final class FrameWriter {
 		}
 	}
 
+	/**
+	 * Notes what was written.
+	 * @return whether nothing is left
+	 */
+	private boolean written(int count) {
+		lock();
+		try {
+			this.pendingBytes -= count;
+			boolean left = !this.flushing.isWritten() || swap();
+			this.changed.signalAll();
+			return !left;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private boolean swap() {
-		this.lock.lock();
+		lock();
 		try {
 			this.flushing.clear();
 			if (this.closed || this.filling.isWritten()) {
+				this.lastWriteEnd = System.nanoTime();
 				this.writing = false;
 				return false;
 			}
@@ -231,17 +360,6 @@ public final class FrameWriter {
 			this.filling = this.flushing;
 			this.flushing = next;
 			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void written(int count) {
-		this.lock.lock();
-		try {
-			this.pendingBytes -= count;
-			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -263,12 +381,38 @@ public final class FrameWriter {
 	}
 
 	/**
+	 * When the part of writing was last given up.
+	 * @return in the time of {@link System#nanoTime()}
+	 */
+	public long lastWriteEnd() {
+		return this.lastWriteEnd;
+	}
+
+	/**
 	 * Since when no byte could be written; of meaning only after {@link #flush} or
 	 * {@link #resume} had to stop.
 	 * @return in the time of {@link System#nanoTime()}
 	 */
 	public long blockedSince() {
 		return this.blockedSince;
+	}
+
+	/**
+	 * Gives back the memory, if nothing waits.
+	 */
+	public void release() {
+		this.io.lock();
+		this.lock.lock();
+		try {
+			if (this.pendingBytes == 0) {
+				this.filling = new Batch();
+				this.flushing = new Batch();
+			}
+		}
+		finally {
+			this.lock.unlock();
+			this.io.unlock();
+		}
 	}
 
 	/**
@@ -300,61 +444,6 @@ public final class FrameWriter {
 			this.lock.unlock();
 			this.io.unlock();
 		}
-	}
-
-	/**
-	 * Frames one after the other, with the index at which each ends.
-	 */
-	private static final class Batch {
-
-		private static final int KEPT_BYTES = 256 * 1024;
-
-		private ByteBuffer bytes = ByteBuffer.allocate(0);
-
-		private int length;
-
-		private int[] frameEnds = new int[16];
-
-		private int frames;
-
-		void append(byte[] payload, int offset, int length) {
-			int needed = this.length + FrameReader.HEADER_BYTES + length;
-			if (needed > this.bytes.capacity()) {
-				int size = Math.max(needed, Math.max(1024, this.bytes.capacity() * 2));
-				this.bytes = ByteBuffer.wrap(Arrays.copyOf(this.bytes.array(), size));
-			}
-			this.bytes.put(this.length, FrameReader.MAGIC).putInt(this.length + 1, length);
-			System.arraycopy(payload, offset, this.bytes.array(), this.length + FrameReader.HEADER_BYTES, length);
-			this.length = needed;
-			if (this.frames == this.frameEnds.length) {
-				this.frameEnds = Arrays.copyOf(this.frameEnds, this.frames * 2);
-			}
-			this.frameEnds[this.frames++] = needed;
-		}
-
-		ByteBuffer window(int size) {
-			int position = this.bytes.position();
-			return this.bytes.limit(Math.min(this.length, position + size));
-		}
-
-		boolean isWritten() {
-			return this.bytes.position() == this.length;
-		}
-
-		int unwrittenFrames() {
-			int index = Arrays.binarySearch(this.frameEnds, 0, this.frames, this.bytes.position() + 1);
-			return this.frames - ((index >= 0) ? index : -(index + 1));
-		}
-
-		void clear() {
-			if (this.bytes.capacity() > KEPT_BYTES) {
-				this.bytes = ByteBuffer.allocate(0);
-			}
-			this.bytes.clear();
-			this.length = 0;
-			this.frames = 0;
-		}
-
 	}
 
 }

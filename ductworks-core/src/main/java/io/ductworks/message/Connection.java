@@ -55,8 +55,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private volatile @Nullable SelectionKey writeKey;
 
-	/** Whether the loop has left reading to callers and looks after them. */
-	private boolean left;
+	/** Whether somebody has lately read, for the loop to look after. */
+	private boolean busy;
 
 	private int seenActivity;
 
@@ -275,10 +275,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	record Received(@Nullable Object value) {
 	}
 
+	@SuppressWarnings("unchecked")
 	private <T> @Nullable T decodeMessage(Type type, long deadline) {
 		Endpoint endpoint = endpoint();
 		endpoint.lock().acquire(deadline);
 		try {
+			if (endpoint.takesAsItIs(type)) {
+				return (T) this.inbound.take();
+			}
 			FrameReader message = this.inbound.message();
 			try {
 				return endpoint.decode(message.array(), message.offset(), message.length(), type);
@@ -408,10 +412,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private void readable() {
 		Dispatch dispatch = this.dispatch;
-		if (dispatch != null && isDispatching() && dispatch.schedule()) {
-			leaveToCallers();
-		}
-		else if (this.inbound.turn.tryAcquire()) {
+		boolean dispatched = dispatch != null && isDispatching() && dispatch.schedule();
+		if (!dispatched && this.inbound.turn.tryAcquire()) {
 			boolean room;
 			try {
 				this.inbound.next();
@@ -425,19 +427,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			if (room) {
 				watch();
 			}
-			else {
-				leaveToCallers();
-			}
 		}
-		else {
-			leaveToCallers();
+		if (!this.busy) {
+			this.busy = true;
+			this.seenActivity = this.inbound.activity();
+			this.session.loop().keepTime(this);
 		}
-	}
-
-	private void leaveToCallers() {
-		this.left = true;
-		this.seenActivity = this.inbound.activity();
-		this.session.loop().keepTime(this);
 	}
 
 	@Override
@@ -457,25 +452,27 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	/**
-	 * Watches again once nobody has read for a while.
+	 * Watches again once nobody has read for a while, and gives back what only a busy
+	 * connection needs.
 	 * @return whether to look again
 	 */
 	private boolean lookAfterReaders() {
-		if (!this.left) {
+		if (!this.busy) {
 			return false;
 		}
 		int activity = this.inbound.activity();
 		if (activity == this.seenActivity && this.inbound.turn.tryAcquire()) {
 			boolean room = this.inbound.hasRoom();
+			this.inbound.release();
 			releaseTurn();
+			this.outbound.release();
+			this.busy = !room;
 			if (room) {
-				this.left = false;
 				watch();
-				return false;
 			}
 		}
 		this.seenActivity = activity;
-		return true;
+		return this.busy;
 	}
 
 	// The end

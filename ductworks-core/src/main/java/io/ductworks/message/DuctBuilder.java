@@ -49,6 +49,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
 
+	private IdleStrategy idleStrategy = IdleStrategy.block();
+
 	DuctBuilder(String role) {
 		this.role = role;
 	}
@@ -214,6 +216,17 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return self();
 	}
 
+	/**
+	 * Sets what a thread does while it waits for the peer's bytes. Default:
+	 * {@link IdleStrategy#block()}.
+	 * @param idleStrategy what it does
+	 * @return this builder
+	 */
+	public B idleStrategy(IdleStrategy idleStrategy) {
+		this.idleStrategy = idleStrategy;
+		return self();
+	}
+
 	private static Duration positive(String option, Duration timeout) {
 		if (timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
@@ -229,7 +242,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
-				orTimeout(this.requestTimeout), this.timeout, this.closeTimeout, this.whenDisconnected);
+				orTimeout(this.requestTimeout), this.timeout, this.closeTimeout, this.whenDisconnected,
+				this.idleStrategy);
 	}
 
 	private Duration orTimeout(@Nullable Duration timeout) {

@@ -14,5 +14,5 @@ import org.jspecify.annotations.Nullable;
 record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullable DuctHandler handler, Accept accept,
 		int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers, Duration connectTimeout,
 		Duration sendTimeout, Duration requestTimeout, Duration receiveTimeout, Duration closeTimeout,
-		WhenDisconnected whenDisconnected) {
+		WhenDisconnected whenDisconnected, IdleStrategy idleStrategy) {
 }

@@ -12,6 +12,7 @@ import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
+import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Connection.Received;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		PayloadBuffer buffer = (spare != null) ? spare : new PayloadBuffer(this.options.maxFrameSize());
 		boolean encoded = false;
 		try {
+			buffer.begin(payload);
 			this.options.codec().encode(payload, buffer);
 			if (buffer.total() > this.options.maxFrameSize()) {
 				throw new MessageCodecException(subject() + ": a message of " + buffer.total()
@@ -178,6 +180,13 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 				recycle(buffer);
 			}
 		}
+	}
+
+	/**
+	 * Whether a payload is a message of a type without being decoded.
+	 */
+	boolean takesAsItIs(Type type) {
+		return this.options.codec() == MessageCodec.bytes() && (type == byte[].class || type == Object.class);
 	}
 
 	void recycle(PayloadBuffer buffer) {

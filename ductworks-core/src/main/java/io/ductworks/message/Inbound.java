@@ -6,7 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Arrays;
+import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
 import io.ductworks.frame.FrameReader;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbound {
 
+	private static final Consumer<SelectionKey> IGNORED = (key) -> {
+	};
+
 	private final Connection connection;
 
 	private final ByteConnection channel;
@@ -30,6 +33,8 @@ final class Inbound {
 	final ReadTurn turn = new ReadTurn();
 
 	final PendingRequests pending = new PendingRequests();
+
+	private final IdleStrategy.Spin spin;
 
 	private final Object selectorLock = new Object();
 
@@ -60,6 +65,7 @@ final class Inbound {
 		this.connection = connection;
 		this.channel = channel;
 		this.reader = new FrameReader(maxFrameSize);
+		this.spin = connection.endpoint().options().idleStrategy().newSpin();
 	}
 
 	/**
@@ -130,34 +136,59 @@ final class Inbound {
 	 * @return {@link Next#NOTHING} if the deadline passed first
 	 */
 	Next await(long deadline) throws InterruptedException {
-		while (true) {
-			Next next = next();
-			if (next != Next.NOTHING || !read() && !awaitReadable(deadline)) {
-				return next;
-			}
+		Next next = next();
+		while (next == Next.NOTHING && readOrWait(deadline)) {
+			next = next();
 		}
+		return next;
 	}
 
 	/**
-	 * Waits until there is something to read, or the connection has ended; needs the
-	 * turn.
+	 * Reads once, waiting for something to read if there is nothing; needs the turn.
 	 * @return false if the deadline passed first
 	 */
-	boolean awaitReadable(long deadline) throws InterruptedException {
+	boolean readOrWait(long deadline) throws InterruptedException {
+		if (!this.reader.isDrained()) {
+			read();
+			return true;
+		}
+		// To read in vain before selecting would cost more than all the rest.
+		this.connection.outbound().flushBeforeWaiting();
+		long started = System.nanoTime();
+		boolean came = spin(started, deadline) || awaitReadable(started, deadline) | read();
+		this.spin.waited(started);
+		return came;
+	}
+
+	private boolean spin(long started, long deadline) {
+		long nanos = Math.min(this.spin.nanos(), deadline - started);
+		while (System.nanoTime() - started < nanos) {
+			if (read()) {
+				return true;
+			}
+			Thread.onSpinWait();
+		}
+		return false;
+	}
+
+	/**
+	 * Waits until there is something to read, or the connection has ended.
+	 * @return false if the deadline passed first
+	 */
+	private boolean awaitReadable(long now, long deadline) throws InterruptedException {
 		Selector selector = selector();
 		if (selector == null) {
 			return true;
 		}
-		long left = deadline - System.nanoTime();
+		long left = deadline - now;
 		if (left <= 0) {
 			return false;
 		}
 		try {
-			// Rounded up: waking before the deadline would only mean to select again.
 			this.waiting = true;
-			int ready = selector.select((left - 1) / 1_000_000 + 1);
+			// Rounded up: waking before the deadline would only mean to select again.
+			int ready = selector.select(IGNORED, (left - 1) / 1_000_000 + 1);
 			this.waiting = false;
-			selector.selectedKeys().clear();
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
 			}
@@ -197,10 +228,8 @@ final class Inbound {
 	 * Takes the message that {@link #next()} found; needs the turn.
 	 */
 	byte[] take() {
-		FrameReader reader = this.reader;
-		byte[] payload = Arrays.copyOfRange(reader.array(), reader.offset(), reader.offset() + reader.length());
-		consumed();
-		return payload;
+		this.connection.endpoint().statistics().received(this.reader.length());
+		return this.reader.take();
 	}
 
 	/**
@@ -248,13 +277,26 @@ final class Inbound {
 	}
 
 	/**
+	 * Gives back what only a busy connection needs; needs the turn.
+	 */
+	void release() {
+		this.reader.release();
+		closeSelector(false);
+	}
+
+	/**
 	 * Wakes who waits for bytes. What was read before can still be taken.
 	 */
 	void close() {
+		closeSelector(true);
+	}
+
+	private void closeSelector(boolean forever) {
 		Selector selector;
 		synchronized (this.selectorLock) {
-			this.closed = true;
+			this.closed |= forever;
 			selector = this.selector;
+			this.selector = null;
 		}
 		if (selector != null) {
 			try {

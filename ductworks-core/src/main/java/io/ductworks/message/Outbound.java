@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
@@ -12,15 +13,20 @@ import io.ductworks.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing half of a connection: senders queue, and whoever finds nobody writing
- * writes. What the socket has no room for is left to the loop.
+ * The writing half of a connection. A sender that finds the socket idle writes on its own
+ * thread. If the last write ended only a moment ago it leaves the writing to the loop
+ * instead: by the time that the loop comes to it more has gathered, and one write for
+ * many messages costs hardly more than for one.
  */
 final class Outbound {
 
 	/** How many bytes may wait to be written. */
 	static final int CAPACITY = 256 * 1024;
 
-	/** How long one child may hold up what goes to all children. */
+	/** A sender whose last message went out less than this ago is likely to go on. */
+	private static final long GATHER_NANOS = 3000;
+
+	/** How long one child may hold up what goes to all children, or a large message. */
 	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/** How many bytes may wait for one child of those that go to all children. */
@@ -32,6 +38,11 @@ final class Outbound {
 
 	private final FrameWriter writer = new FrameWriter(CAPACITY);
 
+	/** Whether the part of writing waits for the loop, or for whoever comes first. */
+	private final AtomicBoolean left = new AtomicBoolean();
+
+	private final Runnable writeLeft = this::writeLeft;
+
 	private volatile boolean blocked;
 
 	private volatile @Nullable IOException failure;
@@ -42,7 +53,7 @@ final class Outbound {
 	}
 
 	/**
-	 * Encodes and queues one message, then writes unless another thread does.
+	 * Encodes and queues one message, then sees to it that it is written.
 	 * @param queued called when it is certain that the message goes out, or {@code null}
 	 */
 	void send(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
@@ -51,7 +62,7 @@ final class Outbound {
 	}
 
 	/**
-	 * Queues and writes one message that is encoded already.
+	 * Queues one message that is encoded already, and sees to it that it is written.
 	 */
 	void send(byte[] payload, int length, long deadline) {
 		offerWaiting(payload, length, null, deadline);
@@ -65,7 +76,7 @@ final class Outbound {
 			}
 		}
 		finally {
-			flush();
+			flushNow();
 		}
 	}
 
@@ -76,16 +87,19 @@ final class Outbound {
 		endpoint.lock().acquire(deadline);
 		try {
 			buffer = endpoint.encode(payload);
-			offer = offer(buffer.array(), buffer.size(), queued);
+			offer = offerOrLend(buffer.array(), buffer.size(), queued);
 		}
 		finally {
 			endpoint.lock().release();
 		}
 		try {
-			if (offer == Offer.CLOSED) {
+			if (offer == Offer.QUEUED) {
+				awaitTaken(buffer.array(), buffer.size());
+			}
+			else if (offer == Offer.CLOSED) {
 				throw this.connection.failure();
 			}
-			if (offer == Offer.FULL) {
+			else {
 				offerWaiting(buffer.array(), buffer.size(), queued, deadline);
 			}
 		}
@@ -102,24 +116,46 @@ final class Outbound {
 			Offer offer;
 			this.connection.endpoint().lock().acquire(deadline);
 			try {
-				offer = offer(payload, length, queued);
+				offer = offerOrLend(payload, length, queued);
 			}
 			finally {
 				this.connection.endpoint().lock().release();
 			}
 			if (offer == Offer.QUEUED) {
+				awaitTaken(payload, length);
 				return;
 			}
 			if (offer == Offer.CLOSED) {
 				throw this.connection.failure();
 			}
-			flush();
+			flushNow();
 			if (!awaitRoom(length, deadline)) {
 				throw new DuctTimeoutException(
 						this.connection.subject() + ": no room to send " + length + " bytes in time, " + pendingBytes()
 								+ " of " + CAPACITY + " bytes wait for the peer to read; nothing was queued",
 						null);
 			}
+		}
+	}
+
+	private Offer offerOrLend(byte[] payload, int length, @Nullable Runnable queued) {
+		if (length < FrameWriter.LARGE_BYTES) {
+			return offer(payload, length, queued);
+		}
+		Offer offer = this.writer.lend(payload, length, queued);
+		if (offer == Offer.QUEUED) {
+			this.connection.endpoint().statistics().sent(length);
+		}
+		return (offer == Offer.FULL) ? offer(payload, length, queued) : offer;
+	}
+
+	/**
+	 * Waits for a moment until a large payload is written, which then need not be copied.
+	 */
+	private void awaitTaken(byte[] payload, int length) {
+		if (length >= FrameWriter.LARGE_BYTES) {
+			flushNow();
+			this.writer.reclaim(payload, System.nanoTime() + PATIENCE_NANOS);
 		}
 	}
 
@@ -178,16 +214,46 @@ final class Outbound {
 	}
 
 	/**
-	 * Writes what waits. What the socket has no room for is left to the loop.
+	 * Sees to it that what waits is written: on this thread, by who is at it already, or
+	 * soon by the loop.
 	 */
 	void flush() {
-		try {
-			if (!this.writer.flush(this.channel)) {
-				blocked();
+		if (this.writer.claim()) {
+			if (System.nanoTime() - this.writer.lastWriteEnd() > GATHER_NANOS) {
+				write();
+			}
+			else {
+				this.left.set(true);
+				this.connection.session().loop().execute(this.writeLeft);
 			}
 		}
-		catch (IOException ex) {
-			failed(ex);
+	}
+
+	/**
+	 * Writes what waits on this thread, unless another is at it.
+	 */
+	private void flushNow() {
+		if (this.writer.claim()) {
+			write();
+		}
+		else {
+			flushBeforeWaiting();
+		}
+	}
+
+	/**
+	 * Writes what was left to the loop if the loop has not come to it yet, since its
+	 * sender has nothing better to do.
+	 */
+	void flushBeforeWaiting() {
+		if (this.left.get()) {
+			writeLeft();
+		}
+	}
+
+	private void writeLeft() {
+		if (this.left.compareAndSet(true, false)) {
+			write();
 		}
 	}
 
@@ -197,6 +263,14 @@ final class Outbound {
 	void writable() {
 		// Not after writing: by then another thread may be blocked already.
 		this.blocked = false;
+		write();
+	}
+
+	/**
+	 * Writes; the calling thread has the part of writing. What the socket has no room for
+	 * is left to the loop.
+	 */
+	private void write() {
 		try {
 			if (!this.writer.resume(this.channel)) {
 				blocked();
@@ -250,6 +324,13 @@ final class Outbound {
 			Thread.currentThread().interrupt();
 			return false;
 		}
+	}
+
+	/**
+	 * Gives back what only a busy connection needs.
+	 */
+	void release() {
+		this.writer.release();
 	}
 
 	void close() {

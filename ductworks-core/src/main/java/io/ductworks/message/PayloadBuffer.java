@@ -1,36 +1,77 @@
 package io.ductworks.message;
 
-import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one encoded message. What exceeds the limit is counted and not kept.
+ * Takes one encoded message. What exceeds the limit is counted and not kept. A message
+ * that is its own payload is not copied, since it does not change while it is being sent.
+ * Not thread-safe.
  */
-final class PayloadBuffer extends ByteArrayOutputStream {
+final class PayloadBuffer extends OutputStream {
 
 	private static final int KEPT_BYTES = 64 * 1024;
 
 	private final int limit;
 
+	private byte[] own = new byte[512];
+
+	private byte[] array = this.own;
+
+	private int size;
+
 	private long total;
 
+	private @Nullable Object message;
+
 	PayloadBuffer(int limit) {
-		super(512);
 		this.limit = limit;
 	}
 
+	/**
+	 * Says which message comes.
+	 */
+	void begin(@Nullable Object message) {
+		this.message = message;
+	}
+
 	@Override
-	public synchronized void write(int b) {
+	public void write(int b) {
 		this.total++;
 		if (this.total <= this.limit) {
-			super.write(b);
+			ensureRoom(1);
+			this.array[this.size++] = (byte) b;
 		}
 	}
 
 	@Override
-	public synchronized void write(byte[] b, int off, int len) {
+	public void write(byte[] b, int off, int len) {
 		this.total += len;
-		if (this.total <= this.limit) {
-			super.write(b, off, len);
+		if (this.total > this.limit) {
+			return;
+		}
+		if (b == this.message && off == 0 && this.size == 0) {
+			this.array = b;
+		}
+		else {
+			ensureRoom(len);
+			System.arraycopy(b, off, this.array, this.size, len);
+		}
+		this.size += len;
+	}
+
+	private void ensureRoom(int length) {
+		int needed = this.size + length;
+		if (needed < 0) {
+			throw new OutOfMemoryError("a message of over 2 GiB");
+		}
+		if (needed > this.own.length) {
+			this.own = new byte[Math.max(needed, (int) Math.min(this.own.length * 2L, Integer.MAX_VALUE - 8))];
+		}
+		if (this.array != this.own) {
+			System.arraycopy(this.array, 0, this.own, 0, this.size);
+			this.array = this.own;
 		}
 	}
 
@@ -41,8 +82,15 @@ final class PayloadBuffer extends ByteArrayOutputStream {
 		return this.total;
 	}
 
+	/**
+	 * Holds the payload, from its first byte on.
+	 */
 	byte[] array() {
-		return this.buf;
+		return this.array;
+	}
+
+	int size() {
+		return this.size;
 	}
 
 	/**
@@ -50,9 +98,11 @@ final class PayloadBuffer extends ByteArrayOutputStream {
 	 * @return whether it is small enough to be kept
 	 */
 	boolean recycle() {
-		reset();
+		this.array = this.own;
+		this.message = null;
+		this.size = 0;
 		this.total = 0;
-		return this.buf.length <= KEPT_BYTES;
+		return this.own.length <= KEPT_BYTES;
 	}
 
 }

@@ -68,7 +68,7 @@ final class Requests {
 	private boolean lead(PendingRequest request, long deadline) throws InterruptedException {
 		boolean inTime = true;
 		while (inTime && this.connection.inbound().next() != Next.END && !request.isDone()) {
-			inTime = this.connection.inbound().read() || this.connection.inbound().awaitReadable(deadline);
+			inTime = this.connection.inbound().readOrWait(deadline);
 		}
 		return inTime;
 	}

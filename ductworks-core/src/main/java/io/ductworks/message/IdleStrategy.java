@@ -1,0 +1,123 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+
+/**
+ * What a thread does while it waits for the peer's bytes. Waking a sleeping core takes
+ * longer than a whole round trip over a socket, so a thread that spins for a moment
+ * before it blocks hears of an answer much sooner, at the price of a busy core. A
+ * strategy applies to whoever reads a connection: a caller that receives, polls or
+ * requests, and the thread that hands messages to a handler, as long as it stays with the
+ * connection. Ducts at rest never spin. Immutable.
+ */
+public final class IdleStrategy {
+
+	private static final Duration MAX_BOUND = Duration.ofMillis(10);
+
+	private static final IdleStrategy BLOCK = new IdleStrategy(Duration.ZERO, false);
+
+	private final Duration bound;
+
+	private final boolean adaptive;
+
+	private IdleStrategy(Duration bound, boolean adaptive) {
+		this.bound = bound;
+		this.adaptive = adaptive;
+	}
+
+	/**
+	 * Blocks at once. The default: it costs nothing while nothing comes.
+	 * @return the strategy
+	 */
+	public static IdleStrategy block() {
+		return BLOCK;
+	}
+
+	/**
+	 * Spins up to a bound before each time it blocks. Right where both processes have a
+	 * core to spare and latency counts most.
+	 * @param bound how long to spin, at most 10 ms; 50 µs suit most machines
+	 * @return the strategy
+	 * @throws IllegalArgumentException if the bound is not positive or too long
+	 */
+	public static IdleStrategy spin(Duration bound) {
+		return new IdleStrategy(valid(bound), false);
+	}
+
+	/**
+	 * Spins up to a bound as long as that has lately been enough, and blocks at once
+	 * otherwise: a lively conversation is as quick as with {@link #spin}, a quiet one
+	 * takes no time of the processor.
+	 * @param bound how long to spin, at most 10 ms
+	 * @return the strategy
+	 * @throws IllegalArgumentException if the bound is not positive or too long
+	 */
+	public static IdleStrategy adaptive(Duration bound) {
+		return new IdleStrategy(valid(bound), true);
+	}
+
+	private static Duration valid(Duration bound) {
+		if (bound.isNegative() || bound.isZero() || bound.compareTo(MAX_BOUND) > 0) {
+			throw new IllegalArgumentException(
+					"spinning for " + bound + " is not possible, it must be more than 0 and at most 10 ms");
+		}
+		return bound;
+	}
+
+	/**
+	 * Starts to keep count for one connection.
+	 */
+	Spin newSpin() {
+		return new Spin(this.bound.toNanos(), this.adaptive);
+	}
+
+	@Override
+	public String toString() {
+		if (this.bound.isZero()) {
+			return "block";
+		}
+		return (this.adaptive ? "adaptive " : "spin ") + this.bound.toNanos() / 1000 + "us";
+	}
+
+	/**
+	 * How long the next wait may spin. Used by one thread at a time.
+	 */
+	static final class Spin {
+
+		/** With this many quick answers behind it, one slow answer does not matter. */
+		private static final int MAX_CREDIT = 8;
+
+		private final long boundNanos;
+
+		private final boolean adaptive;
+
+		private int credit = MAX_CREDIT;
+
+		private Spin(long boundNanos, boolean adaptive) {
+			this.boundNanos = boundNanos;
+			this.adaptive = adaptive;
+		}
+
+		/**
+		 * How long to spin before blocking, 0 for not at all.
+		 */
+		long nanos() {
+			return (this.credit > 0) ? this.boundNanos : 0;
+		}
+
+		/**
+		 * Notes that a wait is over, be it in spinning or in blocking.
+		 */
+		void waited(long started) {
+			if (this.adaptive) {
+				long nanos = System.nanoTime() - started;
+				// Waking takes as long again as the bound, so a wait that a spin would
+				// have ended seems longer when it blocked.
+				boolean quick = nanos <= ((this.credit > 0) ? this.boundNanos : 2 * this.boundNanos);
+				this.credit = quick ? Math.min(this.credit + 1, MAX_CREDIT) : this.credit / 2;
+			}
+		}
+
+	}
+
+}
