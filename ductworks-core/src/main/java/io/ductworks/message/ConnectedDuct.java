@@ -25,12 +25,12 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
-		this.connection.outbound().send(payload, null, this.connection.endpoint().sendDeadline());
+		this.connection.outbound().send(payload, null, this.connection.endpoint().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		this.connection.outbound().sendAll(payloads, this.connection.endpoint().sendDeadline());
+		this.connection.outbound().sendAll(payloads, this.connection.endpoint().sendTimeoutNanos());
 	}
 
 	@Override
@@ -41,7 +41,7 @@ final class ConnectedDuct implements MessageDuct {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T recv(Type type) {
-		Object received = this.connection.receive(type, this.connection.endpoint().receiveDeadline());
+		Object received = this.connection.receive(type);
 		if (received == Connection.ENDED) {
 			throw this.connection.failure();
 		}

@@ -22,11 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
-	/** How often the loop looks whether a connection has lost its readers. */
-	private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+	/** How often the loop looks whether a lively connection has become quiet. */
+	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+	/** By then the loop has seen that nothing has arrived. */
+	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
 	/** What {@link #receive} gives after the last message. */
 	static final Object ENDED = new Object();
+
+	/** What {@link #receiveAtHand} gives if there is no message. */
+	static final Object NOTHING = new Object();
 
 	private final Session session;
 
@@ -55,9 +61,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private volatile @Nullable SelectionKey writeKey;
 
-	/** Whether somebody has lately read, for the loop to look after. */
-	private boolean busy;
+	/** Whether bytes have lately arrived; as long as they do, the loop keeps time. */
+	private volatile boolean lively;
 
+	/** Touched by the loop's thread only. */
 	private int seenActivity;
 
 	Connection(Session session, ByteConnection channel, int number) {
@@ -182,6 +189,29 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * Receives the next message.
 	 * @return the message, or {@link #ENDED}
 	 */
+	@Nullable Object receive(Type type) {
+		// What has been read already needs no look at the clock.
+		Object atHand = receiveAtHand(type);
+		return (atHand != NOTHING) ? atHand : receive(type, endpoint().receiveDeadline());
+	}
+
+	/**
+	 * Receives the next message if it has been read already.
+	 * @return the message, or {@link #NOTHING}
+	 */
+	@Nullable Object receiveAtHand(Type type) {
+		if (this.dispatch != null || this.announced.getCount() > 0 || endpoint().lock().isUsed()
+				|| !this.inbound.turn.tryAcquire()) {
+			return NOTHING;
+		}
+		try {
+			return (this.inbound.next() == Next.MESSAGE) ? decode(type) : NOTHING;
+		}
+		finally {
+			releaseTurn();
+		}
+	}
+
 	@Nullable Object receive(Type type, long deadline) {
 		requireNoHandler();
 		try {
@@ -275,24 +305,26 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	record Received(@Nullable Object value) {
 	}
 
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T decodeMessage(Type type, long deadline) {
-		Endpoint endpoint = endpoint();
-		endpoint.lock().acquire(deadline);
+	private @Nullable Object decodeMessage(Type type, long deadline) {
+		endpoint().lock().acquire(deadline - System.nanoTime());
 		try {
-			if (endpoint.takesAsItIs(type)) {
-				return (T) this.inbound.take();
-			}
-			FrameReader message = this.inbound.message();
-			try {
-				return endpoint.decode(message.array(), message.offset(), message.length(), type);
-			}
-			finally {
-				this.inbound.consumed();
-			}
+			return decode(type);
 		}
 		finally {
-			endpoint.lock().release();
+			endpoint().lock().release();
+		}
+	}
+
+	private @Nullable Object decode(Type type) {
+		if (endpoint().takesAsItIs(type)) {
+			return this.inbound.take();
+		}
+		FrameReader message = this.inbound.message();
+		try {
+			return endpoint().decode(message.array(), message.offset(), message.length(), type);
+		}
+		finally {
+			this.inbound.consumed();
 		}
 	}
 
@@ -324,7 +356,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		else if (message) {
 			ready();
 		}
-		if (room && (this.dispatch != null || endpoint().takesMany() || this.inbound.pending.needReader())) {
+		if (room && (this.dispatch != null || endpoint().takesMany() || !this.lively
+				|| this.inbound.pending.needReader())) {
 			watch();
 		}
 	}
@@ -428,9 +461,23 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 				watch();
 			}
 		}
-		if (!this.busy) {
-			this.busy = true;
-			this.seenActivity = this.inbound.activity();
+		lively();
+	}
+
+	/**
+	 * Whether the loop looks regularly whether anything has arrived, and wakes who waits
+	 * for it if not.
+	 */
+	boolean isLively() {
+		return this.lively;
+	}
+
+	/**
+	 * Notes that something has arrived.
+	 */
+	void lively() {
+		if (!this.lively) {
+			this.lively = true;
 			this.session.loop().keepTime(this);
 		}
 	}
@@ -448,31 +495,33 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			return Long.MAX_VALUE;
 		}
 		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
-		return lookAfterReaders() ? Math.min(next, WATCH_NANOS) : next;
+		if (this.lively) {
+			lookWhetherQuiet();
+		}
+		return this.lively ? Math.min(next, LOOK_NANOS) : next;
 	}
 
 	/**
-	 * Watches again once nobody has read for a while, and gives back what only a busy
-	 * connection needs.
-	 * @return whether to look again
+	 * Once nothing has arrived for a while the loop stops to look: it watches the
+	 * connection if nobody waits for it, and gives back what only a lively one needs.
 	 */
-	private boolean lookAfterReaders() {
-		if (!this.busy) {
-			return false;
-		}
+	private void lookWhetherQuiet() {
 		int activity = this.inbound.activity();
-		if (activity == this.seenActivity && this.inbound.turn.tryAcquire()) {
+		if (activity != this.seenActivity) {
+			this.seenActivity = activity;
+		}
+		else if (this.inbound.turn.tryAcquire()) {
 			boolean room = this.inbound.hasRoom();
+			this.lively = !room;
 			this.inbound.release();
 			releaseTurn();
 			this.outbound.release();
-			this.busy = !room;
-			if (room) {
-				watch();
-			}
 		}
-		this.seenActivity = activity;
-		return this.busy;
+		else if (this.inbound.isWaiting()) {
+			// Who waits keeps time itself from now on.
+			this.lively = false;
+			this.inbound.wakeUp();
+		}
 	}
 
 	// The end

@@ -43,10 +43,16 @@ final class Connections {
 	 */
 	private final Deque<Connection> unread = new ArrayDeque<>();
 
+	/** What {@link #live} holds, to be read without the lock. */
+	private volatile List<Connection> allLive = List.of();
+
+	/** The first that {@link #unread} holds, to be read without the lock. */
+	private volatile @Nullable Connection oldest;
+
 	/** With many children: those which have a message, in turn. */
 	private final Set<Connection> ready = new LinkedHashSet<>();
 
-	private State state = State.NEW;
+	private volatile State state = State.NEW;
 
 	private @Nullable End lastEnd;
 
@@ -123,7 +129,14 @@ final class Connections {
 	 */
 	void ready(Connection connection) {
 		if (this.endpoint.takesMany()) {
-			change(() -> this.ready.add(connection));
+			this.lock.lock();
+			try {
+				this.ready.add(connection);
+				this.changed.signalAll();
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 	}
 
@@ -134,7 +147,9 @@ final class Connections {
 	boolean received(Connection connection) {
 		this.lock.lock();
 		try {
-			return this.unread.remove(connection);
+			boolean removed = this.unread.remove(connection);
+			publish();
+			return removed;
 		}
 		finally {
 			this.lock.unlock();
@@ -154,6 +169,7 @@ final class Connections {
 			if (!this.unread.contains(connection)) {
 				this.unread.add(connection);
 				dropEnded();
+				publish();
 			}
 			return true;
 		}
@@ -170,6 +186,7 @@ final class Connections {
 		try {
 			List<Connection> held = List.copyOf(this.unread);
 			this.unread.clear();
+			publish();
 			return held;
 		}
 		finally {
@@ -181,6 +198,7 @@ final class Connections {
 		this.lock.lock();
 		try {
 			change.run();
+			publish();
 			this.changed.signalAll();
 		}
 		finally {
@@ -188,14 +206,13 @@ final class Connections {
 		}
 	}
 
+	private void publish() {
+		this.allLive = List.copyOf(this.live);
+		this.oldest = this.unread.peek();
+	}
+
 	List<Connection> live() {
-		this.lock.lock();
-		try {
-			return List.copyOf(this.live);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.allLive;
 	}
 
 	/**
@@ -224,17 +241,29 @@ final class Connections {
 	}
 
 	/**
+	 * The connection to send to, if there is just one and no need to wait for it.
+	 */
+	@Nullable Connection onlyLive() {
+		List<Connection> all = this.allLive;
+		return (all.size() == 1 && this.state == State.OPEN) ? all.get(0) : null;
+	}
+
+	/**
 	 * All connections to send to, at least one.
 	 * @throws DuctworksException if there is none
 	 */
 	List<Connection> awaitLive(long deadline) {
+		List<Connection> all = this.allLive;
+		if (!all.isEmpty() && this.state == State.OPEN) {
+			return all;
+		}
 		this.lock.lock();
 		try {
 			while (this.live.isEmpty() || this.state != State.OPEN) {
 				End end = this.lastEnd;
 				awaitConnection(deadline, (end != null && !end.isLocal()) ? end : null);
 			}
-			return List.copyOf(this.live);
+			return this.allLive;
 		}
 		finally {
 			this.lock.unlock();
@@ -242,10 +271,22 @@ final class Connections {
 	}
 
 	/**
+	 * The connection to receive from, with one child at a time, if there is no need to
+	 * wait for it.
+	 */
+	@Nullable Connection oldest() {
+		return (this.state == State.OPEN) ? this.oldest : null;
+	}
+
+	/**
 	 * The connection to receive from, with one child at a time.
 	 * @throws DuctworksException if there is none
 	 */
 	Connection awaitUnread(long deadline) {
+		Connection oldest = oldest();
+		if (oldest != null) {
+			return oldest;
+		}
 		this.lock.lock();
 		try {
 			while (this.unread.isEmpty() || this.state != State.OPEN) {

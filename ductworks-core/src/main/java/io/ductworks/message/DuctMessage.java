@@ -73,7 +73,7 @@ public final class DuctMessage {
 	 */
 	public void replyWithError(int status, String title, @Nullable String detail) {
 		byte[] reply = ErrorReply.encode(status, title, detail);
-		this.connection.outbound().send(reply, reply.length, this.connection.endpoint().sendDeadline());
+		this.connection.outbound().send(reply, reply.length, this.connection.endpoint().sendTimeoutNanos());
 	}
 
 }

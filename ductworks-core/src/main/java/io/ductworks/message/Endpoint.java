@@ -27,6 +27,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	private final UserLock lock;
 
+	private final long sendTimeoutNanos;
+
 	private final Connections connections = new Connections(this);
 
 	private final DuctStatistics statistics = new DuctStatistics(this::outboundPending);
@@ -43,6 +45,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	Endpoint(DuctOptions options) {
 		this.options = options;
+		this.sendTimeoutNanos = options.sendTimeout().toNanos();
 		this.handler = options.handler();
 		this.lock = new UserLock(subject(), options.lock());
 	}
@@ -131,8 +134,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		return this.dispatching;
 	}
 
-	long sendDeadline() {
-		return System.nanoTime() + this.options.sendTimeout().toNanos();
+	long sendTimeoutNanos() {
+		return this.sendTimeoutNanos;
 	}
 
 	long receiveDeadline() {
@@ -215,19 +218,24 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	@Override
 	public void send(@Nullable Object payload) {
-		long deadline = sendDeadline();
+		Connection only = this.connections.onlyLive();
+		if (only != null) {
+			only.outbound().send(payload, null, this.sendTimeoutNanos);
+			return;
+		}
+		long deadline = System.nanoTime() + this.sendTimeoutNanos;
 		List<Connection> targets = this.connections.awaitLive(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).outbound().send(payload, null, deadline);
+			targets.get(0).outbound().send(payload, null, deadline - System.nanoTime());
 		}
 		else {
-			sendToMany(targets, payload, deadline);
+			sendToMany(targets, payload, deadline - System.nanoTime());
 		}
 	}
 
-	private void sendToMany(List<Connection> targets, @Nullable Object payload, long deadline) {
+	private void sendToMany(List<Connection> targets, @Nullable Object payload, long timeoutNanos) {
 		PayloadBuffer buffer;
-		this.lock.acquire(deadline);
+		this.lock.acquire(timeoutNanos);
 		try {
 			buffer = encode(payload);
 		}
@@ -244,10 +252,10 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		long deadline = sendDeadline();
+		long deadline = System.nanoTime() + this.sendTimeoutNanos;
 		List<Connection> targets = this.connections.awaitLive(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).outbound().sendAll(payloads, deadline);
+			targets.get(0).outbound().sendAll(payloads, deadline - System.nanoTime());
 		}
 		else {
 			payloads.forEach(this::send);
@@ -278,12 +286,17 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	@Override
 	public <T> @Nullable T recv(Type type) {
 		requireNoHandler();
-		long deadline = receiveDeadline();
-		return takesMany() ? receiveFromAny(type, deadline) : receiveFromOldest(type, deadline);
+		return takesMany() ? receiveFromAny(type, receiveDeadline()) : receiveFromOldest(type);
 	}
 
 	@SuppressWarnings("unchecked")
-	private <T> @Nullable T receiveFromOldest(Type type, long deadline) {
+	private <T> @Nullable T receiveFromOldest(Type type) {
+		Connection oldest = this.connections.oldest();
+		Object atHand = (oldest != null) ? oldest.receiveAtHand(type) : Connection.NOTHING;
+		if (atHand != Connection.NOTHING) {
+			return (T) atHand;
+		}
+		long deadline = receiveDeadline();
 		while (true) {
 			Connection connection = this.connections.awaitUnread(deadline);
 			Object received = connection.receive(type, deadline);
@@ -328,7 +341,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
-		Connection connection = only(this.connections.awaitLive(sendDeadline()));
+		Connection connection = only(this.connections.awaitLive(System.nanoTime() + this.sendTimeoutNanos));
 		return connection.requests().requestAsync(payload, replyType, requestTimeout().toNanos());
 	}
 

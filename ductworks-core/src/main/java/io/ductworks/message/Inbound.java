@@ -24,6 +24,8 @@ final class Inbound {
 	private static final Consumer<SelectionKey> IGNORED = (key) -> {
 	};
 
+	private static final int MAX_READS_TO_SKIP = 255;
+
 	private final Connection connection;
 
 	private final ByteConnection channel;
@@ -42,8 +44,15 @@ final class Inbound {
 
 	private boolean closed;
 
+	private int readsInVain;
+
+	private int readsToSkip;
+
 	/** Grows whenever a caller reads, so that the loop sees that somebody does. */
 	private volatile int activity;
+
+	/** Grows whenever bytes have come. */
+	private volatile int arrivals;
 
 	private volatile boolean waiting;
 
@@ -100,10 +109,14 @@ final class Inbound {
 		this.activity++;
 		try {
 			int count = this.reader.fill(this.channel);
-			if (count < 0) {
+			if (count > 0) {
+				this.arrivals++;
+				this.connection.lively();
+			}
+			else if (count < 0) {
 				this.connection.finish(endOfStream());
 			}
-			else if (count == 0 && hasRoom() && this.connection.outbound().failure() != null) {
+			else if (hasRoom() && this.connection.outbound().failure() != null) {
 				this.connection.finish(this.connection.broken());
 			}
 			return count != 0 || this.connection.end() != null;
@@ -152,22 +165,41 @@ final class Inbound {
 			read();
 			return true;
 		}
-		// To read in vain before selecting would cost more than all the rest.
 		this.connection.outbound().flushBeforeWaiting();
+		if (readFirst()) {
+			return true;
+		}
 		long started = System.nanoTime();
-		boolean came = spin(started, deadline) || awaitReadable(started, deadline) | read();
+		long spinNanos = Math.min(this.spin.nanos(), deadline - started);
+		boolean came = spinNanos > 0 && spin(started, spinNanos) || awaitReadable(started, deadline) | read();
 		this.spin.waited(started);
 		return came;
 	}
 
-	private boolean spin(long started, long deadline) {
-		long nanos = Math.min(this.spin.nanos(), deadline - started);
-		while (System.nanoTime() - started < nanos) {
+	/**
+	 * Reads before waiting where that has lately been of use: a peer on the same core
+	 * answers before the write returns. Elsewhere it would be in vain, and cost more than
+	 * all the rest.
+	 */
+	private boolean readFirst() {
+		if (this.readsToSkip > 0) {
+			this.readsToSkip--;
+			return false;
+		}
+		boolean came = read();
+		this.readsInVain = came ? 0 : Math.min(2 * this.readsInVain + 1, MAX_READS_TO_SKIP);
+		this.readsToSkip = this.readsInVain;
+		return came;
+	}
+
+	private boolean spin(long started, long nanos) {
+		do {
 			if (read()) {
 				return true;
 			}
 			Thread.onSpinWait();
 		}
+		while (System.nanoTime() - started < nanos);
 		return false;
 	}
 
@@ -186,8 +218,10 @@ final class Inbound {
 		}
 		try {
 			this.waiting = true;
+			// A timer of the operating system costs as much as all the rest of the way.
+			boolean loopKeepsTime = left > Connection.MAX_QUIET_NANOS && this.connection.isLively();
 			// Rounded up: waking before the deadline would only mean to select again.
-			int ready = selector.select(IGNORED, (left - 1) / 1_000_000 + 1);
+			int ready = selector.select(IGNORED, loopKeepsTime ? 0 : (left - 1) / 1_000_000 + 1);
 			this.waiting = false;
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
@@ -259,6 +293,10 @@ final class Inbound {
 	 */
 	boolean isWaiting() {
 		return this.waiting;
+	}
+
+	int arrivals() {
+		return this.arrivals;
 	}
 
 	int activity() {

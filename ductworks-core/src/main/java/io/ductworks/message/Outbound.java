@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writing half of a connection. A sender that finds the socket idle writes on its own
- * thread. If the last write ended only a moment ago it leaves the writing to the loop
- * instead: by the time that the loop comes to it more has gathered, and one write for
- * many messages costs hardly more than for one.
+ * thread. If the last write ended only a moment ago, and nothing has arrived since that
+ * this could answer, it leaves the writing to the loop: by the time that the loop comes
+ * to it more has gathered, and one write for many messages costs hardly more than for
+ * one.
  */
 final class Outbound {
 
@@ -43,6 +44,9 @@ final class Outbound {
 
 	private final Runnable writeLeft = this::writeLeft;
 
+	/** How much had arrived when a sender wrote last; touched by whoever writes. */
+	private int answeredArrivals;
+
 	private volatile boolean blocked;
 
 	private volatile @Nullable IOException failure;
@@ -56,23 +60,25 @@ final class Outbound {
 	 * Encodes and queues one message, then sees to it that it is written.
 	 * @param queued called when it is certain that the message goes out, or {@code null}
 	 */
-	void send(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
-		enqueue(payload, queued, deadline);
+	void send(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
+		enqueue(payload, queued, timeoutNanos);
 		flush();
 	}
 
 	/**
 	 * Queues one message that is encoded already, and sees to it that it is written.
 	 */
-	void send(byte[] payload, int length, long deadline) {
-		offerWaiting(payload, length, null, deadline);
+	void send(byte[] payload, int length, long timeoutNanos) {
+		offerWaiting(payload, length, null, timeoutNanos);
 		flush();
 	}
 
-	void sendAll(Iterable<?> payloads, long deadline) {
+	void sendAll(Iterable<?> payloads, long timeoutNanos) {
+		// One time-out for all.
+		long deadline = System.nanoTime() + timeoutNanos;
 		try {
 			for (Object payload : payloads) {
-				enqueue(payload, null, deadline);
+				enqueue(payload, null, deadline - System.nanoTime());
 			}
 		}
 		finally {
@@ -80,11 +86,11 @@ final class Outbound {
 		}
 	}
 
-	private void enqueue(@Nullable Object payload, @Nullable Runnable queued, long deadline) {
+	private void enqueue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
 		Endpoint endpoint = this.connection.endpoint();
 		PayloadBuffer buffer;
 		Offer offer;
-		endpoint.lock().acquire(deadline);
+		endpoint.lock().acquire(timeoutNanos);
 		try {
 			buffer = endpoint.encode(payload);
 			offer = offerOrLend(buffer.array(), buffer.size(), queued);
@@ -100,7 +106,7 @@ final class Outbound {
 				throw this.connection.failure();
 			}
 			else {
-				offerWaiting(buffer.array(), buffer.size(), queued, deadline);
+				offerWaiting(buffer.array(), buffer.size(), queued, timeoutNanos);
 			}
 		}
 		finally {
@@ -111,10 +117,13 @@ final class Outbound {
 	/**
 	 * Queues one message, waiting for room without the user's lock.
 	 */
-	private void offerWaiting(byte[] payload, int length, @Nullable Runnable queued, long deadline) {
+	private void offerWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+		// Read here, since the clock would be most of the cost of a message that finds
+		// room.
+		long deadline = System.nanoTime() + timeoutNanos;
 		while (true) {
 			Offer offer;
-			this.connection.endpoint().lock().acquire(deadline);
+			this.connection.endpoint().lock().acquire(deadline - System.nanoTime());
 			try {
 				offer = offerOrLend(payload, length, queued);
 			}
@@ -219,7 +228,10 @@ final class Outbound {
 	 */
 	void flush() {
 		if (this.writer.claim()) {
-			if (System.nanoTime() - this.writer.lastWriteEnd() > GATHER_NANOS) {
+			int arrivals = this.connection.inbound().arrivals();
+			boolean answer = arrivals != this.answeredArrivals;
+			this.answeredArrivals = arrivals;
+			if (answer || System.nanoTime() - this.writer.lastWriteEnd() > GATHER_NANOS) {
 				write();
 			}
 			else {

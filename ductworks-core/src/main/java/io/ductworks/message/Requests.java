@@ -25,8 +25,7 @@ final class Requests {
 	<T> @Nullable T request(@Nullable Object payload, Type type, long timeoutNanos) {
 		requireOtherThanServing();
 		PendingRequest request = PendingRequest.ofCaller(type, timeoutNanos);
-		this.connection.outbound()
-			.send(payload, () -> this.connection.inbound().pending.add(request), request.deadline());
+		this.connection.outbound().send(payload, () -> this.connection.inbound().pending.add(request), timeoutNanos);
 		try {
 			awaitAnswer(request);
 		}
@@ -80,7 +79,7 @@ final class Requests {
 		PendingRequest request = PendingRequest.ofFuture(type, timeoutNanos, future);
 		this.connection.outbound()
 			.send(payload, () -> this.connection.inbound().pending.add(request),
-					this.connection.endpoint().sendDeadline());
+					this.connection.endpoint().sendTimeoutNanos());
 		this.connection.watch();
 		this.connection.session().loop().keepTime(this.connection);
 		return (CompletableFuture<T>) future;

@@ -22,12 +22,16 @@ final class UserLock {
 		this.lock = lock;
 	}
 
-	void acquire(long deadline) {
+	boolean isUsed() {
+		return this.lock != null;
+	}
+
+	void acquire(long timeoutNanos) {
 		if (this.lock == null) {
 			return;
 		}
 		try {
-			if (this.lock.tryLock() || this.lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			if (this.lock.tryLock() || this.lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
 				return;
 			}
 		}
