@@ -1,6 +1,10 @@
 package io.ductworks.message;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a thread does while it waits for the peer's bytes. Waking a sleeping core takes
@@ -13,6 +17,13 @@ import java.time.Duration;
 public final class IdleStrategy {
 
 	private static final Duration MAX_BOUND = Duration.ofMillis(10);
+
+	private static final Duration DEFAULT_BOUND = Duration.ofNanos(50_000);
+
+	private static final Pattern TEXT = Pattern.compile("block|(spin|adaptive)(?::(\\d{1,9})(ns|us|ms))?");
+
+	private static final Map<String, ChronoUnit> UNITS = Map.of("ns", ChronoUnit.NANOS, "us", ChronoUnit.MICROS, "ms",
+			ChronoUnit.MILLIS);
 
 	private static final IdleStrategy BLOCK = new IdleStrategy(Duration.ZERO, false);
 
@@ -56,6 +67,28 @@ public final class IdleStrategy {
 		return new IdleStrategy(valid(bound), true);
 	}
 
+	/**
+	 * Gives the strategy of a text, such as {@code block}, {@code spin},
+	 * {@code spin:100us} or {@code adaptive:2ms}. The unit is {@code ns}, {@code us} or
+	 * {@code ms}; without a bound it is 50 µs.
+	 * @param text the text, as {@link #toString()} gives it
+	 * @return the strategy
+	 * @throws IllegalArgumentException if the text is none
+	 */
+	public static IdleStrategy of(String text) {
+		Matcher matcher = TEXT.matcher(text);
+		if (!matcher.matches()) {
+			throw new IllegalArgumentException("'" + text
+					+ "' is no idle strategy, it is block, spin or adaptive, the last two perhaps with a bound as in spin:50us");
+		}
+		if (matcher.group(1) == null) {
+			return BLOCK;
+		}
+		Duration bound = (matcher.group(2) != null)
+				? Duration.of(Long.parseLong(matcher.group(2)), UNITS.get(matcher.group(3))) : DEFAULT_BOUND;
+		return matcher.group(1).equals("spin") ? spin(bound) : adaptive(bound);
+	}
+
 	private static Duration valid(Duration bound) {
 		if (bound.isNegative() || bound.isZero() || bound.compareTo(MAX_BOUND) > 0) {
 			throw new IllegalArgumentException(
@@ -76,7 +109,8 @@ public final class IdleStrategy {
 		if (this.bound.isZero()) {
 			return "block";
 		}
-		return (this.adaptive ? "adaptive " : "spin ") + this.bound.toNanos() / 1000 + "us";
+		long nanos = this.bound.toNanos();
+		return (this.adaptive ? "adaptive:" : "spin:") + ((nanos % 1000 == 0) ? nanos / 1000 + "us" : nanos + "ns");
 	}
 
 	/**

@@ -62,7 +62,8 @@ class DuctFactory {
 			.sendTimeout(properties.getSendTimeout())
 			.requestTimeout(properties.getRequestTimeout())
 			.closeTimeout(properties.getCloseTimeout())
-			.whenDisconnected(properties.getDisconnected());
+			.whenDisconnected(properties.getDisconnected())
+			.idleStrategy(properties.getIdleStrategy());
 		this.observers.forEach(builder::observer);
 		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
 	}

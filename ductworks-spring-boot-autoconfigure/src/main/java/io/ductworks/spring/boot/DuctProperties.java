@@ -2,6 +2,7 @@ package io.ductworks.spring.boot;
 
 import java.time.Duration;
 
+import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.WhenDisconnected;
 
 import org.springframework.util.unit.DataSize;
@@ -47,6 +48,12 @@ abstract class DuctProperties {
 	 * fail at once.
 	 */
 	private WhenDisconnected disconnected = WhenDisconnected.WAIT;
+
+	/**
+	 * What a thread does while it waits for the peer's bytes: "block", "spin" or
+	 * "adaptive", the last two perhaps with a bound as in "spin:50us".
+	 */
+	private IdleStrategy idleStrategy = IdleStrategy.block();
 
 	public Codec getCodec() {
 		return this.codec;
@@ -102,6 +109,14 @@ abstract class DuctProperties {
 
 	public void setDisconnected(WhenDisconnected disconnected) {
 		this.disconnected = disconnected;
+	}
+
+	public IdleStrategy getIdleStrategy() {
+		return this.idleStrategy;
+	}
+
+	public void setIdleStrategy(IdleStrategy idleStrategy) {
+		this.idleStrategy = idleStrategy;
 	}
 
 	/** The codecs that a property can choose. */

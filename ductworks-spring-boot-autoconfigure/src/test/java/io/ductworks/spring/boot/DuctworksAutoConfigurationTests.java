@@ -11,6 +11,7 @@ import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Accept;
 import io.ductworks.message.DuctObserver;
+import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
@@ -137,7 +138,8 @@ class DuctworksAutoConfigurationTests {
 						.hasFieldOrPropertyWithValue("requestTimeout", Duration.ofSeconds(10))
 						.hasFieldOrPropertyWithValue("receiveTimeout", Duration.ofSeconds(30))
 						.hasFieldOrPropertyWithValue("closeTimeout", Duration.ofSeconds(2))
-						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.WAIT);
+						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.WAIT)
+						.hasFieldOrPropertyWithValue("idleStrategy", IdleStrategy.block());
 				}
 			});
 	}
@@ -155,7 +157,8 @@ class DuctworksAutoConfigurationTests {
 					"ductworks.parent.events.send-timeout=11s", "ductworks.parent.events.max-frame-size=2KB",
 					"ductworks.child.billing.address=" + Peers.freshAddress(),
 					"ductworks.child.stock.address=" + Peers.freshAddress(), "ductworks.child.stock.connect.timeout=8s",
-					"ductworks.child.stock.disconnected=wait")
+					"ductworks.child.stock.disconnected=wait", "ductworks.defaults.idle-strategy=adaptive",
+					"ductworks.child.stock.idle-strategy=spin:20us")
 			.run((context) -> {
 				for (String name : List.of("orders", "billing")) {
 					assertThat(options(context, name)).hasFieldOrPropertyWithValue("maxFrameSize", 1024)
@@ -163,8 +166,11 @@ class DuctworksAutoConfigurationTests {
 						.hasFieldOrPropertyWithValue("requestTimeout", Duration.ofSeconds(2))
 						.hasFieldOrPropertyWithValue("receiveTimeout", Duration.ofSeconds(3))
 						.hasFieldOrPropertyWithValue("closeTimeout", Duration.ofSeconds(4))
-						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.FAIL);
+						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.FAIL)
+						.extracting("idleStrategy")
+						.hasToString("adaptive:50us");
 				}
+				assertThat(options(context, "stock")).extracting("idleStrategy").hasToString("spin:20us");
 				assertThat(options(context, "orders")).hasFieldOrPropertyWithValue("accept", Accept.AGAIN);
 				assertThat(options(context, "events")).hasFieldOrPropertyWithValue("accept", Accept.MANY)
 					.hasFieldOrPropertyWithValue("maxChildren", 7)
