@@ -13,11 +13,15 @@ final class PayloadBuffer extends OutputStream {
 
 	private static final int KEPT_BYTES = 64 * 1024;
 
+	private static final int FIRST_BYTES = 512;
+
+	private static final byte[] NOTHING = {};
+
 	private final int limit;
 
-	private byte[] own = new byte[512];
+	private byte[] own = NOTHING;
 
-	private byte[] array = this.own;
+	private byte[] array = NOTHING;
 
 	private int size;
 
@@ -67,7 +71,8 @@ final class PayloadBuffer extends OutputStream {
 			throw new OutOfMemoryError("a message of over 2 GiB");
 		}
 		if (needed > this.own.length) {
-			this.own = new byte[Math.max(needed, (int) Math.min(this.own.length * 2L, Integer.MAX_VALUE - 8))];
+			long doubled = Math.min(Math.max(this.own.length * 2L, FIRST_BYTES), Integer.MAX_VALUE - 8);
+			this.own = new byte[Math.max(needed, (int) doubled)];
 		}
 		if (this.array != this.own) {
 			System.arraycopy(this.array, 0, this.own, 0, this.size);

@@ -241,6 +241,60 @@ class FrameReaderTests {
 		}
 	}
 
+	@Test
+	void takeWhenFrameIsSmallThenGivesACopy() throws Exception {
+		this.reader.fill(FakeConnection.of(concat(frame(payload(10)), frame(payload(20)))));
+		assertThat(this.reader.next()).isTrue();
+		byte[] buffer = this.reader.array();
+
+		assertThat(this.reader.take()).isEqualTo(payload(10)).isNotSameAs(buffer);
+		assertThat(this.reader.next()).isTrue();
+		assertThat(this.reader.take()).isEqualTo(payload(20));
+		assertThat(this.reader.next()).isFalse();
+	}
+
+	@Test
+	void takeWhenFrameIsLargeThenGivesTheArrayItWasReadInto() throws Exception {
+		FrameReader reader = new FrameReader(1_000_000);
+		FakeConnection connection = FakeConnection.of(frame(payload(500_000)));
+		while (!reader.next()) {
+			reader.fill(connection);
+		}
+		byte[] buffer = reader.array();
+
+		assertThat(reader.take()).isSameAs(buffer).isEqualTo(payload(500_000));
+	}
+
+	@Test
+	void isDrainedWhenAReadGaveLessThanThereWasRoomForThenIsTrue() throws Exception {
+		assertThat(this.reader.isDrained()).as("before the first read").isFalse();
+		FakeConnection connection = FakeConnection.of(new byte[64 * 1024], new byte[3]);
+		this.reader.fill(connection);
+		assertThat(this.reader.isDrained()).isFalse();
+
+		FrameReader other = new FrameReader(100);
+		other.fill(FakeConnection.of(frame(payload(3))));
+		assertThat(other.isDrained()).isTrue();
+	}
+
+	@Test
+	void releaseWhenBytesWaitThenTheyAreKept() throws Exception {
+		byte[] stream = concat(frame(payload(10)), frame(payload(20)));
+		FakeConnection connection = FakeConnection.cut(stream, 18);
+		this.reader.fill(connection);
+		this.reader.release();
+		assertThat(this.reader.next()).isTrue();
+		assertThat(this.reader.take()).isEqualTo(payload(10));
+		this.reader.release();
+		this.reader.fill(connection);
+		assertThat(this.reader.next()).isTrue();
+		assertThat(this.reader.take()).isEqualTo(payload(20));
+		this.reader.release();
+		this.reader.fill(FakeConnection.of(frame(payload(30))));
+		assertThat(this.reader.next()).isTrue();
+		assertThat(this.reader.take()).isEqualTo(payload(30));
+	}
+
 	// Other protocols: W3, W4
 
 	@Test

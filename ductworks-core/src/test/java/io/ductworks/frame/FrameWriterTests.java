@@ -248,6 +248,157 @@ class FrameWriterTests {
 		assertThat(this.writer.unsentFrames()).isZero();
 	}
 
+	// The part of writing
+
+	@Test
+	void claimWhenSomethingWaitsThenOneThreadHasThePartUntilNothingIsLeft() throws Exception {
+		assertThat(this.writer.claim()).as("nothing waits").isFalse();
+		offer(payload(1));
+		assertThat(this.writer.claim()).isTrue();
+		assertThat(this.writer.claim()).isFalse();
+		offer(payload(2));
+		assertThat(this.writer.flush(this.connection)).as("left to who has the part").isTrue();
+		assertThat(this.connection.writes()).isZero();
+
+		assertThat(this.writer.resume(this.connection)).isTrue();
+		assertThat(this.connection.written()).isEqualTo(concat(frame(payload(1)), frame(payload(2))));
+		offer(payload(3));
+		assertThat(this.writer.claim()).isTrue();
+	}
+
+	@Test
+	void lastWriteEndWhenAllIsWrittenThenIsThatTime() throws Exception {
+		offer(payload(1));
+		long before = System.nanoTime();
+		this.writer.flush(this.connection);
+
+		assertThat(this.writer.lastWriteEnd()).isBetween(before, System.nanoTime());
+	}
+
+	@Test
+	void releaseWhenFramesWaitThenTheyAreKept() throws Exception {
+		this.connection.roomFor(3);
+		offer(payload(20));
+		this.writer.flush(this.connection);
+		offer(payload(30));
+		this.writer.release();
+		this.connection.room((wanted) -> wanted);
+		this.writer.resume(this.connection);
+		this.writer.release();
+		offer(payload(40));
+		this.writer.flush(this.connection);
+
+		assertThat(this.connection.written())
+			.isEqualTo(concat(frame(payload(20)), frame(payload(30)), frame(payload(40))));
+	}
+
+	// Lent payloads
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 100, 8191, 8192, 8193, 300_000 })
+	void lendWhenPayloadIsWrittenThenFrameIsWhole(int length) throws Exception {
+		byte[] payload = payload(length);
+		assertThat(this.writer.lend(payload, length, null)).isEqualTo(Offer.QUEUED);
+		assertThat(this.writer.pendingBytes()).isEqualTo(5 + length);
+
+		assertThat(this.writer.flush(this.connection)).isTrue();
+		this.writer.reclaim(payload, in30Seconds());
+		assertThat(this.connection.written()).isEqualTo(frame(payload));
+		assertThat(this.writer.pendingBytes()).isZero();
+	}
+
+	@Test
+	void lendWhenSomethingWaitsThenIsFull() {
+		offer(payload(1));
+
+		assertThat(this.writer.lend(payload(10), 10, null)).isEqualTo(Offer.FULL);
+	}
+
+	@Test
+	void lendWhenClosedThenIsClosed() {
+		this.writer.close();
+
+		assertThat(this.writer.lend(payload(10), 10, null)).isEqualTo(Offer.CLOSED);
+	}
+
+	@Test
+	void offerWhenALentPayloadFillsThenFollowsItInABatchOfItsOwn() throws Exception {
+		byte[] lent = payload(500);
+		this.writer.lend(lent, 500, null);
+		assertThat(offer(payload(10))).as("before the lent one is being written").isEqualTo(Offer.FULL);
+
+		this.connection.roomFor(3);
+		this.writer.flush(this.connection);
+		assertThat(offer(payload(10))).isEqualTo(Offer.QUEUED);
+		this.connection.room((wanted) -> wanted);
+		this.writer.resume(this.connection);
+
+		assertThat(this.connection.written()).isEqualTo(concat(frame(lent), frame(payload(10))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 3, 5, 8196, 8197, 8198, 20_000 })
+	void reclaimWhenNotWrittenInTimeThenTheRestIsCopied(int written) throws Exception {
+		byte[] payload = payload(30_000);
+		this.connection.roomFor(written);
+		this.writer.lend(payload, payload.length, null);
+		this.writer.flush(this.connection);
+
+		this.writer.reclaim(payload, System.nanoTime());
+		Arrays.fill(payload, (byte) 0);
+		this.connection.room((wanted) -> wanted);
+		this.writer.resume(this.connection);
+
+		assertThat(this.connection.written()).isEqualTo(frame(payload(30_000)));
+	}
+
+	@Test
+	void reclaimWhenInterruptedThenTheRestIsCopiedAndTheFlagIsSet() throws Exception {
+		byte[] payload = payload(30_000);
+		this.connection.roomFor(10_000);
+		this.writer.lend(payload, payload.length, null);
+		this.writer.flush(this.connection);
+
+		Thread.currentThread().interrupt();
+		this.writer.reclaim(payload, in30Seconds());
+		assertThat(Thread.interrupted()).isTrue();
+		Arrays.fill(payload, (byte) 0);
+		this.connection.room((wanted) -> wanted);
+		this.writer.resume(this.connection);
+
+		assertThat(this.connection.written()).isEqualTo(frame(payload(30_000)));
+	}
+
+	@Test
+	void reclaimWhenLastByteIsWrittenThenWakes() throws Exception {
+		byte[] payload = payload(30_000);
+		this.connection.roomFor(20_000);
+		this.writer.lend(payload, payload.length, null);
+		this.writer.flush(this.connection);
+		FutureTask<Void> waiting = new FutureTask<>(() -> this.writer.reclaim(payload, in30Seconds()), null);
+		Thread thread = start(waiting);
+		awaitWaiting(thread);
+
+		this.connection.room((wanted) -> wanted);
+		this.writer.resume(this.connection);
+		waiting.get(10, TimeUnit.SECONDS);
+		assertThat(this.connection.written()).isEqualTo(frame(payload));
+	}
+
+	@Test
+	void reclaimWhenClosedThenWakesAndTheFrameCountsAsUnsent() throws Exception {
+		byte[] payload = payload(30_000);
+		this.connection.roomFor(20_000);
+		this.writer.lend(payload, payload.length, null);
+		this.writer.flush(this.connection);
+		FutureTask<Void> waiting = new FutureTask<>(() -> this.writer.reclaim(payload, in30Seconds()), null);
+		start(waiting);
+
+		this.writer.close();
+		waiting.get(10, TimeUnit.SECONDS);
+		assertThat(this.writer.unsentFrames()).isEqualTo(1);
+	}
+
 	// Waiting
 
 	@Test

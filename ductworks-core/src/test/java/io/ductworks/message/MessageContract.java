@@ -16,6 +16,8 @@ import io.ductworks.MessageProtocolException;
 import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -399,6 +401,105 @@ interface MessageContract extends DuctFixture {
 	 * A message that says whose it is.
 	 */
 	record Big(int writer, int number, String text) {
+	}
+
+	// Waiting
+
+	@Test
+	default void recvWhenALivelyPeerFallsSilentThenTimesOutInTime() {
+		Duration timeout = Duration.ofMillis(1000);
+		try (DuctPair pair = pair((parent) -> parent.timeout(timeout), (child) -> child)) {
+			for (int i = 0; i < 100; i++) {
+				pair.child().send(i);
+				assertThat(pair.parent().recv()).isEqualTo(i);
+			}
+
+			long started = System.nanoTime();
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(pair.parent()::recv);
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(timeout, timeout.multipliedBy(3));
+		}
+	}
+
+	@Test
+	default void recvWhenMessageComesLongAfterTheLastThenReceivesIt() throws Exception {
+		try (DuctPair pair = pair()) {
+			pair.child().send(1);
+			assertThat(pair.parent().recv()).isEqualTo(1);
+			Caller<Object> recv = Caller.of(pair.parent()::recv).awaitWaiting();
+
+			assertThat(pair.child().poll(Duration.ofMillis(1200))).as("by now the duct is quiet").isFalse();
+			pair.child().send(2);
+			assertThat(recv.result(SOON)).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spin:100us", "adaptive:100us" })
+	default void messagesWhenWaitingSpinsThenReceivedAllTheSame(String idle) throws Exception {
+		IdleStrategy strategy = IdleStrategy.of(idle);
+		try (DuctPair pair = pair((parent) -> parent.idleStrategy(strategy).timeout(SHORT),
+				(child) -> child.idleStrategy(strategy))) {
+			for (int i = 0; i < 100; i++) {
+				pair.child().send(i);
+				assertThat(pair.parent().recv()).isEqualTo(i);
+			}
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(pair.parent()::recv);
+			Caller<Object> recv = Caller.of(pair.child()::recv).awaitWaiting();
+			pair.parent().send("late");
+			assertThat(recv.result(SOON)).isEqualTo("late");
+		}
+	}
+
+	// Large messages
+
+	@Test
+	default void largeMessagesWhenBothSidesSendBeforeTheyReceiveThenAllArrive() throws Exception {
+		byte[] large = new byte[1_000_000];
+		for (int i = 0; i < large.length; i++) {
+			large[i] = (byte) i;
+		}
+		try (DuctPair pair = pair((parent) -> parent.codec(MessageCodec.bytes()),
+				(child) -> child.codec(MessageCodec.bytes()))) {
+			Caller<Void> send = Caller.running(() -> pair.parent().send(large));
+			pair.child().send(large);
+			send.result();
+			assertThat(pair.parent().recv(byte[].class)).isEqualTo(large);
+			assertThat(pair.child().recv(byte[].class)).isEqualTo(large);
+		}
+	}
+
+	@Test
+	default void largeMessageWhenChangedAfterSendThenArrivesAsItWas() {
+		byte[] large = new byte[3_000_000];
+		try (DuctPair pair = pair((parent) -> parent.codec(MessageCodec.bytes()),
+				(child) -> child.codec(MessageCodec.bytes()))) {
+			pair.parent().send(large);
+			Arrays.fill(large, (byte) 1);
+
+			assertThat(pair.child().recv(byte[].class)).isEqualTo(new byte[3_000_000]);
+		}
+	}
+
+	@Test
+	default void messagesWhenSmallFollowLargeThenArriveInOrder() throws Exception {
+		try (DuctPair pair = pair()) {
+			Caller<Void> send = Caller.running(() -> {
+				for (int i = 0; i < 20; i++) {
+					pair.parent().send(i);
+					pair.parent().send("x".repeat(100_000));
+				}
+				pair.parent().sendAll(List.of("y".repeat(200_000), 1, "z".repeat(300_000), 2));
+			});
+			for (int i = 0; i < 20; i++) {
+				assertThat(pair.child().recv()).isEqualTo(i);
+				assertThat(pair.child().recv(String.class)).hasSize(100_000);
+			}
+			assertThat(pair.child().recv(String.class)).hasSize(200_000);
+			assertThat(pair.child().recv()).isEqualTo(1);
+			assertThat(pair.child().recv(String.class)).hasSize(300_000);
+			assertThat(pair.child().recv()).isEqualTo(2);
+			send.result();
+		}
 	}
 
 }
