@@ -1,5 +1,6 @@
 package io.ductworks.benchmarks;
 
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -46,11 +47,20 @@ public final class Benchmarks {
 		switch (command) {
 			case "answer" -> AnsweringSide.run(Task.parse(rest));
 			case "ask" -> AskingSide.run(Task.parse(rest));
+			case "jmh" -> JmhRun.run(rest);
+			case "report" -> {
+				Options options = Options.parse(rest);
+				report(Results.read(options.out().resolve(Launcher.RESULTS)), options);
+			}
 			default -> {
 				Options options = Options.parse(arguments);
-				new Launcher(options, Environment.here(LocalDate.now(), arguments)).run();
+				report(new Launcher(options, Environment.here(LocalDate.now(), options.command())).run(), options);
 			}
 		}
+	}
+
+	private static void report(Results results, Options options) throws IOException {
+		new Document(results, JmhFigures.read(options.out())).write(options.out(), options.docs());
 	}
 
 }

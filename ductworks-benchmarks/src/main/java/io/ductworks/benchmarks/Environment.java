@@ -29,7 +29,7 @@ record Environment(String date, String kernel, String processor, int cores, Stri
 
 	private static final Pattern JAR_VERSION = Pattern.compile("-(\\d[^/]*)\\.jar$");
 
-	static Environment here(LocalDate date, List<String> arguments) throws IOException {
+	static Environment here(LocalDate date, String command) throws IOException {
 		Map<String, String> versions = new LinkedHashMap<>();
 		version("tools.jackson.databind.json.JsonMapper", "Jackson", versions);
 		version("org.springframework.boot.SpringApplication", "Spring Boot", versions);
@@ -41,7 +41,7 @@ record Environment(String date, String kernel, String processor, int cores, Stri
 		return new Environment(date.toString(), System.getProperty("os.name") + " " + kernelVersion(), processorModel(),
 				Runtime.getRuntime().availableProcessors(),
 				System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
-				ProcessPair.JVM_OPTIONS, String.join(" ", arguments), versions);
+				ProcessPair.JVM_OPTIONS, command, versions);
 	}
 
 	private static String kernelVersion() {

@@ -21,6 +21,8 @@ final class Launcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(Launcher.class);
 
+	static final String RESULTS = "results.json";
+
 	private final Options options;
 
 	private final Environment environment;
@@ -41,7 +43,7 @@ final class Launcher {
 		for (Scenario scenario : Scenarios.ALL) {
 			if (this.options.includes(scenario)) {
 				run(scenario, directory, limit);
-				collected().write(this.options.out().resolve("results.json"));
+				collected().write(this.options.out().resolve(RESULTS));
 			}
 		}
 		return collected();

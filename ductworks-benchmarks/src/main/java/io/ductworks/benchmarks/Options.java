@@ -61,6 +61,16 @@ record Options(int rounds, Duration warmup, Duration measure, List<String> only,
 		return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
 	}
 
+	/**
+	 * What was asked for, without where it goes.
+	 */
+	String command() {
+		return "--rounds " + this.rounds + " --warmup " + this.warmup.toMillis() / 1000.0 + " --measure "
+				+ this.measure.toMillis() / 1000.0
+				+ (this.only.isEmpty() ? "" : " --only " + String.join(",", this.only))
+				+ (this.contenders.isEmpty() ? "" : " --contenders " + String.join(",", this.contenders));
+	}
+
 	boolean includes(Scenario scenario) {
 		return this.only.isEmpty() || this.only.stream().anyMatch(scenario.id()::startsWith);
 	}
