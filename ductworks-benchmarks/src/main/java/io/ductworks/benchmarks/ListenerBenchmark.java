@@ -5,14 +5,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.spring.listener.DuctListener;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -31,24 +29,18 @@ public class ListenerBenchmark {
 
 	private final byte[] payload = new byte[128];
 
-	private @Nullable ConfigurableApplicationContext context;
+	private final ConfigurableApplicationContext context = run();
 
-	private @Nullable MessageDuctChild child;
+	private final MessageDuctChild child = this.context.getBean(MessageDuctChild.class);
 
-	private @Nullable CountingListener listener;
+	private final CountingListener listener = this.context.getBean(CountingListener.class);
 
-	/**
-	 * Starts an application with both ends.
-	 */
-	@Setup
-	public void start() {
+	private static ConfigurableApplicationContext run() {
 		SpringApplication application = new SpringApplication(Application.class, CountingListener.class);
 		application.setDefaultProperties(Map.of("spring.main.web-application-type", "none", "spring.main.banner-mode",
 				"off", "ductworks.defaults.codec", "bytes", "ductworks.parent.orders.address", "inproc:orders",
 				"ductworks.child.shop.address", "inproc:orders"));
-		this.context = application.run();
-		this.child = this.context.getBean(MessageDuctChild.class);
-		this.listener = this.context.getBean(CountingListener.class);
+		return application.run();
 	}
 
 	/**

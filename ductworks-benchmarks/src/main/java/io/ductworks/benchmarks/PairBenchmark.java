@@ -3,6 +3,7 @@ package io.ductworks.benchmarks;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.DuctMessage;
 import io.ductworks.message.DuctPair;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,7 +12,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -27,23 +27,18 @@ public class PairBenchmark {
 
 	private final byte[] payload = new byte[128];
 
-	private @Nullable DuctPair plain;
+	private final DuctPair plain = DuctPair.create((parent) -> parent.codec(MessageCodec.bytes()),
+			(child) -> child.codec(MessageCodec.bytes()));
 
-	private @Nullable DuctPair handling;
+	private final DuctPair handling = DuctPair.create(
+			(parent) -> parent.codec(MessageCodec.bytes()).handler((from, message) -> handle(message)),
+			(child) -> child.codec(MessageCodec.bytes()));
 
 	private volatile long handled;
 
-	/**
-	 * Connects a pair for each way of receiving.
-	 */
-	@Setup
-	public void connect() {
-		this.plain = DuctPair.create((parent) -> parent.codec(MessageCodec.bytes()),
-				(child) -> child.codec(MessageCodec.bytes()));
-		this.handling = DuctPair.create((parent) -> parent.codec(MessageCodec.bytes()).handler((from, message) -> {
-			message.as(byte[].class);
-			this.handled = this.handled + 1;
-		}), (child) -> child.codec(MessageCodec.bytes()));
+	private void handle(DuctMessage message) {
+		message.as(byte[].class);
+		this.handled = this.handled + 1;
 	}
 
 	/**

@@ -85,8 +85,9 @@ final class Plot {
 		}
 		text(16, this.y + 30, "title", "start", title);
 		this.y += TITLE;
-		double max = bars.stream().mapToDouble(Bar::figure).max().orElse(1);
+		double longest = bars.stream().mapToDouble(Bar::figure).max().orElse(1);
 		double floor = Math.pow(10, Math.floor(Math.log10(bars.stream().mapToDouble(Bar::figure).min().orElse(1))));
+		double max = logarithmic ? Math.max(longest, 10 * floor) : longest;
 		DoubleUnaryOperator scale = logarithmic ? (figure) -> Math.log(figure / floor) / Math.log(max / floor)
 				: (figure) -> figure / max;
 		if (logarithmic) {

@@ -2,7 +2,6 @@ package io.ductworks.benchmarks;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 
 /**
  * Figures as the report shows them: three digits, and no more than can be read.
@@ -26,9 +25,8 @@ final class Quantity {
 	}
 
 	private static String digits(double figure) {
-		BigDecimal rounded = new BigDecimal(figure).round(DIGITS);
-		return (rounded.scale() < 0 || rounded.signum() == 0) ? rounded.setScale(0).toPlainString()
-				: rounded.setScale(Math.min(rounded.scale(), 2), RoundingMode.HALF_UP).toPlainString();
+		BigDecimal rounded = new BigDecimal(figure).round(DIGITS).stripTrailingZeros();
+		return (rounded.scale() < 0) ? rounded.setScale(0).toPlainString() : rounded.toPlainString();
 	}
 
 }

@@ -77,10 +77,11 @@ final class Report {
 	}
 
 	String targets() {
-		StringBuilder table = new StringBuilder("| | demand | figure | |\n|---|---|---|---|\n");
+		StringBuilder table = new StringBuilder("| | | demand | figure | |\n|---|---|---|---|---|\n");
 		for (Verdict verdict : Targets.evaluate(this.results, this.jmh)) {
 			Double figure = verdict.figure();
-			table.append("| ").append(verdict.target()).append(" | ").append(verdict.demand()).append(" | ");
+			table.append("| ").append(verdict.target()).append(" | ").append(verdict.what()).append(" | ");
+			table.append(verdict.demand()).append(" | ");
 			table.append((figure != null) ? Quantity.of(figure) : "").append(" | ");
 			table.append(verdict.outcome()).append(" |\n");
 		}

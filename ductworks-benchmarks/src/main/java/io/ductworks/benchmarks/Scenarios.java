@@ -45,16 +45,19 @@ final class Scenarios {
 	 * Says in words what a scenario is.
 	 */
 	static String describe(Scenario scenario) {
-		String what = switch (scenario.work()) {
-			case ROUND_TRIP -> (scenario.threads() == 1) ? "round trip" : scenario.threads() + " requesters";
-			case ONE_WAY -> (scenario.threads() == 1) ? "one way" : "one way, " + scenario.threads() + " senders";
-			case IDLE_CONNECTIONS -> "idle connections";
-		};
+		String transport = (scenario.transport() == Transport.UNIX) ? "Unix" : "TCP";
+		if (scenario.work() == Work.IDLE_CONNECTIONS) {
+			return "memory for each idle connection, " + transport;
+		}
+		boolean roundTrip = scenario.work() == Work.ROUND_TRIP;
+		String what = roundTrip ? "round trip" : "one way";
+		if (scenario.threads() > 1) {
+			what = roundTrip ? scenario.threads() + " requesters" : what + ", " + scenario.threads() + " senders";
+		}
 		String message = (scenario.format() == Format.JSON) ? "JSON"
 				: (scenario.bytes() >= LARGE) ? (scenario.bytes() / LARGE) + " MiB" : scenario.bytes() + " bytes";
-		return what + ", " + message + ", " + ((scenario.transport() == Transport.UNIX) ? "Unix" : "TCP")
-				+ (scenario.oneCore() ? ", one core" : "") + (scenario.spin() ? ", spin" : "")
-				+ (scenario.spring() ? ", Spring" : "");
+		return what + ", " + message + ", " + transport + (scenario.oneCore() ? ", one core" : "")
+				+ (scenario.spin() ? ", spin" : "") + (scenario.spring() ? ", Spring" : "");
 	}
 
 	private static Scenario bytesRoundTrip(String id, Transport transport, boolean oneCore, boolean spin) {

@@ -42,7 +42,7 @@ final class Targets {
 		atMost("R1", 1.2, ours("R1"), limit("R1"));
 		atMost("R2", 1.2, ours("R2"), limit("R2"));
 		atMost("R3", 1.4, ours("R3"), limit("R3"));
-		atMost("R3", 0.12, ours("R3"), limit("R1-two-cores"));
+		atMost("R3", 0.12, ours("R3"), new Figure("C that blocks", limit("R1-two-cores").value()));
 		atMost("R4", 0.55, ours("R4-unix"), bestPeer("R4-unix"));
 	}
 
@@ -71,7 +71,7 @@ final class Targets {
 			atMost("S1", 0.4, ours("S1-" + transport), peer("grpc", "S1-" + transport));
 		}
 		for (String transport : TRANSPORTS) {
-			atLeast("S2", 0.8, ours("S2-" + transport), ours("T3-" + transport));
+			atLeast("S2", 0.8, ours("S2-" + transport), new Figure("T3", ours("T3-" + transport).value()));
 		}
 		for (String transport : TRANSPORTS) {
 			atLeast("S3", 3, ours("S3-" + transport), peer("rsocket", "S3-" + transport));
@@ -81,16 +81,17 @@ final class Targets {
 
 	private void memory() {
 		Figure connection = ours("M1");
-		this.verdicts.add(new Verdict("M1", "kB on the heap and outside it for each idle connection ≤ 2", true, 2,
+		this.verdicts.add(new Verdict("M1", "kB for each idle connection, heap and outside", "≤ 2", true, 2,
 				connection.orNull()));
 		Figure before = new Figure("before", idle("threads before"));
 		Figure after = new Figure("after", idle("threads after"));
-		this.verdicts.add(new Verdict("M1", "threads that idle connections add ≤ 0", true, 0,
+		this.verdicts.add(new Verdict("M1", "threads that idle connections add", "≤ 0", true, 0,
 				(before.isPresent() && after.isPresent()) ? after.get() - before.get() : null));
 		atMost("M2", 1.2, new Figure("round trip beside idle connections", idle("beside")),
 				new Figure("alone", idle("alone")));
-		this.verdicts.add(new Verdict("A1", "bytes allocated for each message of 128 bytes ≤ 144, the payload's object",
-				true, PAYLOAD_OBJECT, new Figure("", this.jmh.allocated("PairBenchmark.sendAndRecv")).orNull()));
+		this.verdicts
+			.add(new Verdict("A1", "bytes allocated for each message of 128 bytes", "≤ 144, the payload's own object",
+					true, PAYLOAD_OBJECT, new Figure("", this.jmh.allocated("PairBenchmark.sendAndRecv")).orNull()));
 	}
 
 	private void atMost(String target, double factor, Figure ours, Figure other) {
@@ -102,9 +103,9 @@ final class Targets {
 	}
 
 	private void add(String target, boolean atMost, double factor, Figure ours, Figure other) {
-		this.verdicts.add(new Verdict(target,
-				ours.name() + ((atMost) ? " ≤ " : " ≥ ") + Quantity.of(factor) + " × " + other.name(), atMost, factor,
-				(ours.isPresent() && other.isPresent()) ? ours.get() / other.get() : null));
+		this.verdicts
+			.add(new Verdict(target, ours.name(), ((atMost) ? "≤ " : "≥ ") + Quantity.of(factor) + " × " + other.name(),
+					atMost, factor, (ours.isPresent() && other.isPresent()) ? ours.get() / other.get() : null));
 	}
 
 	private Figure ours(String scenario) {
@@ -113,16 +114,15 @@ final class Targets {
 	}
 
 	private Figure limit(String scenario) {
-		return new Figure("C (" + Scenarios.describe(Scenarios.of(scenario)) + ")",
-				this.results.median(scenario, Entrant.LIMIT));
+		return new Figure("C", this.results.median(scenario, Entrant.LIMIT));
 	}
 
 	private Figure bestPeer(String scenario) {
-		Figure best = new Figure("best peer", OptionalDouble.empty());
+		Figure best = new Figure("", OptionalDouble.empty());
 		for (String peer : Entrant.peers()) {
 			best = better(scenario, best, peer(peer, scenario));
 		}
-		return best.isPresent() ? new Figure("best peer (" + best.name() + ")", best.value()) : best;
+		return new Figure(best.isPresent() ? "best peer (" + best.name() + ")" : "best peer", best.value());
 	}
 
 	private Figure peer(String id, String scenario) {
