@@ -37,8 +37,10 @@ final class Launcher {
 	Results run() throws IOException, InterruptedException {
 		Files.createDirectories(this.options.out());
 		Path directory = Files.createTempDirectory("ductworks-");
-		Thread removal = new Thread(() -> FileSystemUtils.deleteRecursively(directory.toFile()));
-		Runtime.getRuntime().addShutdownHook(removal);
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+			ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+			FileSystemUtils.deleteRecursively(directory.toFile());
+		}));
 		Path limit = Limit.compile(directory);
 		for (Scenario scenario : Scenarios.ALL) {
 			if (this.options.includes(scenario)) {

@@ -47,14 +47,18 @@ record Options(int rounds, Duration warmup, Duration measure, List<String> only,
 				new Options(this.rounds, this.warmup, seconds(value), this.only, this.contenders, this.out, this.docs);
 			case "--only" -> new Options(this.rounds, this.warmup, this.measure, List.of(value.split(",")),
 					this.contenders, this.out, this.docs);
-			case "--contenders" -> new Options(this.rounds, this.warmup, this.measure, this.only,
-					List.of(value.split(",")), this.out, this.docs);
+			case "--contenders" ->
+				new Options(this.rounds, this.warmup, this.measure, this.only, entrants(value), this.out, this.docs);
 			case "--out" -> new Options(this.rounds, this.warmup, this.measure, this.only, this.contenders,
 					Path.of(value), this.docs);
 			case "--docs" -> new Options(this.rounds, this.warmup, this.measure, this.only, this.contenders, this.out,
 					Path.of(value));
 			default -> throw new IllegalArgumentException("Unknown option " + name + "; " + USAGE);
 		};
+	}
+
+	private static List<String> entrants(String value) {
+		return List.of(value.split(",")).stream().map(Entrant::of).map(Entrant::id).toList();
 	}
 
 	private static Duration seconds(String value) {

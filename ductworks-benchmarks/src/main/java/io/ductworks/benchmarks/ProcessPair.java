@@ -58,8 +58,6 @@ final class ProcessPair {
 	Result run(int round) throws InterruptedException {
 		Map<String, Double> figures = Map.of();
 		String failure = null;
-		Thread hook = new Thread(this::destroy);
-		Runtime.getRuntime().addShutdownHook(hook);
 		try {
 			figures = measure();
 		}
@@ -67,9 +65,10 @@ final class ProcessPair {
 			failure = ex.getMessage() + tail("answer") + tail("ask");
 		}
 		finally {
-			destroy();
+			for (Process process : this.processes) {
+				process.destroyForcibly().waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+			}
 		}
-		Runtime.getRuntime().removeShutdownHook(hook);
 		return new Result(this.task.scenario().id(), this.task.entrant().id(), round, figures, failure);
 	}
 
@@ -116,9 +115,7 @@ final class ProcessPair {
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(output(role).toFile())
 			.start();
-		synchronized (this.processes) {
-			this.processes.add(process);
-		}
+		this.processes.add(process);
 		return process;
 	}
 
@@ -146,12 +143,6 @@ final class ProcessPair {
 		}
 		catch (IOException ex) {
 			return "";
-		}
-	}
-
-	private void destroy() {
-		synchronized (this.processes) {
-			this.processes.forEach(Process::destroyForcibly);
 		}
 	}
 
