@@ -7,9 +7,13 @@ import java.util.Arrays;
  */
 final class Latencies {
 
-	private int[] nanos = new int[1 << 20];
+	private int[] nanos;
 
 	private int count;
+
+	Latencies(int capacity) {
+		this.nanos = new int[capacity];
+	}
 
 	void add(long nanos) {
 		if (this.count == this.nanos.length) {

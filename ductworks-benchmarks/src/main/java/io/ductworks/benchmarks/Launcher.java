@@ -56,7 +56,7 @@ final class Launcher {
 	}
 
 	private void run(Scenario scenario, Path directory, @Nullable Path limit) throws IOException, InterruptedException {
-		if (scenario.oneCore() && !isOnPath("taskset")) {
+		if (scenario.oneCore() && !isOnPath(ProcessPair.TASKSET)) {
 			logger.warn("{} is left out: there is no taskset to share one core with", scenario.id());
 			return;
 		}

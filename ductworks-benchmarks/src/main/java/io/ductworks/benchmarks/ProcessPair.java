@@ -28,6 +28,8 @@ final class ProcessPair {
 	/** So that touching the heap does not show in the memory that idle ones need. */
 	private static final String PRETOUCH = "-XX:+AlwaysPreTouch";
 
+	static final String TASKSET = "taskset";
+
 	private static final Duration GRACE = Duration.ofSeconds(60);
 
 	private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -102,10 +104,7 @@ final class ProcessPair {
 	}
 
 	private Process start(String role) throws IOException {
-		List<String> command = new ArrayList<>();
-		if (this.task.scenario().oneCore()) {
-			command.addAll(List.of("taskset", "-c", "0"));
-		}
+		List<String> command = new ArrayList<>(pinning(role));
 		if (this.task.entrant().className() == null) {
 			command.addAll(Limit.command(this.limit, role, this.task, timeLimit()));
 		}
@@ -117,6 +116,19 @@ final class ProcessPair {
 			.start();
 		this.processes.add(process);
 		return process;
+	}
+
+	/**
+	 * The program in C has one thread only: left to the scheduler it would show, by
+	 * chance, what one core or two can do.
+	 */
+	private List<String> pinning(String role) {
+		if (this.task.scenario().oneCore()) {
+			return List.of(TASKSET, "-c", "0");
+		}
+		boolean apart = this.task.entrant().className() == null && Runtime.getRuntime().availableProcessors() > 1
+				&& Launcher.isOnPath(TASKSET);
+		return apart ? List.of(TASKSET, "-c", role.equals("ask") ? "0" : "1") : List.of();
 	}
 
 	private List<String> java(String role) {

@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
  */
 final class RoundTrip {
 
+	private static final int CAPACITY = 1 << 20;
+
 	private final Link link;
 
 	private final int threads;
@@ -28,7 +30,7 @@ final class RoundTrip {
 		this.threads = scenario.threads();
 		this.message = Payloads.data(scenario);
 		for (int i = 0; i < this.threads; i++) {
-			this.latencies.add(new Latencies());
+			this.latencies.add(new Latencies(CAPACITY / this.threads));
 		}
 	}
 

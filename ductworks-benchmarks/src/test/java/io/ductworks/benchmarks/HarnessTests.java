@@ -34,7 +34,7 @@ class HarnessTests {
 
 	@Test
 	void quantilesAreTakenFromWhatWasMeasured() {
-		Latencies latencies = new Latencies();
+		Latencies latencies = new Latencies(1);
 		for (int i = 100; i >= 1; i--) {
 			latencies.add(i * 1000L);
 		}
