@@ -21,14 +21,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ProcessPair {
 
+	static final String TASKSET = "taskset";
+
 	/** The same for all contenders. */
 	static final List<String> JVM_OPTIONS = List.of("-Xms1g", "-Xmx1g", "-XX:+IgnoreUnrecognizedVMOptions",
 			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
+	/**
+	 * So that nobody takes a process on a core of its own for one without another core.
+	 */
+	private static final String PROCESSORS = "-XX:ActiveProcessorCount=2";
+
 	/** So that touching the heap does not show in the memory that idle ones need. */
 	private static final String PRETOUCH = "-XX:+AlwaysPreTouch";
-
-	static final String TASKSET = "taskset";
 
 	private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -118,17 +123,21 @@ final class ProcessPair {
 		return process;
 	}
 
-	/**
-	 * The program in C has one thread only: left to the scheduler it would show, by
-	 * chance, what one core or two can do.
-	 */
 	private List<String> pinning(String role) {
 		if (this.task.scenario().oneCore()) {
 			return List.of(TASKSET, "-c", "0");
 		}
-		boolean apart = this.task.entrant().className() == null && Runtime.getRuntime().availableProcessors() > 1
-				&& Launcher.isOnPath(TASKSET);
-		return apart ? List.of(TASKSET, "-c", role.equals("ask") ? "0" : "1") : List.of();
+		return isApart() ? List.of(TASKSET, "-c", role.equals("ask") ? "0" : "1") : List.of();
+	}
+
+	/**
+	 * Two sides that spin on the same core only wait for each other, and the limit of
+	 * round trips between two cores is not to come from one by chance.
+	 */
+	private boolean isApart() {
+		Scenario scenario = this.task.scenario();
+		return (scenario.spin() || (this.task.entrant().className() == null && scenario.work() == Work.ROUND_TRIP))
+				&& Runtime.getRuntime().availableProcessors() > 1 && Launcher.isOnPath(TASKSET);
 	}
 
 	private List<String> java(String role) {
@@ -137,6 +146,9 @@ final class ProcessPair {
 		command.addAll(JVM_OPTIONS);
 		if (this.task.scenario().work() == Work.IDLE_CONNECTIONS) {
 			command.add(PRETOUCH);
+		}
+		if (isApart()) {
+			command.add(PROCESSORS);
 		}
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName(), role));
 		command.addAll(this.task.arguments());
