@@ -26,7 +26,7 @@ final class Document {
 			- Round trip: one thread sends a message, waits for its echo and compares the two, again and again.
 			- One way: threads send as fast as they may; a window ends when the other side has counted exactly what was sent.
 			- JSON: both sides map an order with three items.
-			- Idle connections: the answering side's memory after a collection, before and after they were opened.
+			- Idle connections: the answering side's memory after a collection, before and after they were opened; both sides on one core.
 			- Spin: each side is on a core of its own.
 			- "C" is the limit: the same frames by a program in C, gathered into large writes where messages go one way; in round
 			  trips between two cores each side is on a core of its own. "raw JDK" are channels with the least around them.

@@ -31,7 +31,7 @@ record Entrant(String id, String label, Kind kind, @Nullable String className, @
 			java("jeromq", "JeroMQ", Kind.PEER, "jeromq.JeroMqContender", "org.zeromq.ZContext"),
 			java("rsocket", "RSocket", Kind.PEER, "rsocket.RSocketContender", "io.rsocket.RSocket"),
 			java("integration", "Spring Integration IP", Kind.PEER, "integration.IntegrationContender",
-					"org.springframework.integration.ip.AbstractInternetProtocolReceivingChannelAdapter"),
+					"org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory"),
 			java("grpc", "gRPC", Kind.PEER, "grpc.GrpcContender", "io.grpc.Channel"));
 
 	private static Entrant java(String id, String label, Kind kind, String className, @Nullable String libraryClass) {

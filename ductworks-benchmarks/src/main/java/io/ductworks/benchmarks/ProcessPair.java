@@ -144,10 +144,11 @@ final class ProcessPair {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JVM_OPTIONS);
-		if (this.task.scenario().work() == Work.IDLE_CONNECTIONS) {
+		boolean idle = this.task.scenario().work() == Work.IDLE_CONNECTIONS;
+		if (idle) {
 			command.add(PRETOUCH);
 		}
-		if (isApart()) {
+		if (idle || isApart()) {
 			command.add(PROCESSORS);
 		}
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName(), role));

@@ -29,7 +29,7 @@ final class Scenarios {
 			json("S2-tcp", Work.ONE_WAY, Transport.TCP, 1, true),
 			json("S3-unix", Work.ROUND_TRIP, Transport.UNIX, 64, true),
 			json("S3-tcp", Work.ROUND_TRIP, Transport.TCP, 64, true),
-			new Scenario("M1", Work.IDLE_CONNECTIONS, Format.BYTES, 64, Transport.UNIX, 1, false, false, false));
+			new Scenario("M1", Work.IDLE_CONNECTIONS, Format.BYTES, 64, Transport.UNIX, 1, true, false, false));
 
 	private Scenarios() {
 	}
