@@ -1,0 +1,82 @@
+package io.ductworks.benchmarks.rsocket;
+
+import io.ductworks.benchmarks.Address;
+import io.ductworks.benchmarks.Contender;
+import io.ductworks.benchmarks.Link;
+import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.Scenario;
+import io.ductworks.benchmarks.Service;
+import io.ductworks.benchmarks.Work;
+import io.rsocket.RSocket;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.frame.decoder.PayloadDecoder;
+import io.rsocket.transport.netty.client.TcpClientTransport;
+import io.rsocket.transport.netty.server.CloseableChannel;
+import io.rsocket.transport.netty.server.TcpServerTransport;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpServer;
+
+import org.springframework.messaging.rsocket.RSocketRequester;
+
+/**
+ * RSocket over Reactor Netty, with the payloads left in Netty's buffers
+ * ({@link PayloadDecoder#ZERO_COPY}), as is recommended for throughput. TCP only: Reactor
+ * Netty has Unix domain sockets with native transports alone. Scenarios of Spring go
+ * through {@link RSocketRequester} and a controller.
+ */
+public class RSocketContender implements Contender {
+
+	@Override
+	public boolean takesPart(Scenario scenario) {
+		return scenario.transport() == Scenario.Transport.TCP && !scenario.spin()
+				&& scenario.work() != Work.IDLE_CONNECTIONS;
+	}
+
+	@Override
+	public AutoCloseable serve(Scenario scenario, Address address, Service service) {
+		LoopResources loop = loop("rsocket-server");
+		TcpServer tcp = TcpServer.create().runOn(loop).bindAddress(address::tcp);
+		SpringSide spring = scenario.spring() ? SpringSide.answering(service) : null;
+		SocketAcceptor acceptor = (spring != null) ? spring.acceptor()
+				: SocketAcceptor.with(new ServiceSocket(service, Payloads.of(scenario.format())));
+		CloseableChannel server = RSocketServer.create(acceptor)
+			.payloadDecoder(PayloadDecoder.ZERO_COPY)
+			.bindNow(TcpServerTransport.create(tcp));
+		return () -> {
+			server.dispose();
+			server.onClose().block();
+			loop.disposeLater().block();
+			if (spring != null) {
+				spring.close();
+			}
+		};
+	}
+
+	@Override
+	public Link connect(Scenario scenario, Address address) {
+		LoopResources loop = loop("rsocket-client");
+		TcpClient tcp = TcpClient.create(ConnectionProvider.newConnection()).runOn(loop).remoteAddress(address::tcp);
+		TcpClientTransport transport = TcpClientTransport.create(tcp);
+		if (scenario.spring()) {
+			RSocketRequester requester = RSocketRequester.builder()
+				.rsocketStrategies(SpringSide.strategies())
+				.transport(transport);
+			return new RequesterLink(requester, loop, scenario.format() == Scenario.Format.JSON);
+		}
+		RSocket socket = RSocketConnector.create().payloadDecoder(PayloadDecoder.ZERO_COPY).connect(transport).block();
+		if (socket == null) {
+			throw new IllegalStateException("Not connected");
+		}
+		return new RSocketLink(socket, loop, Payloads.of(scenario.format()));
+	}
+
+	// One connection, so one event loop; not the shared ones, which would stay
+	private static LoopResources loop(String name) {
+		return LoopResources.create(name, 1, true);
+	}
+
+}

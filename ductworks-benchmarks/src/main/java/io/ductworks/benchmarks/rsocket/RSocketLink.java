@@ -1,0 +1,72 @@
+package io.ductworks.benchmarks.rsocket;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.ductworks.benchmarks.Link;
+import io.ductworks.benchmarks.Payloads;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.util.DefaultPayload;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The asking side of RSocket as it is. One way is a channel for each sender, which has
+ * back-pressure.
+ */
+class RSocketLink implements Link {
+
+	private final RSocket socket;
+
+	private final LoopResources loop;
+
+	private final Payloads payloads;
+
+	private final Queue<Outgoing<Payload>> channels = new ConcurrentLinkedQueue<>();
+
+	private final ThreadLocal<Outgoing<Payload>> outgoing = ThreadLocal.withInitial(this::openChannel);
+
+	RSocketLink(RSocket socket, LoopResources loop, Payloads payloads) {
+		this.socket = socket;
+		this.loop = loop;
+		this.payloads = payloads;
+	}
+
+	@Override
+	public Object exchange(Object message) throws Exception {
+		Payload answer = this.socket.requestResponse(DefaultPayload.create(this.payloads.write(message))).block();
+		if (answer == null) {
+			throw new ClosedChannelException();
+		}
+		return this.payloads.read(ServiceSocket.bytes(answer));
+	}
+
+	@Override
+	public void send(Object message) throws Exception {
+		if (FNF) {
+			this.socket.fireAndForget(DefaultPayload.create(this.payloads.write(message))).subscribe();
+			return;
+		}
+		this.outgoing.get().send(DefaultPayload.create(this.payloads.write(message)));
+	}
+
+	private static final boolean FNF = Boolean.getBoolean("fnf");
+
+	private Outgoing<Payload> openChannel() {
+		Outgoing<Payload> channel = new Outgoing<>();
+		this.channels.add(channel);
+		this.socket.requestChannel(channel.stream()).subscribe((nothing) -> {
+		}, (error) -> channel.close(), channel::close);
+		return channel;
+	}
+
+	@Override
+	public void close() {
+		this.channels.forEach(Outgoing::close);
+		this.socket.dispose();
+		this.socket.onClose().block();
+		this.loop.disposeLater().block();
+	}
+
+}
