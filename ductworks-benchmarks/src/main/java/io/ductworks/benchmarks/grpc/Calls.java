@@ -28,7 +28,7 @@ final class Calls {
 	}
 
 	static ServerCallHandler<Object, Object> streams(Service service) {
-		return ServerCalls.<Object, Object>asyncClientStreamingCall((responses) -> new StreamObserver<Object>() {
+		return ServerCalls.<Object, Object>asyncBidiStreamingCall((responses) -> new StreamObserver<Object>() {
 
 			@Override
 			public void onNext(Object message) {

@@ -49,7 +49,7 @@ class GrpcLink implements Link {
 
 	private Outgoing openStream() {
 		Outgoing stream = new Outgoing();
-		ClientCalls.asyncClientStreamingCall(
+		ClientCalls.asyncBidiStreamingCall(
 				this.channel.newCall(this.send, CallOptions.DEFAULT.withOnReadyThreshold(READY)), stream);
 		this.streams.add(stream);
 		return stream;

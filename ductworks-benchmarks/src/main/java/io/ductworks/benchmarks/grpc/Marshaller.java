@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 
@@ -14,21 +14,21 @@ import io.grpc.MethodDescriptor;
  */
 class Marshaller implements MethodDescriptor.Marshaller<Object> {
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
-	Marshaller(Payloads payloads) {
-		this.payloads = payloads;
+	Marshaller(PayloadCodec codec) {
+		this.codec = codec;
 	}
 
 	@Override
 	public InputStream stream(Object message) {
-		return new PayloadStream(this.payloads.write(message));
+		return new PayloadStream(this.codec.write(message));
 	}
 
 	@Override
 	public Object parse(InputStream stream) {
 		try {
-			return this.payloads.read((stream instanceof KnownLength) ? exactly(stream) : stream.readAllBytes());
+			return this.codec.read((stream instanceof KnownLength) ? exactly(stream) : stream.readAllBytes());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import io.ductworks.benchmarks.Address;
 import io.ductworks.benchmarks.Contender;
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Scenario;
 import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
@@ -47,13 +47,19 @@ public class IntegrationContender implements Contender {
 	}
 
 	@Override
+	public String setup() {
+		return "`java.net` connection factories with buffered reading, length header, gateways for round trips"
+				+ " (pooled connections for several requesters), channel adapters one way.";
+	}
+
+	@Override
 	public AutoCloseable serve(Scenario scenario, Address address, Service service) throws Exception {
 		TcpNetServerConnectionFactory connections = new TcpNetServerConnectionFactory(address.tcp().getPort());
 		connections.setLocalAddress(address.tcp().getAddress().getHostAddress());
 		connections.setBacklog(BACKLOG);
 		connections.setTcpNetConnectionSupport(new BufferedConnectionSupport());
 		prepare(connections);
-		ServiceMessageHandler handler = new ServiceMessageHandler(service, Payloads.of(scenario.format()));
+		ServiceMessageHandler handler = new ServiceMessageHandler(service, PayloadCodec.of(scenario.format()));
 		CountDownLatch listening = new CountDownLatch(1);
 		AnnotationConfigApplicationContext context = context((beans) -> {
 			beans.addApplicationListener((event) -> {
@@ -80,27 +86,29 @@ public class IntegrationContender implements Contender {
 		prepare(connections);
 		Replies replies = new Replies();
 		AnnotationConfigApplicationContext context = context((beans) -> {
+			beans.registerBean("connections", AbstractClientConnectionFactory.class, () -> connections);
 			if (scenario.work() == Work.ONE_WAY) {
-				beans.registerBean("connections", AbstractClientConnectionFactory.class, () -> connections);
 				beans.registerBean("outgoing", IntegrationFlow.class,
 						() -> (flow) -> flow.channel(OUT).handle(Tcp.outboundAdapter(connections)));
 				beans.registerBean("incoming", IntegrationFlow.class,
 						() -> IntegrationFlow.from(Tcp.inboundAdapter(connections)).handle(replies).get());
 			}
 			else {
-				AbstractClientConnectionFactory pooled = pooled(connections, scenario.threads());
-				beans.registerBean("connections", AbstractClientConnectionFactory.class, () -> pooled);
+				// A gateway has one request under way on a connection: for more at once the
+				// reference has connections pooled
+				AbstractClientConnectionFactory pooled = connections;
+				if (scenario.threads() > 1) {
+					CachingClientConnectionFactory pool = new CachingClientConnectionFactory(connections,
+							scenario.threads());
+					pooled = pool;
+					beans.registerBean("pool", AbstractClientConnectionFactory.class, () -> pool);
+				}
+				AbstractClientConnectionFactory used = pooled;
 				beans.registerBean("gateway", IntegrationFlow.class,
-						() -> (flow) -> flow.channel(OUT).handle(Tcp.outboundGateway(pooled)));
+						() -> (flow) -> flow.channel(OUT).handle(Tcp.outboundGateway(used)));
 			}
 		});
-		return new IntegrationLink(context, replies, Payloads.of(scenario.format()), scenario.work() == Work.ONE_WAY);
-	}
-
-	// A gateway has one request under way on a connection: for more at once the reference
-	// has connections pooled
-	private static AbstractClientConnectionFactory pooled(AbstractClientConnectionFactory connections, int threads) {
-		return (threads > 1) ? new CachingClientConnectionFactory(connections, threads) : connections;
+		return new IntegrationLink(context, replies, PayloadCodec.of(scenario.format()), scenario.work() == Work.ONE_WAY);
 	}
 
 	private static void prepare(AbstractConnectionFactory connections) {

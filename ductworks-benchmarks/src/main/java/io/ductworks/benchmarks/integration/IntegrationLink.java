@@ -1,7 +1,7 @@
 package io.ductworks.benchmarks.integration;
 
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.integration.core.MessagingTemplate;
@@ -22,15 +22,15 @@ class IntegrationLink implements Link {
 
 	private final Replies replies;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
 	private final boolean adapters;
 
-	IntegrationLink(ConfigurableApplicationContext context, Replies replies, Payloads payloads, boolean adapters) {
+	IntegrationLink(ConfigurableApplicationContext context, Replies replies, PayloadCodec codec, boolean adapters) {
 		this.context = context;
 		this.out = context.getBean(IntegrationContender.OUT, MessageChannel.class);
 		this.replies = replies;
-		this.payloads = payloads;
+		this.codec = codec;
 		this.adapters = adapters;
 		this.template.setBeanFactory(context.getBeanFactory());
 	}
@@ -39,18 +39,18 @@ class IntegrationLink implements Link {
 	public Object exchange(Object message) throws Exception {
 		if (this.adapters) {
 			send(message);
-			return this.payloads.read(this.replies.take());
+			return this.codec.read(this.replies.take());
 		}
-		Message<?> answer = this.template.sendAndReceive(this.out, new GenericMessage<>(this.payloads.write(message)));
+		Message<?> answer = this.template.sendAndReceive(this.out, new GenericMessage<>(this.codec.write(message)));
 		if (answer == null) {
 			throw new IllegalStateException("No answer in time");
 		}
-		return this.payloads.read((byte[]) answer.getPayload());
+		return this.codec.read((byte[]) answer.getPayload());
 	}
 
 	@Override
 	public void send(Object message) {
-		this.out.send(new GenericMessage<>(this.payloads.write(message)));
+		this.out.send(new GenericMessage<>(this.codec.write(message)));
 	}
 
 	@Override

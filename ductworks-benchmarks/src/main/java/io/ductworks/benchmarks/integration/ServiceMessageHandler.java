@@ -1,6 +1,6 @@
 package io.ductworks.benchmarks.integration;
 
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Service;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +14,17 @@ class ServiceMessageHandler extends AbstractReplyProducingMessageHandler {
 
 	private final Service service;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
-	ServiceMessageHandler(Service service, Payloads payloads) {
+	ServiceMessageHandler(Service service, PayloadCodec codec) {
 		this.service = service;
-		this.payloads = payloads;
+		this.codec = codec;
 	}
 
 	@Override
 	protected @Nullable Object handleRequestMessage(Message<?> message) {
-		Object answer = this.service.handle(this.payloads.read((byte[]) message.getPayload()));
-		return (answer != null) ? this.payloads.write(answer) : null;
+		Object answer = this.service.handle(this.codec.read((byte[]) message.getPayload()));
+		return (answer != null) ? this.codec.write(answer) : null;
 	}
 
 }

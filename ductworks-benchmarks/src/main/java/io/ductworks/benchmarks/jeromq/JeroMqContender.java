@@ -3,7 +3,7 @@ package io.ductworks.benchmarks.jeromq;
 import io.ductworks.benchmarks.Address;
 import io.ductworks.benchmarks.Contender;
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Scenario;
 import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
@@ -30,15 +30,21 @@ public class JeroMqContender implements Contender {
 	}
 
 	@Override
+	public String setup() {
+		return "DEALER to ROUTER, PUSH to PULL one way, a socket for each asking thread,"
+				+ " high-water mark of up to 100,000 messages or 32 MiB.";
+	}
+
+	@Override
 	public AutoCloseable serve(Scenario scenario, Address address, Service service) {
-		JeroMqServer server = new JeroMqServer(service, Payloads.of(scenario.format()), underWay(scenario));
+		JeroMqServer server = new JeroMqServer(service, PayloadCodec.of(scenario.format()), underWay(scenario));
 		server.start(endpoint(address), scenario.work() == Work.ONE_WAY);
 		return server::stop;
 	}
 
 	@Override
 	public Link connect(Scenario scenario, Address address) {
-		return new JeroMqLink(endpoint(address), Payloads.of(scenario.format()), underWay(scenario));
+		return new JeroMqLink(endpoint(address), PayloadCodec.of(scenario.format()), underWay(scenario));
 	}
 
 	static void prepare(ZMQ.Socket socket, int underWay) {

@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -23,14 +23,14 @@ class JeroMqLink implements Link {
 
 	private final ThreadLocal<ZMQ.Socket> pushers;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
 	private final int underWay;
 
 	private volatile @Nullable String pullEndpoint;
 
-	JeroMqLink(String endpoint, Payloads payloads, int underWay) {
-		this.payloads = payloads;
+	JeroMqLink(String endpoint, PayloadCodec codec, int underWay) {
+		this.codec = codec;
 		this.underWay = underWay;
 		this.dealers = ThreadLocal.withInitial(() -> connected(SocketType.DEALER, endpoint));
 		this.pushers = ThreadLocal.withInitial(() -> connected(SocketType.PUSH, pullEndpoint()));
@@ -38,7 +38,7 @@ class JeroMqLink implements Link {
 
 	@Override
 	public Object exchange(Object message) {
-		return this.payloads.read(exchange(this.payloads.write(message)));
+		return this.codec.read(exchange(this.codec.write(message)));
 	}
 
 	private byte[] exchange(byte[] question) {
@@ -49,7 +49,7 @@ class JeroMqLink implements Link {
 
 	@Override
 	public void send(Object message) {
-		this.pushers.get().send(this.payloads.write(message));
+		this.pushers.get().send(this.codec.write(message));
 	}
 
 	private String pullEndpoint() {

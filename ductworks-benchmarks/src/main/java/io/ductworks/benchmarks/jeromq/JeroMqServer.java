@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Service;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -21,13 +21,13 @@ class JeroMqServer {
 
 	private final Service service;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
 	private final int underWay;
 
-	JeroMqServer(Service service, Payloads payloads, int underWay) {
+	JeroMqServer(Service service, PayloadCodec codec, int underWay) {
 		this.service = service;
-		this.payloads = payloads;
+		this.codec = codec;
 		this.underWay = underWay;
 	}
 
@@ -38,7 +38,7 @@ class JeroMqServer {
 			int port = pull.bindToRandomPort(endpoint.substring(0, endpoint.lastIndexOf(':')));
 			pullEndpoint = (endpoint.substring(0, endpoint.lastIndexOf(':') + 1) + port)
 				.getBytes(StandardCharsets.US_ASCII);
-			run("jeromq-pull", pull, () -> this.service.handle(this.payloads.read(pull.recv())));
+			run("jeromq-pull", pull, () -> this.service.handle(this.codec.read(pull.recv())));
 		}
 		ZMQ.Socket router = socket(SocketType.ROUTER);
 		router.bind(endpoint);
@@ -54,10 +54,10 @@ class JeroMqServer {
 			router.send(where);
 			return;
 		}
-		Object answer = this.service.handle(this.payloads.read(question));
+		Object answer = this.service.handle(this.codec.read(question));
 		if (answer != null) {
 			router.sendMore(asker);
-			router.send(this.payloads.write(answer));
+			router.send(this.codec.write(answer));
 		}
 	}
 

@@ -3,7 +3,7 @@ package io.ductworks.benchmarks.netty;
 import java.util.concurrent.CompletableFuture;
 
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 
@@ -16,34 +16,36 @@ class NettyLink implements Link {
 
 	private final Channel channel;
 
-	private final ExchangeHandler exchanges;
+	private final SendQueue queue;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
-	NettyLink(EventLoopGroup group, Channel channel, ExchangeHandler exchanges, Payloads payloads) {
+	NettyLink(EventLoopGroup group, Channel channel, SendQueue queue, PayloadCodec codec) {
 		this.group = group;
 		this.channel = channel;
-		this.exchanges = exchanges;
-		this.payloads = payloads;
+		this.queue = queue;
+		this.codec = codec;
 	}
 
 	@Override
 	public Object exchange(Object message) throws Exception {
 		CompletableFuture<byte[]> answer = new CompletableFuture<>();
-		this.channel.writeAndFlush(new Exchange(this.payloads.write(message), answer)).addListener((written) -> {
+		this.channel.writeAndFlush(new Exchange(this.codec.write(message), answer)).addListener((written) -> {
 			if (!written.isSuccess()) {
 				answer.completeExceptionally(written.cause());
 			}
 		});
-		return this.payloads.read(answer.get());
+		return this.codec.read(answer.get());
 	}
 
 	@Override
 	public void send(Object message) throws Exception {
-		this.exchanges.awaitWritable(this.channel);
-		// Framed here: that leaves the event loop, which is the busier thread, less to do
-		this.channel.writeAndFlush(FrameEncoder.frame(this.channel.alloc(), this.payloads.write(message)),
-				this.channel.voidPromise());
+		this.queue.send(this.codec.write(message));
+	}
+
+	@Override
+	public void flush() {
+		this.queue.flush();
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package io.ductworks.benchmarks.netty;
 
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Service;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,18 +15,18 @@ class ServiceHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
 	private final Service service;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
-	ServiceHandler(Service service, Payloads payloads) {
+	ServiceHandler(Service service, PayloadCodec codec) {
 		this.service = service;
-		this.payloads = payloads;
+		this.codec = codec;
 	}
 
 	@Override
 	protected void channelRead0(ChannelHandlerContext ctx, ByteBuf frame) {
-		Object answer = this.service.handle(this.payloads.read(ByteBufUtil.getBytes(frame)));
+		Object answer = this.service.handle(this.codec.read(ByteBufUtil.getBytes(frame)));
 		if (answer != null) {
-			ctx.write(this.payloads.write(answer), ctx.voidPromise());
+			ctx.write(this.codec.write(answer), ctx.voidPromise());
 		}
 	}
 

@@ -3,7 +3,7 @@ package io.ductworks.benchmarks.rsocket;
 import io.ductworks.benchmarks.Address;
 import io.ductworks.benchmarks.Contender;
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Scenario;
 import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
@@ -37,12 +37,18 @@ public class RSocketContender implements Contender {
 	}
 
 	@Override
+	public String setup() {
+		return "Reactor Netty over TCP with `PayloadDecoder.ZERO_COPY`, request-response, a channel for each sender one way;"
+				+ " in Spring `RSocketRequester` and `@MessageMapping`.";
+	}
+
+	@Override
 	public AutoCloseable serve(Scenario scenario, Address address, Service service) {
 		LoopResources loop = loop("rsocket-server");
 		TcpServer tcp = TcpServer.create().runOn(loop).bindAddress(address::tcp);
 		SpringSide spring = scenario.spring() ? SpringSide.answering(service) : null;
 		SocketAcceptor acceptor = (spring != null) ? spring.acceptor()
-				: SocketAcceptor.with(new ServiceSocket(service, Payloads.of(scenario.format())));
+				: SocketAcceptor.with(new ServiceSocket(service, PayloadCodec.of(scenario.format())));
 		CloseableChannel server = RSocketServer.create(acceptor)
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
 			.bindNow(TcpServerTransport.create(tcp));
@@ -71,7 +77,7 @@ public class RSocketContender implements Contender {
 		if (socket == null) {
 			throw new IllegalStateException("Not connected");
 		}
-		return new RSocketLink(socket, loop, Payloads.of(scenario.format()));
+		return new RSocketLink(socket, loop, PayloadCodec.of(scenario.format()));
 	}
 
 	// One connection, so one event loop; not the shared ones, which would stay

@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.util.DefaultPayload;
@@ -21,34 +21,34 @@ class RSocketLink implements Link {
 
 	private final LoopResources loop;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
 	private final Queue<Outgoing<Payload>> channels = new ConcurrentLinkedQueue<>();
 
 	private final ThreadLocal<Outgoing<Payload>> outgoing = ThreadLocal.withInitial(this::openChannel);
 
-	RSocketLink(RSocket socket, LoopResources loop, Payloads payloads) {
+	RSocketLink(RSocket socket, LoopResources loop, PayloadCodec codec) {
 		this.socket = socket;
 		this.loop = loop;
-		this.payloads = payloads;
+		this.codec = codec;
 	}
 
 	@Override
 	public Object exchange(Object message) throws Exception {
-		Payload answer = this.socket.requestResponse(DefaultPayload.create(this.payloads.write(message))).block();
+		Payload answer = this.socket.requestResponse(DefaultPayload.create(this.codec.write(message))).block();
 		if (answer == null) {
 			throw new ClosedChannelException();
 		}
-		return this.payloads.read(ServiceSocket.bytes(answer));
+		return this.codec.read(ServiceSocket.bytes(answer));
 	}
 
 	@Override
 	public void send(Object message) throws Exception {
 		if (FNF) {
-			this.socket.fireAndForget(DefaultPayload.create(this.payloads.write(message))).subscribe();
+			this.socket.fireAndForget(DefaultPayload.create(this.codec.write(message))).subscribe();
 			return;
 		}
-		this.outgoing.get().send(DefaultPayload.create(this.payloads.write(message)));
+		this.outgoing.get().send(DefaultPayload.create(this.codec.write(message)));
 	}
 
 	private static final boolean FNF = Boolean.getBoolean("fnf");

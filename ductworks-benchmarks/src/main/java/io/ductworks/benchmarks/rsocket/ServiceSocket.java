@@ -1,6 +1,6 @@
 package io.ductworks.benchmarks.rsocket;
 
-import io.ductworks.benchmarks.Payloads;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Service;
 import io.netty.buffer.ByteBufUtil;
 import io.rsocket.Payload;
@@ -21,22 +21,22 @@ class ServiceSocket implements RSocket {
 
 	private final Service service;
 
-	private final Payloads payloads;
+	private final PayloadCodec codec;
 
-	ServiceSocket(Service service, Payloads payloads) {
+	ServiceSocket(Service service, PayloadCodec codec) {
 		this.service = service;
-		this.payloads = payloads;
+		this.codec = codec;
 	}
 
 	@Override
 	public Mono<Payload> requestResponse(Payload request) {
-		Object answer = this.service.handle(this.payloads.read(bytes(request)));
-		return (answer != null) ? Mono.just(DefaultPayload.create(this.payloads.write(answer))) : Mono.empty();
+		Object answer = this.service.handle(this.codec.read(bytes(request)));
+		return (answer != null) ? Mono.just(DefaultPayload.create(this.codec.write(answer))) : Mono.empty();
 	}
 
 	@Override
 	public Mono<Void> fireAndForget(Payload payload) {
-		this.service.handle(this.payloads.read(bytes(payload)));
+		this.service.handle(this.codec.read(bytes(payload)));
 		return Mono.empty();
 	}
 
@@ -44,7 +44,7 @@ class ServiceSocket implements RSocket {
 	public Flux<Payload> requestChannel(Publisher<Payload> incoming) {
 		return Flux.from(incoming)
 			.limitRate(CREDIT)
-			.doOnNext((payload) -> this.service.handle(this.payloads.read(bytes(payload))))
+			.doOnNext((payload) -> this.service.handle(this.codec.read(bytes(payload))))
 			.thenMany(Flux.empty());
 	}
 

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The payload bytes of a message, for contenders that send bytes only.
  */
-public final class Payloads {
+public final class PayloadCodec {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -17,7 +17,7 @@ public final class Payloads {
 
 	private final boolean json;
 
-	private Payloads(boolean json) {
+	private PayloadCodec(boolean json) {
 		this.json = json;
 	}
 
@@ -26,8 +26,8 @@ public final class Payloads {
 	 * @param format what its messages are
 	 * @return maps orders, leaves bytes as they are
 	 */
-	public static Payloads of(Scenario.Format format) {
-		return new Payloads(format == Scenario.Format.JSON);
+	public static PayloadCodec of(Scenario.Format format) {
+		return new PayloadCodec(format == Scenario.Format.JSON);
 	}
 
 	/**
