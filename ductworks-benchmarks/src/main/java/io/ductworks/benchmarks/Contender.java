@@ -15,6 +15,14 @@ public interface Contender {
 	boolean takesPart(Scenario scenario);
 
 	/**
+	 * Says in one sentence how the contender is set up, for the report.
+	 * @return the sentence, in Markdown
+	 */
+	default String setup() {
+		return "";
+	}
+
+	/**
 	 * Starts the side that answers. Returns as soon as the other side can connect.
 	 * @param scenario what is to be measured
 	 * @param address where to listen

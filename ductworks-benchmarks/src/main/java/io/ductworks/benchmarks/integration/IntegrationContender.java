@@ -94,7 +94,8 @@ public class IntegrationContender implements Contender {
 						() -> IntegrationFlow.from(Tcp.inboundAdapter(connections)).handle(replies).get());
 			}
 			else {
-				// A gateway has one request under way on a connection: for more at once the
+				// A gateway has one request under way on a connection: for more at once
+				// the
 				// reference has connections pooled
 				AbstractClientConnectionFactory pooled = connections;
 				if (scenario.threads() > 1) {
@@ -108,7 +109,8 @@ public class IntegrationContender implements Contender {
 						() -> (flow) -> flow.channel(OUT).handle(Tcp.outboundGateway(used)));
 			}
 		});
-		return new IntegrationLink(context, replies, PayloadCodec.of(scenario.format()), scenario.work() == Work.ONE_WAY);
+		return new IntegrationLink(context, replies, PayloadCodec.of(scenario.format()),
+				scenario.work() == Work.ONE_WAY);
 	}
 
 	private static void prepare(AbstractConnectionFactory connections) {

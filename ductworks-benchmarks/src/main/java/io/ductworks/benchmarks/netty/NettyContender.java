@@ -60,8 +60,7 @@ public class NettyContender implements Contender {
 		EventLoopGroup group = eventLoop();
 		ServerBootstrap bootstrap = new ServerBootstrap().group(group)
 			.channel(unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class)
-			.childHandler(
-					initializer(FrameDecoder::new, FrameEncoder::new, () -> new ServiceHandler(service, codec)));
+			.childHandler(initializer(FrameDecoder::new, FrameEncoder::new, () -> new ServiceHandler(service, codec)));
 		if (!unix) {
 			bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
 		}
