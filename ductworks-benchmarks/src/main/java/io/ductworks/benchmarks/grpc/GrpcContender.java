@@ -37,7 +37,8 @@ public class GrpcContender implements Contender {
 
 	private static final int MAX = 64 * 1024 * 1024;
 
-	private static final int WINDOW = Integer.getInteger("window", 8 * 1024 * 1024);
+	/** The default of one megabyte is one of the large messages. */
+	private static final int WINDOW = 8 * 1024 * 1024;
 
 	@Override
 	public boolean takesPart(Scenario scenario) {

@@ -15,7 +15,7 @@ import io.grpc.stub.ClientCalls;
 class GrpcLink implements Link {
 
 	/** The default of 32 kB has a sender wait after every few messages. */
-	private static final int READY = Integer.getInteger("ready", 1024 * 1024);
+	private static final int READY = 1024 * 1024;
 
 	private final ManagedChannel channel;
 

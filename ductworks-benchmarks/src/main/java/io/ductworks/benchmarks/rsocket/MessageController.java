@@ -24,8 +24,11 @@ class MessageController {
 
 	private final Service service;
 
-	MessageController(Service service) {
+	private final int credit;
+
+	MessageController(Service service, int credit) {
 		this.service = service;
+		this.credit = credit;
 	}
 
 	@MessageMapping(EXCHANGE_BYTES)
@@ -36,11 +39,6 @@ class MessageController {
 	@MessageMapping(EXCHANGE_ORDER)
 	Mono<Order> exchangeOrder(Order message) {
 		return Mono.justOrEmpty((Order) this.service.handle(message));
-	}
-
-	@MessageMapping("fnf")
-	void fnf(Order message) {
-		this.service.handle(message);
 	}
 
 	@MessageMapping(SEND_BYTES)
@@ -54,7 +52,7 @@ class MessageController {
 	}
 
 	private Mono<Void> counted(Flux<?> messages) {
-		return messages.limitRate(ServiceSocket.CREDIT).doOnNext(this.service::handle).then();
+		return messages.limitRate(this.credit).doOnNext(this.service::handle).then();
 	}
 
 }

@@ -30,6 +30,10 @@ import org.springframework.messaging.rsocket.RSocketRequester;
  */
 public class RSocketContender implements Contender {
 
+	private static final int UNDER_WAY = 16 * 1024 * 1024;
+
+	private static final int MOST_UNDER_WAY = Integer.getInteger("credit", 64 * 1024);
+
 	@Override
 	public boolean takesPart(Scenario scenario) {
 		return scenario.transport() == Scenario.Transport.TCP && !scenario.spin()
@@ -46,9 +50,9 @@ public class RSocketContender implements Contender {
 	public AutoCloseable serve(Scenario scenario, Address address, Service service) {
 		LoopResources loop = loop("rsocket-server");
 		TcpServer tcp = TcpServer.create().runOn(loop).bindAddress(address::tcp);
-		SpringSide spring = scenario.spring() ? SpringSide.answering(service) : null;
+		SpringSide spring = scenario.spring() ? SpringSide.answering(service, credit(scenario)) : null;
 		SocketAcceptor acceptor = (spring != null) ? spring.acceptor()
-				: SocketAcceptor.with(new ServiceSocket(service, PayloadCodec.of(scenario.format())));
+				: SocketAcceptor.with(new ServiceSocket(service, PayloadCodec.of(scenario.format()), credit(scenario)));
 		CloseableChannel server = RSocketServer.create(acceptor)
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
 			.bindNow(TcpServerTransport.create(tcp));
@@ -78,6 +82,12 @@ public class RSocketContender implements Contender {
 			throw new IllegalStateException("Not connected");
 		}
 		return new RSocketLink(socket, loop, PayloadCodec.of(scenario.format()));
+	}
+
+	// How many messages a sender may have under way
+	private static int credit(Scenario scenario) {
+		int bytes = (scenario.format() == Scenario.Format.BYTES) ? scenario.bytes() : 512;
+		return Math.max(8, Math.min(MOST_UNDER_WAY, UNDER_WAY / Math.max(1, bytes)));
 	}
 
 	// One connection, so one event loop; not the shared ones, which would stay

@@ -5,7 +5,6 @@ import io.ductworks.benchmarks.Service;
 import io.netty.buffer.ByteBufUtil;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
-import io.rsocket.util.ByteBufPayload;
 import io.rsocket.util.DefaultPayload;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -16,16 +15,16 @@ import reactor.core.publisher.Mono;
  */
 class ServiceSocket implements RSocket {
 
-	/** How many messages a sender may have under way. */
-	static final int CREDIT = 4096;
-
 	private final Service service;
 
 	private final PayloadCodec codec;
 
-	ServiceSocket(Service service, PayloadCodec codec) {
+	private final int credit;
+
+	ServiceSocket(Service service, PayloadCodec codec, int credit) {
 		this.service = service;
 		this.codec = codec;
+		this.credit = credit;
 	}
 
 	@Override
@@ -43,7 +42,7 @@ class ServiceSocket implements RSocket {
 	@Override
 	public Flux<Payload> requestChannel(Publisher<Payload> incoming) {
 		return Flux.from(incoming)
-			.limitRate(CREDIT)
+			.limitRate(this.credit)
 			.doOnNext((payload) -> this.service.handle(this.codec.read(bytes(payload))))
 			.thenMany(Flux.empty());
 	}
@@ -55,10 +54,6 @@ class ServiceSocket implements RSocket {
 		finally {
 			payload.release();
 		}
-	}
-
-	static Payload payload(byte[] bytes) {
-		return ByteBufPayload.create(bytes);
 	}
 
 }

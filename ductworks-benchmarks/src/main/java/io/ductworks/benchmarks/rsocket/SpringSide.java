@@ -19,9 +19,9 @@ class SpringSide implements AutoCloseable {
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-	static SpringSide answering(Service service) {
+	static SpringSide answering(Service service, int credit) {
 		SpringSide spring = new SpringSide();
-		spring.context.registerBean(MessageController.class, () -> new MessageController(service));
+		spring.context.registerBean(MessageController.class, () -> new MessageController(service, credit));
 		spring.context.registerBean(RSocketMessageHandler.class, () -> {
 			RSocketMessageHandler handler = new RSocketMessageHandler();
 			handler.setRSocketStrategies(strategies());
