@@ -32,7 +32,7 @@ public class RSocketContender implements Contender {
 
 	private static final int UNDER_WAY = 16 * 1024 * 1024;
 
-	private static final int MOST_UNDER_WAY = Integer.getInteger("credit", 64 * 1024);
+	private static final int MOST_UNDER_WAY = 4096;
 
 	@Override
 	public boolean takesPart(Scenario scenario) {
@@ -42,8 +42,8 @@ public class RSocketContender implements Contender {
 
 	@Override
 	public String setup() {
-		return "Reactor Netty over TCP with `PayloadDecoder.ZERO_COPY`, request-response, a channel for each sender one way;"
-				+ " in Spring `RSocketRequester` and `@MessageMapping`.";
+		return "Reactor Netty over TCP with `PayloadDecoder.ZERO_COPY`, request-response, fire and forget one way;"
+				+ " in Spring `RSocketRequester` and `@MessageMapping`, a channel for each sender one way.";
 	}
 
 	@Override
@@ -52,7 +52,7 @@ public class RSocketContender implements Contender {
 		TcpServer tcp = TcpServer.create().runOn(loop).bindAddress(address::tcp);
 		SpringSide spring = scenario.spring() ? SpringSide.answering(service, credit(scenario)) : null;
 		SocketAcceptor acceptor = (spring != null) ? spring.acceptor()
-				: SocketAcceptor.with(new ServiceSocket(service, PayloadCodec.of(scenario.format()), credit(scenario)));
+				: SocketAcceptor.with(new ServiceSocket(service, PayloadCodec.of(scenario.format())));
 		CloseableChannel server = RSocketServer.create(acceptor)
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
 			.bindNow(TcpServerTransport.create(tcp));
@@ -81,7 +81,7 @@ public class RSocketContender implements Contender {
 		if (socket == null) {
 			throw new IllegalStateException("Not connected");
 		}
-		return new RSocketLink(socket, loop, PayloadCodec.of(scenario.format()));
+		return new RSocketLink(socket, loop, PayloadCodec.of(scenario.format()), credit(scenario));
 	}
 
 	// How many messages a sender may have under way

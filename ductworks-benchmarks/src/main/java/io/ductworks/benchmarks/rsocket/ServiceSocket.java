@@ -6,8 +6,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.util.DefaultPayload;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -19,16 +17,18 @@ class ServiceSocket implements RSocket {
 
 	private final PayloadCodec codec;
 
-	private final int credit;
-
-	ServiceSocket(Service service, PayloadCodec codec, int credit) {
+	ServiceSocket(Service service, PayloadCodec codec) {
 		this.service = service;
 		this.codec = codec;
-		this.credit = credit;
 	}
 
 	@Override
 	public Mono<Payload> requestResponse(Payload request) {
+		if (request.sliceData().readableBytes() == 0) {
+			// Asks only whether all before has arrived
+			request.release();
+			return Mono.empty();
+		}
 		Object answer = this.service.handle(this.codec.read(bytes(request)));
 		return (answer != null) ? Mono.just(DefaultPayload.create(this.codec.write(answer))) : Mono.empty();
 	}
@@ -37,14 +37,6 @@ class ServiceSocket implements RSocket {
 	public Mono<Void> fireAndForget(Payload payload) {
 		this.service.handle(this.codec.read(bytes(payload)));
 		return Mono.empty();
-	}
-
-	@Override
-	public Flux<Payload> requestChannel(Publisher<Payload> incoming) {
-		return Flux.from(incoming)
-			.limitRate(this.credit)
-			.doOnNext((payload) -> this.service.handle(this.codec.read(bytes(payload))))
-			.thenMany(Flux.empty());
 	}
 
 	static byte[] bytes(Payload payload) {
