@@ -19,6 +19,8 @@ public class JeroMqContender implements Contender {
 	/** Asks where the PULL socket listens: messages are never empty. */
 	static final byte[] WHERE = new byte[0];
 
+	private static final int HANDSHAKE_MILLIS = 500;
+
 	private static final long UNDER_WAY = 32 * 1024 * 1024;
 
 	private static final int MOST_UNDER_WAY = 100_000;
@@ -50,6 +52,8 @@ public class JeroMqContender implements Contender {
 	static void prepare(ZMQ.Socket socket, int underWay) {
 		socket.setLinger(0);
 		socket.setHWM(underWay);
+		// Now and then a handshake stalls, and is tried again after 30 s by default
+		socket.setHandshakeIvl(HANDSHAKE_MILLIS);
 	}
 
 	// The guide has the high-water mark chosen by the memory one has: the default of 1000

@@ -3,7 +3,6 @@ package io.ductworks.benchmarks.rsocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.util.EmptyPayload;
 
@@ -18,7 +17,7 @@ class Pace {
 
 	private final int credit;
 
-	private CompletableFuture<Payload> before = CompletableFuture.completedFuture(EmptyPayload.INSTANCE);
+	private CompletableFuture<?> before = CompletableFuture.completedFuture(EmptyPayload.INSTANCE);
 
 	private int sent;
 
@@ -31,7 +30,7 @@ class Pace {
 		this.sent++;
 		if (this.sent == this.credit) {
 			this.sent = 0;
-			CompletableFuture<Payload> now = this.socket.requestResponse(EmptyPayload.INSTANCE).toFuture();
+			CompletableFuture<?> now = this.socket.requestResponse(EmptyPayload.INSTANCE).toFuture();
 			this.before.get();
 			this.before = now;
 		}
