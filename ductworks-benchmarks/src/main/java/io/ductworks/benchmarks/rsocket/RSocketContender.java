@@ -1,5 +1,7 @@
 package io.ductworks.benchmarks.rsocket;
 
+import java.time.Duration;
+
 import io.ductworks.benchmarks.Address;
 import io.ductworks.benchmarks.Contender;
 import io.ductworks.benchmarks.Link;
@@ -59,7 +61,7 @@ public class RSocketContender implements Contender {
 		return () -> {
 			server.dispose();
 			server.onClose().block();
-			loop.disposeLater().block();
+			loop.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
 			if (spring != null) {
 				spring.close();
 			}

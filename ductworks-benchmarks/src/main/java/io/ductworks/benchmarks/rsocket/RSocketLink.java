@@ -1,6 +1,7 @@
 package io.ductworks.benchmarks.rsocket;
 
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 
 import io.ductworks.benchmarks.Link;
 import io.ductworks.benchmarks.PayloadCodec;
@@ -49,7 +50,7 @@ class RSocketLink implements Link {
 	public void close() {
 		this.socket.dispose();
 		this.socket.onClose().block();
-		this.loop.disposeLater().block();
+		this.loop.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.ductworks.benchmarks.rsocket;
 
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -66,7 +67,7 @@ class RequesterLink implements Link {
 	public void close() {
 		this.channels.forEach(Outgoing::close);
 		this.requester.dispose();
-		this.loop.disposeLater().block();
+		this.loop.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
 	}
 
 }
