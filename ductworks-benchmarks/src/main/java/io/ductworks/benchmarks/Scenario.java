@@ -19,7 +19,7 @@ public record Scenario(String id, Work work, Format format, int bytes, Transport
 	/** What the messages are. */
 	public enum Format {
 
-		/** Payloads as they are. */
+		/** PayloadCodec as they are. */
 		BYTES,
 
 		/** Orders, mapped to and from JSON on both sides. */
