@@ -1,5 +1,6 @@
 package io.ductworks.benchmarks.ducts;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import io.ductworks.DuctworksException;
@@ -14,6 +15,7 @@ import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Accept;
+import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
@@ -27,9 +29,12 @@ public final class DuctContender implements Contender {
 
 	private static final int MAX_CHILDREN = 20_000;
 
+	/** As long as the other contenders that spin. */
+	private static final Duration SPIN = Duration.ofNanos(50_000);
+
 	@Override
 	public boolean takesPart(Scenario scenario) {
-		return !scenario.spring() && !scenario.spin();
+		return !scenario.spring();
 	}
 
 	@Override
@@ -41,7 +46,8 @@ public final class DuctContender implements Contender {
 	public AutoCloseable serve(Scenario scenario, Address address, Service service) {
 		MessageDuctParent.Builder builder = MessageDuctParent.builder()
 			.address(ductAddress(scenario, address))
-			.codec(codec(scenario));
+			.codec(codec(scenario))
+			.idleStrategy(idleStrategy(scenario));
 		if (scenario.work() == Work.IDLE_CONNECTIONS) {
 			builder.accept(Accept.MANY).maxChildren(MAX_CHILDREN).handler((from, message) -> {
 				byte[] payload = message.as(byte[].class);
@@ -83,6 +89,7 @@ public final class DuctContender implements Contender {
 		MessageDuctChild child = MessageDuctChild.builder()
 			.address(ductAddress(scenario, address))
 			.codec(codec(scenario))
+			.idleStrategy(idleStrategy(scenario))
 			.build();
 		child.connect();
 		return new DuctLink(child, type(scenario));
@@ -95,6 +102,10 @@ public final class DuctContender implements Contender {
 
 	private static MessageCodec codec(Scenario scenario) {
 		return (scenario.format() == Format.JSON) ? MessageCodec.json() : MessageCodec.bytes();
+	}
+
+	private static IdleStrategy idleStrategy(Scenario scenario) {
+		return scenario.spin() ? IdleStrategy.spin(SPIN) : IdleStrategy.block();
 	}
 
 	private static Class<?> type(Scenario scenario) {
