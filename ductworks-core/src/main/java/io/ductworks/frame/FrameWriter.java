@@ -61,8 +61,6 @@ public final class FrameWriter {
 
 	private volatile long blockedSince;
 
-	private volatile long lastWriteEnd = System.nanoTime();
-
 	/**
 	 * Creates an empty buffer.
 	 * @param capacity how many bytes may wait; a single frame may be larger if it is
@@ -209,8 +207,19 @@ public final class FrameWriter {
 		}
 	}
 
-	private boolean isLent(byte[] payload) {
-		return this.filling.isLent(payload) || this.flushing.isLent(payload);
+	/**
+	 * Whether a payload that was lent is not yet written.
+	 * @param payload the payload
+	 * @return whether its owner still has to wait
+	 */
+	public boolean isLent(byte[] payload) {
+		lock();
+		try {
+			return this.filling.isLent(payload) || this.flushing.isLent(payload);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private boolean hasRoom(int length, int capacity) {
@@ -352,7 +361,6 @@ public final class FrameWriter {
 		try {
 			this.flushing.clear();
 			if (this.closed || this.filling.isWritten()) {
-				this.lastWriteEnd = System.nanoTime();
 				this.writing = false;
 				return false;
 			}
@@ -381,14 +389,6 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * When the part of writing was last given up.
-	 * @return in the time of {@link System#nanoTime()}
-	 */
-	public long lastWriteEnd() {
-		return this.lastWriteEnd;
-	}
-
-	/**
 	 * Since when no byte could be written; of meaning only after {@link #flush} or
 	 * {@link #resume} had to stop.
 	 * @return in the time of {@link System#nanoTime()}
@@ -399,15 +399,18 @@ public final class FrameWriter {
 
 	/**
 	 * Gives back the memory, if nothing waits.
+	 * @return whether nothing waits
 	 */
-	public void release() {
+	public boolean release() {
 		this.io.lock();
 		this.lock.lock();
 		try {
-			if (this.pendingBytes == 0) {
-				this.filling = new Batch();
-				this.flushing = new Batch();
+			if (this.pendingBytes > 0) {
+				return false;
 			}
+			this.filling = new Batch();
+			this.flushing = new Batch();
+			return true;
 		}
 		finally {
 			this.lock.unlock();

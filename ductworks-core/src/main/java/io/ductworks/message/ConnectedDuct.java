@@ -35,14 +35,14 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public boolean poll(Duration timeout) {
-		return this.connection.poll(System.nanoTime() + timeout.toNanos());
+		return this.connection.receiver().poll(System.nanoTime() + timeout.toNanos());
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> @Nullable T recv(Type type) {
-		Object received = this.connection.receive(type);
-		if (received == Connection.ENDED) {
+		Object received = this.connection.receiver().receive(type);
+		if (received == Receiver.ENDED) {
 			throw this.connection.failure();
 		}
 		return (T) received;

@@ -1,7 +1,6 @@
 package io.ductworks.message;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
 import java.nio.channels.SelectionKey;
 import java.security.Principal;
 import java.util.concurrent.CountDownLatch;
@@ -9,9 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
-import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
-import io.ductworks.frame.FrameReader;
 import io.ductworks.message.Inbound.Next;
 import io.ductworks.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +25,6 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	/** By then the loop has seen that nothing has arrived. */
 	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
-	/** What {@link #receive} gives after the last message. */
-	static final Object ENDED = new Object();
-
-	/** What {@link #receiveAtHand} gives if there is no message. */
-	static final Object NOTHING = new Object();
-
 	private final Session session;
 
 	private final ByteConnection channel;
@@ -44,9 +35,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private final Outbound outbound;
 
+	private final Receiver receiver;
+
 	private final Requests requests = new Requests(this);
 
 	private final @Nullable Dispatch dispatch;
+
+	/** Whether nobody but callers takes what comes. */
+	private final boolean callersOnly;
 
 	private final MessageDuct duct = new ConnectedDuct(this);
 
@@ -73,8 +69,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		this.number = number;
 		this.inbound = new Inbound(this, channel, endpoint().options().maxFrameSize());
 		this.outbound = new Outbound(this, channel);
+		this.receiver = new Receiver(this, this.inbound);
 		DuctHandler handler = endpoint().handler();
 		this.dispatch = (handler != null) ? new Dispatch(this, handler) : null;
+		this.callersOnly = handler == null && !endpoint().takesMany();
 	}
 
 	/**
@@ -102,6 +100,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	Outbound outbound() {
 		return this.outbound;
+	}
+
+	Receiver receiver() {
+		return this.receiver;
 	}
 
 	Requests requests() {
@@ -165,73 +167,15 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		return key;
 	}
 
-	// Receiving
-
-	boolean poll(long deadline) {
-		requireNoHandler();
-		try {
-			if (!awaitAnnounced(deadline) || !this.inbound.turn.acquire(() -> false, deadline)) {
-				return false;
-			}
-			try {
-				return this.inbound.await(deadline) != Next.NOTHING;
-			}
-			finally {
-				releaseTurn();
-			}
-		}
-		catch (InterruptedException ex) {
-			throw interrupted("polling", ex);
-		}
+	boolean hasHandler() {
+		return this.dispatch != null;
 	}
 
-	/**
-	 * Receives the next message.
-	 * @return the message, or {@link #ENDED}
-	 */
-	@Nullable Object receive(Type type) {
-		// What has been read already needs no look at the clock.
-		Object atHand = receiveAtHand(type);
-		return (atHand != NOTHING) ? atHand : receive(type, endpoint().receiveDeadline());
+	boolean isAnnounced() {
+		return this.announced.getCount() == 0;
 	}
 
-	/**
-	 * Receives the next message if it has been read already.
-	 * @return the message, or {@link #NOTHING}
-	 */
-	@Nullable Object receiveAtHand(Type type) {
-		if (this.dispatch != null || this.announced.getCount() > 0 || endpoint().lock().isUsed()
-				|| !this.inbound.turn.tryAcquire()) {
-			return NOTHING;
-		}
-		try {
-			return (this.inbound.next() == Next.MESSAGE) ? decode(type) : NOTHING;
-		}
-		finally {
-			releaseTurn();
-		}
-	}
-
-	@Nullable Object receive(Type type, long deadline) {
-		requireNoHandler();
-		try {
-			if (awaitAnnounced(deadline) && this.inbound.turn.acquire(() -> false, deadline)) {
-				try {
-					Next next = this.inbound.await(deadline);
-					if (next != Next.NOTHING) {
-						return (next == Next.MESSAGE) ? decodeMessage(type, deadline) : ENDED;
-					}
-				}
-				finally {
-					releaseTurn();
-				}
-			}
-			throw new DuctTimeoutException(subject() + ": no whole message came in time; call recv again", null);
-		}
-		catch (InterruptedException ex) {
-			throw interrupted("receiving", ex);
-		}
-	}
+	// Reading
 
 	/**
 	 * Reads ahead what is there, to find an end that has come.
@@ -266,72 +210,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			return Next.NOTHING;
 		}
 		try {
-			return nextAtHand();
+			return this.inbound.nextAtHand();
 		}
 		finally {
 			releaseTurn();
-		}
-	}
-
-	/**
-	 * Receives a message if there is one at hand.
-	 * @return the message, or {@code null} if there is none
-	 */
-	@Nullable Received tryReceive(Type type, long deadline) {
-		if (!this.inbound.turn.tryAcquire()) {
-			return null;
-		}
-		try {
-			return (nextAtHand() == Next.MESSAGE) ? new Received(decodeMessage(type, deadline)) : null;
-		}
-		finally {
-			releaseTurn();
-		}
-	}
-
-	private Next nextAtHand() {
-		Next next = this.inbound.next();
-		while (next == Next.NOTHING && this.inbound.read()) {
-			next = this.inbound.next();
-		}
-		return next;
-	}
-
-	/**
-	 * A message, which may be {@code null}, in contrast to none.
-	 *
-	 * @param value the message
-	 */
-	record Received(@Nullable Object value) {
-	}
-
-	private @Nullable Object decodeMessage(Type type, long deadline) {
-		endpoint().lock().acquire(deadline - System.nanoTime());
-		try {
-			return decode(type);
-		}
-		finally {
-			endpoint().lock().release();
-		}
-	}
-
-	private @Nullable Object decode(Type type) {
-		if (endpoint().takesAsItIs(type)) {
-			return this.inbound.take();
-		}
-		FrameReader message = this.inbound.message();
-		try {
-			return endpoint().decode(message.array(), message.offset(), message.length(), type);
-		}
-		finally {
-			this.inbound.consumed();
-		}
-	}
-
-	private void requireNoHandler() {
-		if (this.dispatch != null) {
-			throw new IllegalStateException(
-					subject() + ": has a handler, so messages cannot be received; use the handler or remove it");
 		}
 	}
 
@@ -344,6 +226,10 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * Gives the turn back and sees to it that somebody reads on, if anybody has to.
 	 */
 	void releaseTurn() {
+		if (this.callersOnly && this.lively && this.inbound.pending.isEmpty()) {
+			this.inbound.turn.release();
+			return;
+		}
 		boolean message = this.inbound.next() == Next.MESSAGE;
 		boolean room = this.inbound.hasRoom();
 		this.inbound.turn.release();

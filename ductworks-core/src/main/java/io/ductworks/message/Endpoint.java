@@ -13,7 +13,6 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
-import io.ductworks.message.Connection.Received;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 
@@ -267,7 +266,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		requireNoHandler();
 		long deadline = System.nanoTime() + timeout.toNanos();
 		try {
-			return takesMany() ? pollAny(deadline) : this.connections.awaitUnread(deadline).poll(deadline);
+			return takesMany() ? pollAny(deadline) : this.connections.awaitUnread(deadline).receiver().poll(deadline);
 		}
 		catch (DuctTimeoutException ex) {
 			return false;
@@ -292,21 +291,31 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	@SuppressWarnings("unchecked")
 	private <T> @Nullable T receiveFromOldest(Type type) {
 		Connection oldest = this.connections.oldest();
-		Object atHand = (oldest != null) ? oldest.receiveAtHand(type) : Connection.NOTHING;
-		if (atHand != Connection.NOTHING) {
-			return (T) atHand;
+		if (oldest != null) {
+			Object received = oldest.receiver().receive(type);
+			if (received != Receiver.ENDED) {
+				return (T) received;
+			}
+			throwEnd(oldest);
 		}
 		long deadline = receiveDeadline();
 		while (true) {
 			Connection connection = this.connections.awaitUnread(deadline);
-			Object received = connection.receive(type, deadline);
-			if (received != Connection.ENDED) {
+			Object received = connection.receiver().receive(type, deadline);
+			if (received != Receiver.ENDED) {
 				return (T) received;
 			}
-			// The end is told once; who waited beside goes on with what comes next.
-			if (this.connections.received(connection) || connection.isClosedByUs()) {
-				throw connection.failure();
-			}
+			throwEnd(connection);
+		}
+	}
+
+	/**
+	 * Throws the end of a connection once; who waited beside goes on with what comes
+	 * next.
+	 */
+	private void throwEnd(Connection connection) {
+		if (this.connections.received(connection) || connection.isClosedByUs()) {
+			throw connection.failure();
 		}
 	}
 
@@ -318,9 +327,9 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 				throw new DuctTimeoutException(subject() + ": no whole message came from any of "
 						+ this.connections.live().size() + " children in time; call recv again", null);
 			}
-			Received received = connection.tryReceive(type, deadline);
-			if (received != null) {
-				return (T) received.value();
+			Object received = connection.receiver().tryReceive(type, deadline);
+			if (received != Receiver.NOTHING) {
+				return (T) received;
 			}
 		}
 	}

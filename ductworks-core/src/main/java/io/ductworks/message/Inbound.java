@@ -3,16 +3,12 @@ package io.ductworks.message;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
 import io.ductworks.frame.FrameReader;
 import io.ductworks.frame.MalformedFrameException;
 import io.ductworks.transport.ByteConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The reading half of a connection. Whoever holds the {@link #turn} reads, on its own
@@ -21,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbound {
 
-	private static final Consumer<SelectionKey> IGNORED = (key) -> {
-	};
-
 	private static final int MAX_READS_TO_SKIP = 255;
+
+	private static final int READS_PER_LOOK_AT_CLOCK = 4;
 
 	private final Connection connection;
 
@@ -38,11 +33,7 @@ final class Inbound {
 
 	private final IdleStrategy.Spin spin;
 
-	private final Object selectorLock = new Object();
-
-	private @Nullable Selector selector;
-
-	private boolean closed;
+	private final Readiness readiness;
 
 	private int readsInVain;
 
@@ -74,6 +65,7 @@ final class Inbound {
 		this.connection = connection;
 		this.channel = channel;
 		this.reader = new FrameReader(maxFrameSize);
+		this.readiness = new Readiness(channel.readable(), SelectionKey.OP_READ);
 		this.spin = connection.endpoint().options().idleStrategy().newSpin();
 	}
 
@@ -157,6 +149,17 @@ final class Inbound {
 	}
 
 	/**
+	 * Reads until there is a message, the end, or nothing left to read; needs the turn.
+	 */
+	Next nextAtHand() {
+		Next next = next();
+		while (next == Next.NOTHING && read()) {
+			next = next();
+		}
+		return next;
+	}
+
+	/**
 	 * Reads once, waiting for something to read if there is nothing; needs the turn.
 	 * @return false if the deadline passed first
 	 */
@@ -194,10 +197,11 @@ final class Inbound {
 
 	private boolean spin(long started, long nanos) {
 		do {
-			if (read()) {
-				return true;
+			for (int reads = 0; reads < READS_PER_LOOK_AT_CLOCK; reads++) {
+				if (read()) {
+					return true;
+				}
 			}
-			Thread.onSpinWait();
 		}
 		while (System.nanoTime() - started < nanos);
 		return false;
@@ -208,53 +212,23 @@ final class Inbound {
 	 * @return false if the deadline passed first
 	 */
 	private boolean awaitReadable(long now, long deadline) throws InterruptedException {
-		Selector selector = selector();
-		if (selector == null) {
-			return true;
-		}
 		long left = deadline - now;
 		if (left <= 0) {
 			return false;
 		}
+		this.waiting = true;
 		try {
-			this.waiting = true;
 			// A timer of the operating system costs as much as all the rest of the way.
 			boolean loopKeepsTime = left > Connection.MAX_QUIET_NANOS && this.connection.isLively();
-			// Rounded up: waking before the deadline would only mean to select again.
-			int ready = selector.select(IGNORED, loopKeepsTime ? 0 : (left - 1) / 1_000_000 + 1);
-			this.waiting = false;
-			if (Thread.interrupted()) {
-				throw new InterruptedException();
-			}
-			return ready > 0 || this.connection.end() != null || deadline - System.nanoTime() > 0;
-		}
-		catch (ClosedSelectorException ex) {
-			return true;
+			return this.readiness.await(loopKeepsTime ? 0 : left) || this.connection.end() != null
+					|| deadline - System.nanoTime() > 0;
 		}
 		catch (IOException ex) {
 			this.connection.finish(new End(CloseReason.PEER_RESET, "cannot wait for the peer: " + ex.getMessage(), ex));
 			return true;
 		}
-	}
-
-	private @Nullable Selector selector() {
-		synchronized (this.selectorLock) {
-			if (this.selector == null && !this.closed) {
-				try {
-					Selector opened = Selector.open();
-					this.selector = opened;
-					this.channel.readable().register(opened, SelectionKey.OP_READ);
-				}
-				catch (ClosedChannelException ex) {
-					return null;
-				}
-				catch (IOException ex) {
-					this.connection
-						.finish(new End(CloseReason.PEER_RESET, "cannot wait for the peer: " + ex.getMessage(), ex));
-					return null;
-				}
-			}
-			return this.selector;
+		finally {
+			this.waiting = false;
 		}
 	}
 
@@ -307,11 +281,7 @@ final class Inbound {
 	 * Makes who waits for bytes, or is about to, read once more.
 	 */
 	void wakeUp() {
-		synchronized (this.selectorLock) {
-			if (this.selector != null && !this.closed) {
-				this.selector.wakeup();
-			}
-		}
+		this.readiness.wakeUp();
 	}
 
 	/**
@@ -319,31 +289,14 @@ final class Inbound {
 	 */
 	void release() {
 		this.reader.release();
-		closeSelector(false);
+		this.readiness.release();
 	}
 
 	/**
 	 * Wakes who waits for bytes. What was read before can still be taken.
 	 */
 	void close() {
-		closeSelector(true);
-	}
-
-	private void closeSelector(boolean forever) {
-		Selector selector;
-		synchronized (this.selectorLock) {
-			this.closed |= forever;
-			selector = this.selector;
-			this.selector = null;
-		}
-		if (selector != null) {
-			try {
-				selector.close();
-			}
-			catch (IOException ex) {
-				// Nothing depends on it any more.
-			}
-		}
+		this.readiness.close();
 	}
 
 }

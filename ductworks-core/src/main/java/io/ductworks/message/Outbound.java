@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -39,10 +40,15 @@ final class Outbound {
 
 	private final FrameWriter writer = new FrameWriter(CAPACITY);
 
+	private final Readiness writable;
+
 	/** Whether the part of writing waits for the loop, or for whoever comes first. */
 	private final AtomicBoolean left = new AtomicBoolean();
 
 	private final Runnable writeLeft = this::writeLeft;
+
+	/** When the last write ended that was no answer. */
+	private volatile long lastWriteEnd = System.nanoTime();
 
 	/** How much had arrived when a sender wrote last; touched by whoever writes. */
 	private int answeredArrivals;
@@ -54,6 +60,7 @@ final class Outbound {
 	Outbound(Connection connection, ByteConnection channel) {
 		this.connection = connection;
 		this.channel = channel;
+		this.writable = new Readiness(channel.writable(), SelectionKey.OP_WRITE);
 	}
 
 	/**
@@ -159,12 +166,47 @@ final class Outbound {
 	}
 
 	/**
-	 * Waits for a moment until a large payload is written, which then need not be copied.
+	 * Writes a large payload, waiting for a moment until the peer takes it, so that it
+	 * need not be copied.
 	 */
 	private void awaitTaken(byte[] payload, int length) {
-		if (length >= FrameWriter.LARGE_BYTES) {
-			flushNow();
-			this.writer.reclaim(payload, System.nanoTime() + PATIENCE_NANOS);
+		if (length < FrameWriter.LARGE_BYTES) {
+			return;
+		}
+		long deadline = System.nanoTime() + PATIENCE_NANOS;
+		if (this.writer.claim() || this.left.compareAndSet(true, false)) {
+			writeLarge(payload, deadline);
+		}
+		this.writer.reclaim(payload, deadline);
+	}
+
+	/**
+	 * Writes and waits for room on the caller's thread: the loop would have to hand the
+	 * part of writing back and forth.
+	 */
+	private void writeLarge(byte[] payload, long deadline) {
+		try {
+			boolean written = this.writer.resume(this.channel);
+			while (!written && this.writer.isLent(payload) && awaitWritable(deadline)) {
+				written = this.writer.resume(this.channel);
+			}
+			if (!written) {
+				blocked();
+			}
+		}
+		catch (IOException ex) {
+			failed(ex);
+		}
+	}
+
+	private boolean awaitWritable(long deadline) throws IOException {
+		long left = deadline - System.nanoTime();
+		try {
+			return left > 0 && this.writable.await(left);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 
@@ -231,8 +273,12 @@ final class Outbound {
 			int arrivals = this.connection.inbound().arrivals();
 			boolean answer = arrivals != this.answeredArrivals;
 			this.answeredArrivals = arrivals;
-			if (answer || System.nanoTime() - this.writer.lastWriteEnd() > GATHER_NANOS) {
+			if (answer) {
 				write();
+			}
+			else if (System.nanoTime() - this.lastWriteEnd > GATHER_NANOS) {
+				write();
+				this.lastWriteEnd = System.nanoTime();
 			}
 			else {
 				this.left.set(true);
@@ -266,6 +312,7 @@ final class Outbound {
 	private void writeLeft() {
 		if (this.left.compareAndSet(true, false)) {
 			write();
+			this.lastWriteEnd = System.nanoTime();
 		}
 	}
 
@@ -276,6 +323,7 @@ final class Outbound {
 		// Not after writing: by then another thread may be blocked already.
 		this.blocked = false;
 		write();
+		this.lastWriteEnd = System.nanoTime();
 	}
 
 	/**
@@ -342,11 +390,14 @@ final class Outbound {
 	 * Gives back what only a busy connection needs.
 	 */
 	void release() {
-		this.writer.release();
+		if (this.writer.release()) {
+			this.writable.release();
+		}
 	}
 
 	void close() {
 		this.writer.close();
+		this.writable.close();
 	}
 
 	int unsentFrames() {

@@ -22,6 +22,10 @@ final class PendingRequests {
 		this.size = this.requests.size();
 	}
 
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
 	/**
 	 * Takes the request that the next message answers.
 	 */

@@ -267,15 +267,6 @@ class FrameWriterTests {
 	}
 
 	@Test
-	void lastWriteEndWhenAllIsWrittenThenIsThatTime() throws Exception {
-		offer(payload(1));
-		long before = System.nanoTime();
-		this.writer.flush(this.connection);
-
-		assertThat(this.writer.lastWriteEnd()).isBetween(before, System.nanoTime());
-	}
-
-	@Test
 	void releaseWhenFramesWaitThenTheyAreKept() throws Exception {
 		this.connection.roomFor(3);
 		offer(payload(20));
