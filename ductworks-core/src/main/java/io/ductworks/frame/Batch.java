@@ -16,6 +16,8 @@ final class Batch {
 
 	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+	private static final int[] NO_ENDS = {};
+
 	private ByteBuffer copied = NOTHING;
 
 	private int copiedLength;
@@ -24,7 +26,7 @@ final class Batch {
 
 	private int lentEnd;
 
-	private int[] frameEnds = new int[2];
+	private int[] frameEnds = NO_ENDS;
 
 	private int frames;
 
@@ -58,7 +60,7 @@ final class Batch {
 
 	private void end(int end) {
 		if (this.frames == this.frameEnds.length) {
-			this.frameEnds = Arrays.copyOf(this.frameEnds, this.frames * 2);
+			this.frameEnds = Arrays.copyOf(this.frameEnds, Math.max(8, this.frames * 2));
 		}
 		this.frameEnds[this.frames++] = end;
 	}

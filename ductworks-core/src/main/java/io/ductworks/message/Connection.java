@@ -301,6 +301,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		return this.dispatch != null && this.dispatch.isCurrentThread();
 	}
 
+	/**
+	 * Whether the calling thread runs the handler of this connection, and will run it
+	 * again at once, perhaps for another answer.
+	 */
+	boolean isServingMore() {
+		return this.dispatch != null && this.dispatch.isCurrentThreadWithMoreAtHand();
+	}
+
 	boolean isDispatching() {
 		return this.dispatch != null && !endpoint().dispatching().isSuspended();
 	}

@@ -31,6 +31,9 @@ final class Dispatch implements Runnable {
 
 	private volatile @Nullable Thread thread;
 
+	/** Whether another message follows the one that is being handled. */
+	private boolean moreAtHand;
+
 	Dispatch(Connection connection, DuctHandler handler) {
 		this.connection = connection;
 		this.handler = handler;
@@ -53,6 +56,13 @@ final class Dispatch implements Runnable {
 	 */
 	boolean isCurrentThread() {
 		return this.thread == Thread.currentThread();
+	}
+
+	/**
+	 * Whether the calling thread handles a message, and will at once handle another.
+	 */
+	boolean isCurrentThreadWithMoreAtHand() {
+		return isCurrentThread() && this.moreAtHand;
 	}
 
 	@Override
@@ -94,6 +104,7 @@ final class Dispatch implements Runnable {
 			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE) {
 				mode = this.connection.endpoint().dispatching().begin();
 				payload = (mode != Mode.SUSPEND) ? inbound.take() : null;
+				this.moreAtHand = inbound.next() == Next.MESSAGE;
 			}
 		}
 		finally {

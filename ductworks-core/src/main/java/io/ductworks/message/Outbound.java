@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The writing half of a connection. A sender that finds the socket idle writes on its own
  * thread. If the last write ended only a moment ago, and nothing has arrived since that
- * this could answer, it leaves the writing to the loop: by the time that the loop comes
- * to it more has gathered, and one write for many messages costs hardly more than for
- * one.
+ * this could answer, or if it is a handler that will be called again at once, it leaves
+ * the writing to the loop: by the time that the loop comes to it more has gathered, and
+ * one write for many messages costs hardly more than for one.
  */
 final class Outbound {
 
@@ -269,22 +269,30 @@ final class Outbound {
 	 * soon by the loop.
 	 */
 	void flush() {
-		if (this.writer.claim()) {
-			int arrivals = this.connection.inbound().arrivals();
-			boolean answer = arrivals != this.answeredArrivals;
-			this.answeredArrivals = arrivals;
-			if (answer) {
-				write();
-			}
-			else if (System.nanoTime() - this.lastWriteEnd > GATHER_NANOS) {
-				write();
-				this.lastWriteEnd = System.nanoTime();
-			}
-			else {
-				this.left.set(true);
-				this.connection.session().loop().execute(this.writeLeft);
-			}
+		if (!this.writer.claim()) {
+			return;
 		}
+		int arrivals = this.connection.inbound().arrivals();
+		boolean answer = arrivals != this.answeredArrivals;
+		this.answeredArrivals = arrivals;
+		if (this.connection.isServingMore()) {
+			leave();
+		}
+		else if (answer) {
+			write();
+		}
+		else if (System.nanoTime() - this.lastWriteEnd > GATHER_NANOS) {
+			write();
+			this.lastWriteEnd = System.nanoTime();
+		}
+		else {
+			leave();
+		}
+	}
+
+	private void leave() {
+		this.left.set(true);
+		this.connection.session().loop().execute(this.writeLeft);
 	}
 
 	/**

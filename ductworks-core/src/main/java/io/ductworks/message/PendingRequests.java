@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRequests {
 
-	private final Deque<PendingRequest> requests = new ArrayDeque<>();
+	/** Small at first, since most connections at rest never saw a request. */
+	private final Deque<PendingRequest> requests = new ArrayDeque<>(1);
 
 	private volatile int size;
 
@@ -48,7 +49,12 @@ final class PendingRequests {
 			return false;
 		}
 		synchronized (this) {
-			return this.requests.stream().anyMatch(PendingRequests::isTimedByLoop);
+			for (PendingRequest request : this.requests) {
+				if (isTimedByLoop(request)) {
+					return true;
+				}
+			}
+			return false;
 		}
 	}
 

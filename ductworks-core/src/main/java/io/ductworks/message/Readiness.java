@@ -24,8 +24,6 @@ final class Readiness {
 
 	private final int operation;
 
-	private final Object lock = new Object();
-
 	private @Nullable Selector selector;
 
 	private boolean closed;
@@ -61,7 +59,7 @@ final class Readiness {
 	}
 
 	private @Nullable Selector selector() throws IOException {
-		synchronized (this.lock) {
+		synchronized (this) {
 			if (this.selector == null && !this.closed) {
 				Selector opened = Selector.open();
 				this.selector = opened;
@@ -75,7 +73,7 @@ final class Readiness {
 	 * Ends the wait of who waits, or of who waits next.
 	 */
 	void wakeUp() {
-		synchronized (this.lock) {
+		synchronized (this) {
 			if (this.selector != null) {
 				this.selector.wakeup();
 			}
@@ -86,7 +84,7 @@ final class Readiness {
 	 * Gives the selector back until the next wait; nobody may wait.
 	 */
 	void release() {
-		synchronized (this.lock) {
+		synchronized (this) {
 			closeSelector();
 		}
 	}
@@ -95,7 +93,7 @@ final class Readiness {
 	 * Ends all waits, now and later.
 	 */
 	void close() {
-		synchronized (this.lock) {
+		synchronized (this) {
 			this.closed = true;
 			closeSelector();
 		}

@@ -8,6 +8,9 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A Unix domain or TCP socket.
  */
 final class SocketConnection implements ByteConnection {
+
+	/** The users that were ever connected, so that many connections share them. */
+	private static final Map<Principal, Principal> USERS = new ConcurrentHashMap<>();
 
 	private final SocketChannel channel;
 
@@ -35,7 +41,9 @@ final class SocketConnection implements ByteConnection {
 
 	private static @Nullable Principal credentials(SocketChannel channel) {
 		try {
-			return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+			Principal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+			Principal known = USERS.putIfAbsent(user, user);
+			return (known != null) ? known : user;
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return null;
