@@ -39,7 +39,13 @@ class FrameWriterInterleavingTests {
 	 * Writes as a sender and the loop do: who finds no room for all comes again.
 	 */
 	private static void flush(FrameWriter writer, FakeConnection connection) throws IOException {
-		boolean done = writer.flush(connection);
+		if (!writer.flush(connection)) {
+			resume(writer, connection);
+		}
+	}
+
+	private static void resume(FrameWriter writer, FakeConnection connection) throws IOException {
+		boolean done = false;
 		while (!done) {
 			done = writer.resume(connection);
 		}
@@ -191,11 +197,12 @@ class FrameWriterInterleavingTests {
 	}
 
 	/**
-	 * Has room for all that is copied, but for few bytes of what is lent at a time.
+	 * Has room for all that is copied, but not at once for what is lent.
 	 */
 	private static FakeConnection slowAtTheEnd() {
 		FakeConnection connection = FakeConnection.of();
-		connection.room((wanted) -> (wanted > 6) ? wanted : Math.min(wanted, 3));
+		int[] asked = new int[1];
+		connection.room((wanted) -> (wanted > 6) ? wanted : (asked[0]++ % 2 == 0) ? 0 : Math.min(wanted, 3));
 		return connection;
 	}
 
@@ -231,6 +238,26 @@ class FrameWriterInterleavingTests {
 				writer.reclaim(payload, never());
 				overwrite(payload);
 			}, () -> flush(writer, connection));
+			requireEqual(connection.written().length, 5 + LENT);
+			requireOriginal(connection.written(), 0);
+		});
+	}
+
+	@Test
+	void reclaimWhenInterruptedWhilePayloadIsWrittenThenItsOwnerMayOverwriteIt() {
+		explore(() -> {
+			FrameWriter writer = new FrameWriter(CAPACITY);
+			FakeConnection connection = slowAtTheEnd();
+			byte[] payload = lent();
+			requireEqual(writer.lend(payload, LENT, null), Offer.QUEUED);
+			require(!writer.flush(connection), "had room for all");
+			Thread owner = new Thread(() -> {
+				writer.reclaim(payload, never());
+				overwrite(payload);
+			});
+			owner.start();
+			together(owner::interrupt, () -> resume(writer, connection));
+			owner.join();
 			requireEqual(connection.written().length, 5 + LENT);
 			requireOriginal(connection.written(), 0);
 		});
@@ -312,6 +339,18 @@ class FrameWriterInterleavingTests {
 			together(() -> sendUntilClosed(writer, connection, accepted),
 					() -> sendUntilClosed(writer, connection, accepted), () -> unsent.set(close(writer, connection)));
 			requireEqual(marks(connection).size() + unsent.get(), accepted.get());
+		});
+	}
+
+	@Test
+	void unsentFramesWhenWriteIsUnderWayThenWaitsForIt() {
+		explore(() -> {
+			FrameWriter writer = new FrameWriter(CAPACITY);
+			FakeConnection connection = FakeConnection.of();
+			offer(writer, 1);
+			AtomicInteger unsent = new AtomicInteger();
+			together(() -> flushUntilBroken(writer, connection), () -> unsent.set(close(writer, connection)));
+			requireEqual(marks(connection).size() + unsent.get(), 1);
 		});
 	}
 

@@ -193,16 +193,25 @@ class StressTests implements DuctFixture {
 			handled.release();
 		};
 		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler(handler))) {
-			for (int i = 0; i < 3000; i++) {
-				pair.parent().send(2 * i);
+			for (int i = 0; i < 6000; i++) {
 				pair.child().suspend();
-				pair.parent().send(2 * i + 1);
+				pair.parent().send(i);
+				// The worker finds the message now and goes, earlier or later in each
+				// round.
+				spin(i % 400 * 250L);
 				pair.child().resume();
 
-				assertThat(handled.tryAcquire(2, 20, TimeUnit.SECONDS)).as("handled").isTrue();
+				assertThat(handled.tryAcquire(20, TimeUnit.SECONDS)).as("handled").isTrue();
 			}
 			assertThat(wrong).hasValue(0);
 			assertThat(next).hasValue(6000);
+		}
+	}
+
+	private static void spin(long nanos) {
+		long started = System.nanoTime();
+		while (System.nanoTime() - started < nanos) {
+			Thread.onSpinWait();
 		}
 	}
 
