@@ -18,7 +18,7 @@ import org.jetbrains.lincheck.Lincheck;
 public final class Interleavings {
 
 	/** More than are needed to see each of the mistakes that the tests are made for. */
-	private static final int ORDERS = Integer.getInteger("orders", 60);
+	private static final int ORDERS = 50;
 
 	private Interleavings() {
 	}
