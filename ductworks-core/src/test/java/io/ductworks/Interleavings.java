@@ -12,13 +12,10 @@ import org.jetbrains.lincheck.Lincheck;
  * Runs a scenario again and again, each time with the turns of its threads in another
  * order, decided by Lincheck before each access to what threads share. The orders are the
  * same in every run of the build. A scenario fails if it throws, or if all of its threads
- * wait and nobody is left to wake them: waits have no time-out here, and the clock stands
- * still.
+ * wait for locks and conditions and nobody is left to wake them. The clock stands still,
+ * but parking for a time may end at once.
  */
 public final class Interleavings {
-
-	/** More than are needed to see each of the mistakes that the tests are made for. */
-	private static final int ORDERS = 50;
 
 	private Interleavings() {
 	}
@@ -33,8 +30,11 @@ public final class Interleavings {
 
 	}
 
-	public static void explore(Part scenario) {
-		Lincheck.runConcurrentTest(ORDERS, () -> {
+	/**
+	 * Runs a scenario in so many orders.
+	 */
+	public static void explore(int orders, Part scenario) {
+		Lincheck.runConcurrentTest(orders, () -> {
 			try {
 				scenario.run();
 			}

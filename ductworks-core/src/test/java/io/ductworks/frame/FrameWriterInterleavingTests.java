@@ -22,6 +22,9 @@ import static io.ductworks.Interleavings.together;
 @Tag("interleavings")
 class FrameWriterInterleavingTests {
 
+	/** More than are needed to see each of the mistakes that were made on trial. */
+	private static final int ORDERS = 50;
+
 	private static final int CAPACITY = 40;
 
 	/** More than what is copied of a payload that is lent. */
@@ -91,7 +94,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void flushWhenTwoSendThenEachFrameGoesOutOnceInTheOrderOfItsSender() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
 			together(() -> {
@@ -109,7 +112,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void flushWhenConnectionTakesFewBytesAndOthersAppendThenNothingIsTorn() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slow();
 			together(() -> send(writer, connection, 1), () -> {
@@ -122,7 +125,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void flushWhenConnectionHasNoRoomThenOneIsToldToComeAgain() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
 			connection.roomFor(2);
@@ -146,7 +149,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void queuedWhenTwoOfferThenRunsInTheOrderOfTheFrames() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
 			List<Integer> queued = new ArrayList<>();
@@ -163,7 +166,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void releaseWhenAnotherSendsThenNothingIsLost() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
 			together(() -> send(writer, connection, 1), writer::release);
@@ -202,7 +205,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void reclaimWhenTimeIsOverWhilePayloadIsWrittenThenItsOwnerMayOverwriteIt() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slowAtTheEnd();
 			byte[] payload = lent();
@@ -218,7 +221,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void reclaimWhenWrittenByAnotherThenEndsAndOwnerMayOverwritePayload() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slowAtTheEnd();
 			byte[] payload = lent();
@@ -234,7 +237,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void reclaimWhenInterruptedWhilePayloadIsWrittenThenItsOwnerMayOverwriteIt() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slowAtTheEnd();
 			byte[] payload = lent();
@@ -254,7 +257,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void reclaimWhenClosedThenEndsAndFrameIsWrittenOrCounted() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slowAtTheEnd();
 			byte[] payload = lent();
@@ -273,7 +276,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void lendWhenAnotherSendsThenBothGoOutWhole() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slowAtTheEnd();
 			byte[] payload = lent();
@@ -320,7 +323,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void closeWhenOthersSendThenEachAcceptedFrameIsWrittenOrCounted() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slow();
 			AtomicInteger accepted = new AtomicInteger();
@@ -333,7 +336,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void unsentFramesWhenWriteIsUnderWayThenWaitsForIt() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
 			offer(writer, 1);
@@ -355,7 +358,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void closeWhenOneWaitsForRoomAndAnotherUntilEmptyThenBothEnd() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(8);
 			offer(writer, 1);
 			together(() -> require(writer.awaitRoom(4, never()), "time has passed"),
@@ -365,7 +368,7 @@ class FrameWriterInterleavingTests {
 
 	@Test
 	void flushWhenOneWaitsForRoomAndAnotherUntilEmptyThenBothEnd() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(8);
 			FakeConnection connection = slow();
 			offer(writer, 1);

@@ -24,6 +24,9 @@ import static io.ductworks.Interleavings.together;
 @Tag("interleavings")
 class PendingRequestsInterleavingTests {
 
+	/** More than are needed to see each of the mistakes that were made on trial. */
+	private static final int ORDERS = 200;
+
 	private static final long TIMEOUT = Duration.ofSeconds(1).toNanos();
 
 	private static PendingRequest request() {
@@ -38,7 +41,7 @@ class PendingRequestsInterleavingTests {
 
 	@Test
 	void requestWhenAnswerAndFailureAndTimeoutComeTogetherThenOneEndsIt() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			PendingRequest request = request();
 			AtomicInteger ends = new AtomicInteger();
 			together(() -> count(ends, request.answer(new byte[0])),
@@ -51,7 +54,7 @@ class PendingRequestsInterleavingTests {
 
 	@Test
 	void requestsWhenTwoAskThenWhoeverReadsAnswersBoth() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			ReadTurn turn = new ReadTurn();
 			PendingRequests pending = new PendingRequests();
 			AtomicInteger answers = new AtomicInteger();
@@ -82,7 +85,7 @@ class PendingRequestsInterleavingTests {
 
 	@Test
 	void takeOldestWhenAllAreTakenAtTheSameTimeThenEachRequestGoesToOneAndInOrder() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			PendingRequests pending = new PendingRequests();
 			List<PendingRequest> added = List.of(request(), request(), request());
 			List<PendingRequest> answered = new ArrayList<>();
@@ -115,7 +118,7 @@ class PendingRequestsInterleavingTests {
 
 	@Test
 	void requestWhenConnectionEndsThenItIsRefusedOrFailsWithIt() {
-		explore(() -> {
+		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(100);
 			PendingRequests pending = new PendingRequests();
 			PendingRequest request = request();
