@@ -3,6 +3,7 @@ package io.ductworks.frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.security.Principal;
 import java.util.ArrayDeque;
@@ -28,6 +29,8 @@ class FakeConnection implements ByteConnection {
 	private IntUnaryOperator room = (wanted) -> wanted;
 
 	private boolean broken;
+
+	private volatile boolean closed;
 
 	private int writes;
 
@@ -128,6 +131,9 @@ class FakeConnection implements ByteConnection {
 	@Override
 	public int write(ByteBuffer source) throws IOException {
 		this.writes++;
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
 		int count = this.room.applyAsInt(source.remaining());
 		if (count == 0 && this.broken) {
 			throw new IOException("Broken pipe");
@@ -155,6 +161,7 @@ class FakeConnection implements ByteConnection {
 
 	@Override
 	public void close() {
+		this.closed = true;
 	}
 
 	// Frames for tests of both directions

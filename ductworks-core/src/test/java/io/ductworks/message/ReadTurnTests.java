@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ReadTurnTests {
 
+	private static final int ROUNDS = 3000;
+
 	private final ReadTurn turn = new ReadTurn();
 
 	private static long in(Duration duration) {
@@ -130,6 +132,68 @@ class ReadTurnTests {
 			assertThat(caller.result(Duration.ofSeconds(5))).isPositive();
 		}
 		assertThat(most).hasValue(1);
+	}
+
+	@Test
+	void releaseWhenWhoIsNextIsDoneThenTheOneBehindHasTheTurn() throws Exception {
+		for (int round = 0; round < ROUNDS; round++) {
+			AtomicBoolean done = new AtomicBoolean();
+			this.turn.tryAcquire();
+			Thread next = waiting(done);
+			Thread behind = waiting(new AtomicBoolean());
+			done.set(true);
+			this.turn.release();
+
+			assertEnds(next);
+			assertEnds(behind);
+			assertThat(this.turn.isTaken()).isFalse();
+		}
+	}
+
+	@Test
+	void releaseWhenWhoIsNextIsInterruptedAtTheSameTimeThenTheOneBehindHasTheTurn() throws Exception {
+		for (int round = 0; round < ROUNDS; round++) {
+			this.turn.tryAcquire();
+			Thread next = waiting(new AtomicBoolean());
+			Thread behind = waiting(new AtomicBoolean());
+			next.interrupt();
+			// Meets what the interrupted one does sooner or later in each round.
+			long started = System.nanoTime();
+			while (System.nanoTime() - started < round % 500 * 200L) {
+				Thread.onSpinWait();
+			}
+			this.turn.release();
+
+			assertEnds(next);
+			assertEnds(behind);
+			assertThat(this.turn.isTaken()).isFalse();
+		}
+	}
+
+	/**
+	 * A thread that waits for the turn already, and gives it back as soon as it has it.
+	 */
+	private Thread waiting(AtomicBoolean done) {
+		Thread thread = new Thread(() -> {
+			try {
+				if (this.turn.acquire(done::get, in(Duration.ofSeconds(20)))) {
+					this.turn.release();
+				}
+			}
+			catch (InterruptedException ex) {
+				// The one behind is to have it.
+			}
+		});
+		thread.start();
+		while (thread.getState() != Thread.State.TIMED_WAITING) {
+			Thread.onSpinWait();
+		}
+		return thread;
+	}
+
+	private static void assertEnds(Thread thread) throws InterruptedException {
+		thread.join(5000);
+		assertThat(thread.isAlive()).as("forgotten").isFalse();
 	}
 
 }
