@@ -124,6 +124,18 @@ class FrameWriterInterleavingTests {
 	}
 
 	@Test
+	void offerWhenBatchesAreSwappedAtTheSameTimeThenFrameIsInOneOfThem() {
+		explore(200, () -> {
+			FrameWriter writer = new FrameWriter(CAPACITY);
+			FakeConnection connection = FakeConnection.of();
+			offer(writer, 1);
+			together(() -> flush(writer, connection), () -> offer(writer, 2));
+			flush(writer, connection);
+			requireWritten(writer, connection, 1, 2);
+		});
+	}
+
+	@Test
 	void flushWhenConnectionHasNoRoomThenOneIsToldToComeAgain() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ReadTurnTests {
 
-	private static final int ROUNDS = 3000;
+	private static final int ROUNDS = 500;
 
 	private final ReadTurn turn = new ReadTurn();
 
@@ -186,7 +186,7 @@ class ReadTurnTests {
 		});
 		thread.start();
 		while (thread.getState() != Thread.State.TIMED_WAITING) {
-			Thread.onSpinWait();
+			Thread.yield();
 		}
 		return thread;
 	}
