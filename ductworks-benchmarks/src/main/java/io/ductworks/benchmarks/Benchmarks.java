@@ -54,7 +54,9 @@ public final class Benchmarks {
 			}
 			default -> {
 				Options options = Options.parse(arguments);
-				report(new Launcher(options, Environment.here(LocalDate.now(), options.command())).run(), options);
+				Results results = new Launcher(options, Environment.here(LocalDate.now(), options.command())).run();
+				report(results, options);
+				results.requireNoFailure();
 			}
 		}
 	}

@@ -20,16 +20,19 @@ final class Document {
 
 	private static final String METHOD = """
 			Each contender is two processes with the same options of the JVM, one contender at a time; the rounds of all contenders
-			take turns. Figures are medians, with the lowest and the highest round in brackets; **1.2 ×** is Ductworks divided by
-			that contender. Ratios of one run are what counts: figures drift from hour to hour and from machine to machine.
+			take turns. A contender warms up until it is hardly faster from one second to the next. Figures are medians of the rounds,
+			with the lowest and the highest in brackets; **1.2 ×** is Ductworks divided by that contender: of a time, less is better, of
+			anything else, more. A cell is empty where a contender does not know the transport or the scenario is not for it. Ratios of one
+			run are what counts: figures drift from hour to hour and from machine to machine.
 
 			- Round trip: one thread sends a message, waits for its echo and compares the two, again and again.
 			- One way: threads send as fast as they may; a window ends when the other side has counted exactly what was sent.
 			- JSON: both sides map an order with three items.
 			- Idle connections: the answering side's memory after a collection, before and after they were opened; both sides on one core.
-			- Spin: each side is on a core of its own.
-			- "C" is the limit: the same frames by a program in C, gathered into large writes where messages go one way; in round
-			  trips between two cores each side is on a core of its own. "raw JDK" are channels with the least around them.
+			- Spin, and round trips of bytes between two cores: each side is on a core of its own. With one core, the JVM chooses its
+			  serial garbage collector.
+			- "C" is the limit: the same frames by a program in C (`cc -O2`), gathered into large writes where messages go one way.
+			  "raw JDK" are channels with the least around them. "Best peer" is the best of all others in that run.
 			""";
 
 	private final Results results;

@@ -50,7 +50,8 @@ record Environment(String date, String kernel, String processor, int cores, Stri
 	}
 
 	private static String processorModel() throws IOException {
-		for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+		Path file = Path.of("/proc/cpuinfo");
+		for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
 			if (line.startsWith("model name")) {
 				return line.substring(line.indexOf(':') + 1).strip();
 			}

@@ -1,8 +1,10 @@
 package io.ductworks.benchmarks;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,10 @@ final class IdleConnections {
 
 	private static final int MAX_LOOKS = 100;
 
+	private static final byte MAGIC = 0x54;
+
+	private static final int HEADER = 5;
+
 	private final Link link;
 
 	private final Scenario scenario;
@@ -49,6 +55,9 @@ final class IdleConnections {
 		List<SocketChannel> idle = open();
 		try {
 			awaitAccepted(before.descriptors() + idle.size());
+			for (SocketChannel channel : idle) {
+				exchange(channel);
+			}
 			double beside = busy.measure(warmup, measure).getOrDefault(Result.VALUE, Double.NaN);
 			return figures(before, vitals(), idle.size(), alone, beside);
 		}
@@ -69,8 +78,7 @@ final class IdleConnections {
 		figures.put("heap", heap);
 		figures.put("outside", outside);
 		figures.put("connections", (double) connections);
-		figures.put("threads before", (double) before.threads());
-		figures.put("threads after", (double) after.threads());
+		figures.put("threads added", (double) (after.threads() - before.threads()));
 		figures.put("alone", alone);
 		figures.put("beside", beside);
 		return figures;
@@ -87,6 +95,21 @@ final class IdleConnections {
 			idle.add(SocketChannel.open(this.address));
 		}
 		return idle;
+	}
+
+	/**
+	 * Lets each say something once: what is then at rest has been busy.
+	 */
+	private void exchange(SocketChannel channel) throws IOException {
+		byte[] payload = (byte[]) Payloads.data(this.scenario);
+		ByteBuffer frame = ByteBuffer.allocate(HEADER + payload.length);
+		channel.write(frame.put(MAGIC).putInt(payload.length).put(payload).flip());
+		frame.clear();
+		while (frame.hasRemaining()) {
+			if (channel.read(frame) < 0) {
+				throw new EOFException("The other side has closed an idle connection");
+			}
+		}
 	}
 
 	private void awaitAccepted(long descriptors) throws Exception {

@@ -17,6 +17,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 final class JmhRun {
 
+	private static final int FORKS = 3;
+
 	private static final int ITERATIONS = 5;
 
 	private static final TimeValue TIME = TimeValue.seconds(1);
@@ -31,7 +33,8 @@ final class JmhRun {
 			Files.createDirectories(result.getParent());
 		}
 		ChainedOptionsBuilder options = new OptionsBuilder().parent(given)
-			.forks(given.getForkCount().orElse(1))
+			.forks(given.getForkCount().orElse(FORKS))
+			.jvmArgs(given.getJvmArgs().orElse(ProcessPair.JVM_OPTIONS).toArray(String[]::new))
 			.warmupIterations(given.getWarmupIterations().orElse(ITERATIONS))
 			.warmupTime(given.getWarmupTime().orElse(TIME))
 			.measurementIterations(given.getMeasurementIterations().orElse(ITERATIONS))

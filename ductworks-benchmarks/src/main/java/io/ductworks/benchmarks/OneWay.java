@@ -44,18 +44,18 @@ final class OneWay {
 	Map<String, Double> measure(Duration warmup, Duration measure) throws Exception {
 		ExecutorService senders = Executors.newFixedThreadPool(this.scenario.threads());
 		try {
-			run(senders, warmup);
+			Warmup.run(warmup, (length) -> run(senders, length));
 			run(senders, measure);
 		}
 		finally {
 			senders.shutdownNow();
 		}
-		double perSecond = this.messages / (this.nanos / 1e9);
+		double perSecond = perSecond();
 		return Map.of(Result.VALUE,
 				(Unit.of(this.scenario) == Unit.GIGABYTES) ? perSecond * this.scenario.bytes() / 1e9 : perSecond);
 	}
 
-	private void run(ExecutorService senders, Duration length) throws Exception {
+	private double run(ExecutorService senders, Duration length) throws Exception {
 		this.messages = 0;
 		this.nanos = 0;
 		while (this.nanos < length.toNanos()) {
@@ -73,6 +73,11 @@ final class OneWay {
 			this.nanos += System.nanoTime() - start;
 			this.messages += sent;
 		}
+		return perSecond();
+	}
+
+	private double perSecond() {
+		return this.messages / (this.nanos / 1e9);
 	}
 
 	private long send(long deadline) throws Exception {
@@ -92,6 +97,8 @@ final class OneWay {
 		long deadline = System.nanoTime() + CONFIRM_NANOS;
 		long arrived = Payloads.number(this.link.confirm(this.question));
 		while (arrived < sent && System.nanoTime() - deadline < 0) {
+			// To ask without a pause would take the other side's time from counting.
+			Thread.sleep(1);
 			arrived += Payloads.number(this.link.confirm(this.question));
 		}
 		if (arrived != sent) {

@@ -34,6 +34,10 @@ record Options(int rounds, Duration warmup, Duration measure, List<String> only,
 			}
 			options = options.with(name, iterator.next());
 		}
+		options.only.forEach(Options::requireScenario);
+		if (options.docs != null && !(options.only.isEmpty() && options.contenders.isEmpty())) {
+			throw new IllegalArgumentException("--docs is for a run of everything, not of a part");
+		}
 		return options;
 	}
 
@@ -55,6 +59,12 @@ record Options(int rounds, Duration warmup, Duration measure, List<String> only,
 					Path.of(value));
 			default -> throw new IllegalArgumentException("Unknown option " + name + "; " + USAGE);
 		};
+	}
+
+	private static void requireScenario(String prefix) {
+		if (Scenarios.ALL.stream().noneMatch((scenario) -> scenario.id().startsWith(prefix))) {
+			throw new IllegalArgumentException("--only " + prefix + " is the beginning of no scenario");
+		}
 	}
 
 	private static List<String> entrants(String value) {

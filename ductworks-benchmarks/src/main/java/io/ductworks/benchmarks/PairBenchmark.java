@@ -51,13 +51,15 @@ public class PairBenchmark {
 	}
 
 	/**
-	 * Sends and receives on one thread.
+	 * Sends and receives on one thread, in turn from either end, as in a conversation.
 	 * @return what was received
 	 */
 	@Benchmark
+	@OperationsPerInvocation(2)
 	public byte @Nullable [] sendAndRecv() {
 		this.plain.child().send(this.payload);
-		return this.plain.parent().recv(byte[].class);
+		this.plain.parent().send(this.plain.parent().recv(byte[].class));
+		return this.plain.child().recv(byte[].class);
 	}
 
 	/**

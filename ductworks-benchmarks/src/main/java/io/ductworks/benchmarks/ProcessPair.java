@@ -11,20 +11,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.benchmarks.Scenario.Format;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The two processes of one contender in one scenario. They end with this one: their
- * standard input does.
+ * The two processes of one contender in one scenario. They end with this one, since their
+ * standard input does, or with their time.
  */
 final class ProcessPair {
 
 	static final String TASKSET = "taskset";
 
+	/** A message of 1 MiB would else be a special case for the garbage collector. */
+	private static final String REGIONS = "-XX:G1HeapRegionSize=4m";
+
 	/** The same for all contenders. */
-	static final List<String> JVM_OPTIONS = List.of("-Xms1g", "-Xmx1g", "-XX:+IgnoreUnrecognizedVMOptions",
+	static final List<String> JVM_OPTIONS = List.of("-Xms1g", "-Xmx1g", REGIONS, "-XX:+IgnoreUnrecognizedVMOptions",
 			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
 	/**
@@ -104,7 +108,7 @@ final class ProcessPair {
 	}
 
 	private Duration timeLimit() {
-		Duration run = this.task.warmup().plus(this.task.measure());
+		Duration run = this.task.warmup().multipliedBy(6).plus(this.task.measure());
 		return run.multipliedBy(2).plus(GRACE);
 	}
 
@@ -131,12 +135,12 @@ final class ProcessPair {
 	}
 
 	/**
-	 * Two sides that spin on the same core only wait for each other, and the limit of
-	 * round trips between two cores is not to come from one by chance.
+	 * Two sides that spin on the same core only wait for each other, and round trips
+	 * between two cores are not to come from one by chance.
 	 */
 	private boolean isApart() {
 		Scenario scenario = this.task.scenario();
-		return (scenario.spin() || (this.task.entrant().className() == null && scenario.work() == Work.ROUND_TRIP))
+		return scenario.work() == Work.ROUND_TRIP && scenario.format() == Format.BYTES && !scenario.oneCore()
 				&& Runtime.getRuntime().availableProcessors() > 1 && Launcher.isOnPath(TASKSET);
 	}
 

@@ -59,12 +59,11 @@ final class Report {
 					&& result.failure() != null)
 			.count();
 		StringJoiner text = new StringJoiner(" ");
-		Results.median(figures).ifPresent((median) -> text.add(Quantity.of(median)));
-		if (figures.size() > 1) {
-			text.add("(" + Quantity.of(figures.get(0)) + "–" + Quantity.of(figures.get(figures.size() - 1)) + ")");
+		if (!figures.isEmpty()) {
+			text.add(Figure.of(contender, figures).text());
 		}
 		if (failed > 0) {
-			text.add(failed + " failed");
+			text.add("(" + failed + " failed)");
 		}
 		return text.toString();
 	}
@@ -79,10 +78,9 @@ final class Report {
 	String targets() {
 		StringBuilder table = new StringBuilder("| | | demand | figure | |\n|---|---|---|---|---|\n");
 		for (Verdict verdict : Targets.evaluate(this.results, this.jmh)) {
-			Double figure = verdict.figure();
 			table.append("| ").append(verdict.target()).append(" | ").append(verdict.what()).append(" | ");
 			table.append(verdict.demand()).append(" | ");
-			table.append((figure != null) ? Quantity.of(figure) : "").append(" | ");
+			table.append(verdict.figure().text()).append(" | ");
 			table.append(verdict.outcome()).append(" |\n");
 		}
 		return table.toString();

@@ -22,6 +22,16 @@ record Results(Environment environment, List<Result> results) {
 		return MAPPER.readValue(file.toFile(), Results.class);
 	}
 
+	/**
+	 * Fails if a pair did: it has lost messages, or did not end.
+	 */
+	void requireNoFailure() {
+		long failures = this.results.stream().filter((result) -> result.failure() != null).count();
+		if (failures > 0) {
+			throw new IllegalStateException(failures + " of " + this.results.size() + " measurements failed");
+		}
+	}
+
 	void write(Path file) {
 		MAPPER.writeValue(file.toFile(), this);
 	}

@@ -35,28 +35,33 @@ final class RoundTrip {
 	}
 
 	Map<String, Double> measure(Duration warmup, Duration measure) throws Exception {
-		run(warmup);
-		long start = System.nanoTime();
-		run(measure);
-		double seconds = (System.nanoTime() - start) / 1e9;
-		long exchanges = this.latencies.stream().mapToLong(Latencies::count).sum();
+		Warmup.run(warmup, this::run);
+		double perSecond = run(measure);
 		Map<String, Double> figures = new LinkedHashMap<>();
 		if (this.threads == 1) {
-			figures.put(Result.VALUE, seconds * 1e6 / exchanges);
+			figures.put(Result.VALUE, 1e6 / perSecond);
 			figures.put("p50", this.latencies.get(0).microseconds(0.5));
 			figures.put("p99", this.latencies.get(0).microseconds(0.99));
 		}
 		else {
-			figures.put(Result.VALUE, exchanges / seconds);
+			figures.put(Result.VALUE, perSecond);
 		}
 		return figures;
 	}
 
-	private void run(Duration length) throws Exception {
+	private double run(Duration length) throws Exception {
+		long start = System.nanoTime();
 		if (this.threads == 1) {
 			ask(this.latencies.get(0), length);
-			return;
 		}
+		else {
+			askTogether(length);
+		}
+		double seconds = (System.nanoTime() - start) / 1e9;
+		return this.latencies.stream().mapToLong(Latencies::count).sum() / seconds;
+	}
+
+	private void askTogether(Duration length) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(this.threads);
 		try {
 			List<Future<?>> asking = new ArrayList<>();

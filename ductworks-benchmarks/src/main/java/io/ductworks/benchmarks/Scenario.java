@@ -19,7 +19,7 @@ public record Scenario(String id, Work work, Format format, int bytes, Transport
 	/** What the messages are. */
 	public enum Format {
 
-		/** PayloadCodec as they are. */
+		/** Payloads as they are. */
 		BYTES,
 
 		/** Orders, mapped to and from JSON on both sides. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 import io.ductworks.benchmarks.Scenario.Transport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What ducts are to reach, by ratios within one run. A peer that knows only TCP is
@@ -42,7 +41,7 @@ final class Targets {
 		atMost("R1", 1.2, ours("R1"), limit("R1"));
 		atMost("R2", 1.2, ours("R2"), limit("R2"));
 		atMost("R3", 1.4, ours("R3"), limit("R3"));
-		atMost("R3", 0.12, ours("R3"), new Figure("C that blocks", limit("R1-two-cores").value()));
+		atMost("R3", 0.12, ours("R3"), limit("R1-two-cores").named("C that blocks"));
 		atMost("R4", 0.55, ours("R4-unix"), bestPeer("R4-unix"));
 	}
 
@@ -54,7 +53,7 @@ final class Targets {
 		for (String transport : TRANSPORTS) {
 			atLeast("T2", 2.2, ours("T2-" + transport), bestPeer("T2-" + transport));
 		}
-		Figure jackson = new Figure("the slower of Jackson's write and read in one process", jacksonPerSecond());
+		Figure jackson = Figure.of("the slower of Jackson's write and read in one process", jacksonPerSecond());
 		for (String transport : TRANSPORTS) {
 			atLeast("T3", 2, ours("T3-" + transport), bestPeer("T3-" + transport));
 			atLeast("T3", 0.85, ours("T3-" + transport), jackson);
@@ -71,7 +70,7 @@ final class Targets {
 			atMost("S1", 0.4, ours("S1-" + transport), peer("grpc", "S1-" + transport));
 		}
 		for (String transport : TRANSPORTS) {
-			atLeast("S2", 0.8, ours("S2-" + transport), new Figure("T3", ours("T3-" + transport).value()));
+			atLeast("S2", 0.8, ours("S2-" + transport), ours("T3-" + transport).named("T3"));
 		}
 		for (String transport : TRANSPORTS) {
 			atLeast("S3", 3, ours("S3-" + transport), peer("rsocket", "S3-" + transport));
@@ -80,18 +79,12 @@ final class Targets {
 	}
 
 	private void memory() {
-		Figure connection = ours("M1");
-		this.verdicts.add(new Verdict("M1", "kB for each idle connection, heap and outside", "≤ 2", true, 2,
-				connection.orNull()));
-		Figure before = new Figure("before", idle("threads before"));
-		Figure after = new Figure("after", idle("threads after"));
-		this.verdicts.add(new Verdict("M1", "threads that idle connections add", "≤ 0", true, 0,
-				(before.isPresent() && after.isPresent()) ? after.get() - before.get() : null));
-		atMost("M2", 1.2, new Figure("round trip beside idle connections", idle("beside")),
-				new Figure("alone", idle("alone")));
-		this.verdicts
-			.add(new Verdict("A1", "bytes allocated for each message of 128 bytes", "≤ 144, the payload's own object",
-					true, PAYLOAD_OBJECT, new Figure("", this.jmh.allocated("PairBenchmark.sendAndRecv")).orNull()));
+		this.verdicts.add(Verdict.atMost("M1", "kB for each idle connection, heap and outside", "≤ 2", 2, ours("M1")));
+		this.verdicts.add(Verdict.atMost("M1", "threads that idle connections add", "≤ 0", 0, idle("threads added")));
+		atMost("M2", 1.2, idle("beside").named("round trip beside idle connections"), idle("alone").named("alone"));
+		this.verdicts.add(
+				Verdict.atMost("A1", "bytes allocated for each message of 128 bytes", "≤ 144, the payload's own object",
+						PAYLOAD_OBJECT, Figure.of("", this.jmh.allocated("PairBenchmark.sendAndRecv"))));
 	}
 
 	private void atMost(String target, double factor, Figure ours, Figure other) {
@@ -103,26 +96,27 @@ final class Targets {
 	}
 
 	private void add(String target, boolean atMost, double factor, Figure ours, Figure other) {
-		this.verdicts
-			.add(new Verdict(target, ours.name(), ((atMost) ? "≤ " : "≥ ") + Quantity.of(factor) + " × " + other.name(),
-					atMost, factor, (ours.isPresent() && other.isPresent()) ? ours.get() / other.get() : null));
+		String demand = (atMost ? "≤ " : "≥ ") + Quantity.of(factor) + " × " + other.name();
+		Figure ratio = ours.dividedBy(other);
+		this.verdicts.add(atMost ? Verdict.atMost(target, ours.name(), demand, factor, ratio)
+				: Verdict.atLeast(target, ours.name(), demand, factor, ratio));
 	}
 
 	private Figure ours(String scenario) {
 		String id = Scenarios.of(scenario).spring() ? Entrant.SPRING_DUCTS : Entrant.DUCTS;
-		return new Figure(Scenarios.describe(Scenarios.of(scenario)), this.results.median(scenario, id));
+		return figure(Scenarios.describe(Scenarios.of(scenario)), scenario, id);
 	}
 
 	private Figure limit(String scenario) {
-		return new Figure("C", this.results.median(scenario, Entrant.LIMIT));
+		return figure("C", scenario, Entrant.LIMIT);
 	}
 
 	private Figure bestPeer(String scenario) {
-		Figure best = new Figure("", OptionalDouble.empty());
+		Figure best = Figure.none("");
 		for (String peer : Entrant.peers()) {
 			best = better(scenario, best, peer(peer, scenario));
 		}
-		return new Figure(best.isPresent() ? "best peer (" + best.name() + ")" : "best peer", best.value());
+		return best.named(best.isPresent() ? "best peer (" + best.name() + ")" : "best peer");
 	}
 
 	private Figure peer(String id, String scenario) {
@@ -130,24 +124,27 @@ final class Targets {
 		if (Scenarios.of(scenario).transport() == Transport.UNIX) {
 			best = better(scenario, best, over(id, scenario.replace("-unix", "-tcp"), Transport.TCP));
 		}
-		return best.isPresent() ? best : new Figure(Entrant.of(id).label(), OptionalDouble.empty());
+		return best.isPresent() ? best : Figure.none(Entrant.of(id).label());
 	}
 
 	private Figure over(String id, String scenario, Transport transport) {
-		return new Figure(Entrant.of(id).label() + ", " + ((transport == Transport.UNIX) ? "Unix" : "TCP"),
-				this.results.median(scenario, id));
+		return figure(Entrant.of(id).label() + ", " + ((transport == Transport.UNIX) ? "Unix" : "TCP"), scenario, id);
+	}
+
+	private Figure figure(String name, String scenario, String id) {
+		return Figure.of(name, this.results.figures(scenario, id, Result.VALUE));
 	}
 
 	private static Figure better(String scenario, Figure best, Figure other) {
 		if (!best.isPresent() || !other.isPresent()) {
 			return best.isPresent() ? best : other;
 		}
-		boolean lower = other.get() < best.get();
+		boolean lower = other.median() < best.median();
 		return (lower == Unit.of(Scenarios.of(scenario)).lowerIsBetter()) ? other : best;
 	}
 
-	private OptionalDouble idle(String name) {
-		return Results.median(this.results.figures("M1", Entrant.DUCTS, name));
+	private Figure idle(String name) {
+		return Figure.of(name, this.results.figures("M1", Entrant.DUCTS, name));
 	}
 
 	private OptionalDouble jacksonPerSecond() {
@@ -155,28 +152,6 @@ final class Targets {
 		OptionalDouble read = this.jmh.nanos("CodecBenchmark.plainRead");
 		return (write.isPresent() && read.isPresent())
 				? OptionalDouble.of(1e9 / Math.max(write.getAsDouble(), read.getAsDouble())) : OptionalDouble.empty();
-	}
-
-	/**
-	 * A figure that may not have been measured.
-	 *
-	 * @param name in words
-	 * @param value the median
-	 */
-	private record Figure(String name, OptionalDouble value) {
-
-		boolean isPresent() {
-			return this.value.isPresent();
-		}
-
-		double get() {
-			return this.value.getAsDouble();
-		}
-
-		@Nullable Double orNull() {
-			return this.value.isPresent() ? this.value.getAsDouble() : null;
-		}
-
 	}
 
 }

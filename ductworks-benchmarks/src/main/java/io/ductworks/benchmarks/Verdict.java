@@ -1,7 +1,5 @@
 package io.ductworks.benchmarks;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A demand of a target and what came of it.
  *
@@ -10,16 +8,24 @@ import org.jspecify.annotations.Nullable;
  * @param demand what it is to reach, in words
  * @param atMost whether the bound is from above
  * @param bound what the figure may be
- * @param figure what it is, or {@code null} if it was not measured
+ * @param figure what it is
  */
-record Verdict(String target, String what, String demand, boolean atMost, double bound, @Nullable Double figure) {
+record Verdict(String target, String what, String demand, boolean atMost, double bound, Figure figure) {
+
+	static Verdict atMost(String target, String what, String demand, double bound, Figure figure) {
+		return new Verdict(target, what, demand, true, bound, figure);
+	}
+
+	static Verdict atLeast(String target, String what, String demand, double bound, Figure figure) {
+		return new Verdict(target, what, demand, false, bound, figure);
+	}
 
 	String outcome() {
-		Double figure = this.figure;
-		if (figure == null) {
+		if (!this.figure.isPresent()) {
 			return "not measured";
 		}
-		return ((this.atMost) ? figure <= this.bound : figure >= this.bound) ? "met" : "not met";
+		double median = this.figure.median();
+		return (this.atMost ? median <= this.bound : median >= this.bound) ? "met" : "not met";
 	}
 
 }

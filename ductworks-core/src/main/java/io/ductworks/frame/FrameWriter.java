@@ -48,6 +48,10 @@ public final class FrameWriter {
 
 	private int pendingBytes;
 
+	private long acceptedFrames;
+
+	private long acceptedBytes;
+
 	/**
 	 * Whether a thread has the part of writing. It is given up under the lock, and only
 	 * when nothing is left: who reads true after it has appended knows that its frame
@@ -130,7 +134,7 @@ public final class FrameWriter {
 				queued.run();
 			}
 			this.filling.append(payload, offset, length);
-			this.pendingBytes += FrameReader.HEADER_BYTES + length;
+			accepted(length);
 			return Offer.QUEUED;
 		}
 		finally {
@@ -159,12 +163,18 @@ public final class FrameWriter {
 				queued.run();
 			}
 			this.filling.lend(payload, length);
-			this.pendingBytes += FrameReader.HEADER_BYTES + length;
+			accepted(length);
 			return Offer.QUEUED;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void accepted(int length) {
+		this.pendingBytes += FrameReader.HEADER_BYTES + length;
+		this.acceptedFrames++;
+		this.acceptedBytes += length;
 	}
 
 	/**
@@ -382,6 +392,34 @@ public final class FrameWriter {
 		this.lock.lock();
 		try {
 			return this.pendingBytes;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * How many frames were ever accepted.
+	 * @return the number of frames
+	 */
+	public long acceptedFrames() {
+		this.lock.lock();
+		try {
+			return this.acceptedFrames;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * How many payload bytes were ever accepted.
+	 * @return the number of bytes
+	 */
+	public long acceptedBytes() {
+		this.lock.lock();
+		try {
+			return this.acceptedBytes;
 		}
 		finally {
 			this.lock.unlock();

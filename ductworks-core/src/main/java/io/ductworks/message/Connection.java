@@ -53,11 +53,17 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private volatile @Nullable End end;
 
+	/** Whether the connection has ended and accepts nothing more to send. */
+	private volatile boolean outboundClosed;
+
 	private volatile @Nullable SelectionKey readKey;
 
 	private volatile @Nullable SelectionKey writeKey;
 
-	/** Whether bytes have lately arrived; as long as they do, the loop keeps time. */
+	/**
+	 * Whether bytes have lately been sent or arrived; as long as they arrive, the loop
+	 * keeps time.
+	 */
 	private volatile boolean lively;
 
 	/** Touched by the loop's thread only. */
@@ -226,12 +232,15 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * Gives the turn back and sees to it that somebody reads on, if anybody has to.
 	 */
 	void releaseTurn() {
-		if (this.callersOnly && this.lively && this.inbound.pending.isEmpty()) {
+		if (this.callersOnly && this.lively && this.end == null && this.inbound.pending.isEmpty()) {
 			this.inbound.turn.release();
 			return;
 		}
 		boolean message = this.inbound.next() == Next.MESSAGE;
 		boolean room = this.inbound.hasRoom();
+		if (!message && this.outboundClosed) {
+			endpoint().statistics().settle(this);
+		}
 		this.inbound.turn.release();
 		if (message && this.dispatch != null) {
 			if (isDispatching() || this.end != null && !endpoint().connections().holdBack(this)) {
@@ -367,7 +376,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	/**
-	 * Notes that something has arrived.
+	 * Notes that something has arrived or was sent.
 	 */
 	void lively() {
 		if (!this.lively) {
@@ -445,6 +454,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			announced();
 		}
 		this.outbound.close();
+		this.outboundClosed = true;
 		this.inbound.close();
 		this.session.loop().close(this.channel);
 		int unsent = this.outbound.unsentFrames();
@@ -454,8 +464,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		if (isDispatching()) {
 			dispatch();
 		}
-		else if (this.dispatch != null) {
-			// What is left waits for the handler to be resumed.
+		else {
+			// What is left waits to be received, or for the handler to be resumed.
 			look();
 		}
 	}

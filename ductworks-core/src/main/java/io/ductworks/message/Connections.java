@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -82,9 +83,19 @@ final class Connections {
 	void closed() {
 		change(() -> {
 			this.state = State.CLOSED;
-			this.unread.clear();
-			this.ready.clear();
+			giveUp(this.unread);
+			giveUp(this.ready);
 		});
+	}
+
+	/**
+	 * Forgets connections; what they had left is not received any more.
+	 */
+	private void giveUp(Collection<Connection> connections) {
+		connections.stream()
+			.filter((connection) -> connection.end() != null)
+			.forEach(this.endpoint.statistics()::settle);
+		connections.clear();
 	}
 
 	void add(Connection connection) {
@@ -104,6 +115,7 @@ final class Connections {
 	private void dropEnded() {
 		while (this.unread.size() > MAX_ENDED) {
 			Connection dropped = this.unread.remove();
+			this.endpoint.statistics().settle(dropped);
 			logger.warn("{}: ended, and nobody received what it had left; gave it up for newer connections",
 					dropped.subject());
 		}

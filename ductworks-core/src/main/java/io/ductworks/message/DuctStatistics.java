@@ -1,26 +1,33 @@
 package io.ductworks.message;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
 
 import io.ductworks.CloseReason;
 
 /**
  * Live totals of a parent or child, since it was created; they outlive its connections.
- * Thread-safe, never blocking. Each figure is exact by itself, two of them need not be
- * from the same instant. Bytes are those of payloads, without headers.
+ * Thread-safe. Each figure is exact by itself, two of them need not be from the same
+ * instant. Bytes are those of payloads, without headers.
  */
 public final class DuctStatistics {
 
-	final LongAdder messagesSent = new LongAdder();
+	/** The connections that count for themselves, guarded by itself. */
+	private final Set<Connection> counting = new HashSet<>();
 
-	final LongAdder messagesReceived = new LongAdder();
+	/** Of connections that count no more, guarded by {@link #counting}. */
+	private long messagesSent;
 
-	final LongAdder bytesSent = new LongAdder();
+	private long bytesSent;
 
-	final LongAdder bytesReceived = new LongAdder();
+	private long messagesReceived;
+
+	private long bytesReceived;
 
 	final LongAdder messagesUnsent = new LongAdder();
 
@@ -44,14 +51,31 @@ public final class DuctStatistics {
 		this.outboundPending = outboundPending;
 	}
 
-	void sent(int bytes) {
-		this.messagesSent.increment();
-		this.bytesSent.add(bytes);
+	void opened(Connection connection) {
+		this.connectionsOpened.increment();
+		this.connections.incrementAndGet();
+		synchronized (this.counting) {
+			this.counting.add(connection);
+		}
 	}
 
-	void received(int bytes) {
-		this.messagesReceived.increment();
-		this.bytesReceived.add(bytes);
+	/**
+	 * Takes over the counts of a connection on which no message is sent or taken any
+	 * more.
+	 */
+	void settle(Connection connection) {
+		synchronized (this.counting) {
+			if (this.counting.remove(connection)) {
+				this.messagesSent += connection.outbound().acceptedFrames();
+				this.bytesSent += connection.outbound().acceptedBytes();
+				this.messagesReceived += connection.inbound().takenFrames();
+				this.bytesReceived += connection.inbound().takenBytes();
+			}
+		}
+	}
+
+	private long sum(long settled, ToLongFunction<Connection> count) {
+		return settled + this.counting.stream().mapToLong(count).sum();
 	}
 
 	void closed(CloseReason reason) {
@@ -68,7 +92,9 @@ public final class DuctStatistics {
 	 * @return the number of messages
 	 */
 	public long messagesSent() {
-		return this.messagesSent.sum();
+		synchronized (this.counting) {
+			return sum(this.messagesSent, (connection) -> connection.outbound().acceptedFrames());
+		}
 	}
 
 	/**
@@ -76,7 +102,9 @@ public final class DuctStatistics {
 	 * @return the number of messages
 	 */
 	public long messagesReceived() {
-		return this.messagesReceived.sum();
+		synchronized (this.counting) {
+			return sum(this.messagesReceived, (connection) -> connection.inbound().takenFrames());
+		}
 	}
 
 	/**
@@ -84,7 +112,9 @@ public final class DuctStatistics {
 	 * @return the number of bytes
 	 */
 	public long bytesSent() {
-		return this.bytesSent.sum();
+		synchronized (this.counting) {
+			return sum(this.bytesSent, (connection) -> connection.outbound().acceptedBytes());
+		}
 	}
 
 	/**
@@ -92,7 +122,9 @@ public final class DuctStatistics {
 	 * @return the number of bytes
 	 */
 	public long bytesReceived() {
-		return this.bytesReceived.sum();
+		synchronized (this.counting) {
+			return sum(this.bytesReceived, (connection) -> connection.inbound().takenBytes());
+		}
 	}
 
 	/**

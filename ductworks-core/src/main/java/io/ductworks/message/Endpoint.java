@@ -158,13 +158,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		PayloadBuffer buffer = (spare != null) ? spare : new PayloadBuffer(this.options.maxFrameSize());
 		boolean encoded = false;
 		try {
-			buffer.begin(payload);
 			this.options.codec().encode(payload, buffer);
-			if (buffer.total() > this.options.maxFrameSize()) {
-				throw new MessageCodecException(subject() + ": a message of " + buffer.total()
-						+ " bytes is not sent, the limit is " + this.options.maxFrameSize()
-						+ "; send less at a time or raise max-frame-size on both sides", null);
-			}
+			requireFits(buffer.total());
 			encoded = true;
 			return buffer;
 		}
@@ -185,7 +180,18 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	}
 
 	/**
-	 * Whether a payload is a message of a type without being decoded.
+	 * Refuses a message that is larger than a frame may be.
+	 */
+	void requireFits(long length) {
+		if (length > this.options.maxFrameSize()) {
+			throw new MessageCodecException(subject() + ": a message of " + length + " bytes is not sent, the limit is "
+					+ this.options.maxFrameSize() + "; send less at a time or raise max-frame-size on both sides",
+					null);
+		}
+	}
+
+	/**
+	 * Whether payloads are messages of a type as they are.
 	 */
 	boolean takesAsItIs(Type type) {
 		return this.options.codec() == MessageCodec.bytes() && (type == byte[].class || type == Object.class);

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.ductworks.CloseReason;
 import io.ductworks.frame.FrameReader;
@@ -46,6 +47,10 @@ final class Inbound {
 	private volatile int arrivals;
 
 	private volatile boolean waiting;
+
+	private final AtomicLong takenFrames = new AtomicLong();
+
+	private final AtomicLong takenBytes = new AtomicLong();
 
 	/** What is to be found next. */
 	enum Next {
@@ -236,7 +241,7 @@ final class Inbound {
 	 * Takes the message that {@link #next()} found; needs the turn.
 	 */
 	byte[] take() {
-		this.connection.endpoint().statistics().received(this.reader.length());
+		count();
 		return this.reader.take();
 	}
 
@@ -251,8 +256,28 @@ final class Inbound {
 	 * Goes on behind the message that {@link #next()} found; needs the turn.
 	 */
 	void consumed() {
-		this.connection.endpoint().statistics().received(this.reader.length());
+		count();
 		this.reader.consume();
+	}
+
+	private void count() {
+		// Only who has the turn writes, so there is no need for anything dearer.
+		this.takenFrames.lazySet(this.takenFrames.get() + 1);
+		this.takenBytes.lazySet(this.takenBytes.get() + this.reader.length());
+	}
+
+	/**
+	 * How many messages were taken.
+	 */
+	long takenFrames() {
+		return this.takenFrames.get();
+	}
+
+	/**
+	 * How many payload bytes the messages had that were taken.
+	 */
+	long takenBytes() {
+		return this.takenBytes.get();
 	}
 
 	/**

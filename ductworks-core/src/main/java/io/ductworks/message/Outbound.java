@@ -95,6 +95,11 @@ final class Outbound {
 
 	private void enqueue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
 		Endpoint endpoint = this.connection.endpoint();
+		if (payload instanceof byte[] bytes && endpoint.takesAsItIs(byte[].class)) {
+			endpoint.requireFits(bytes.length);
+			enqueue(bytes, queued, timeoutNanos);
+			return;
+		}
 		PayloadBuffer buffer;
 		Offer offer;
 		endpoint.lock().acquire(timeoutNanos);
@@ -106,18 +111,31 @@ final class Outbound {
 			endpoint.lock().release();
 		}
 		try {
-			if (offer == Offer.QUEUED) {
-				awaitTaken(buffer.array(), buffer.size());
-			}
-			else if (offer == Offer.CLOSED) {
-				throw this.connection.failure();
-			}
-			else {
-				offerWaiting(buffer.array(), buffer.size(), queued, timeoutNanos);
-			}
+			offered(offer, buffer.array(), buffer.size(), queued, timeoutNanos);
 		}
 		finally {
 			endpoint.recycle(buffer);
+		}
+	}
+
+	private void enqueue(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
+		UserLock lock = this.connection.endpoint().lock();
+		Offer offer;
+		lock.acquire(timeoutNanos);
+		try {
+			offer = offerOrLend(payload, payload.length, queued);
+		}
+		finally {
+			lock.release();
+		}
+		offered(offer, payload, payload.length, queued, timeoutNanos);
+	}
+
+	private void offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+		switch (offer) {
+			case QUEUED -> awaitTaken(payload, length);
+			case CLOSED -> throw this.connection.failure();
+			case FULL -> offerWaiting(payload, length, queued, timeoutNanos);
 		}
 	}
 
@@ -159,9 +177,6 @@ final class Outbound {
 			return offer(payload, length, queued);
 		}
 		Offer offer = this.writer.lend(payload, length, queued);
-		if (offer == Offer.QUEUED) {
-			this.connection.endpoint().statistics().sent(length);
-		}
 		return (offer == Offer.FULL) ? offer(payload, length, queued) : offer;
 	}
 
@@ -246,11 +261,7 @@ final class Outbound {
 	 * Appends within another bound than the usual one.
 	 */
 	Offer offer(byte[] payload, int length, int capacity, @Nullable Runnable queued) {
-		Offer offer = this.writer.offer(payload, 0, length, capacity, queued);
-		if (offer == Offer.QUEUED) {
-			this.connection.endpoint().statistics().sent(length);
-		}
-		return offer;
+		return this.writer.offer(payload, 0, length, capacity, queued);
 	}
 
 	boolean awaitRoom(int length, long deadline) {
@@ -272,6 +283,7 @@ final class Outbound {
 		if (!this.writer.claim()) {
 			return;
 		}
+		this.connection.lively();
 		int arrivals = this.connection.inbound().arrivals();
 		boolean answer = arrivals != this.answeredArrivals;
 		this.answeredArrivals = arrivals;
@@ -378,6 +390,14 @@ final class Outbound {
 
 	boolean isStalled(long nanos) {
 		return nanosToTimeout(System.nanoTime(), nanos) <= 0;
+	}
+
+	long acceptedFrames() {
+		return this.writer.acceptedFrames();
+	}
+
+	long acceptedBytes() {
+		return this.writer.acceptedBytes();
 	}
 
 	int pendingBytes() {

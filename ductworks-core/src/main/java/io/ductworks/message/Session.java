@@ -92,9 +92,7 @@ final class Session implements Executor {
 					throw new ClosedChannelException();
 				}
 				connection.register();
-				DuctStatistics statistics = this.endpoint.statistics();
-				statistics.connectionsOpened.increment();
-				statistics.connections.incrementAndGet();
+				this.endpoint.statistics().opened(connection);
 				this.notifier.notify((observer) -> observer.connected(this.endpoint, connection.duct()),
 						connection::announced);
 				this.endpoint.connections().add(connection);

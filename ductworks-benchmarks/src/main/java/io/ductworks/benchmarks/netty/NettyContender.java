@@ -16,6 +16,7 @@ import io.ductworks.benchmarks.Work;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -31,8 +32,9 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
  * Netty with the frames of our own wire format. One connection, so one event loop on
- * either side; the service runs on it. Reads may fill a megabyte at once where messages
- * are large; everything else about sockets is left as it is.
+ * either side; the service runs on it. Where messages are large, reads may fill a
+ * megabyte at once, and buffers come from the pool that keeps those of more than a
+ * megabyte too; everything else about sockets is left as it is.
  */
 public class NettyContender implements Contender {
 
@@ -49,7 +51,7 @@ public class NettyContender implements Contender {
 
 	@Override
 	public String setup() {
-		return "NIO, `LengthFieldBasedFrameDecoder`, the service on the event loop; small frames gathered in buffers of 64 KiB,"
+		return "NIO without the native transport, `LengthFieldBasedFrameDecoder`, the service on the event loop; small frames gathered in buffers of 64 KiB,"
 				+ " which is several times faster than `FlushConsolidationHandler`.";
 	}
 
@@ -66,6 +68,7 @@ public class NettyContender implements Contender {
 		}
 		if (scenario.bytes() >= LARGE) {
 			bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, largeReads());
+			bootstrap.childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
 		}
 		bootstrap.bind(socketAddress(unix, address)).sync();
 		return () -> {
@@ -90,6 +93,7 @@ public class NettyContender implements Contender {
 		}
 		if (scenario.bytes() >= LARGE) {
 			bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, largeReads());
+			bootstrap.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
 		}
 		try {
 			Channel channel = bootstrap.connect(socketAddress(unix, address)).sync().channel();

@@ -12,14 +12,12 @@ import java.nio.channels.SocketChannel;
 import io.ductworks.benchmarks.Address;
 import io.ductworks.benchmarks.Contender;
 import io.ductworks.benchmarks.Link;
-import io.ductworks.benchmarks.Order;
+import io.ductworks.benchmarks.PayloadCodec;
 import io.ductworks.benchmarks.Scenario;
-import io.ductworks.benchmarks.Scenario.Format;
 import io.ductworks.benchmarks.Scenario.Transport;
 import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Channels of the JDK with the least around them: what a library in Java could come to.
@@ -53,11 +51,12 @@ public final class RawContender implements Contender {
 	}
 
 	private static void answer(ServerSocketChannel server, Scenario scenario, Service service) {
+		PayloadCodec codec = PayloadCodec.of(scenario.format());
 		try (FrameChannel channel = prepare(server.accept(), scenario)) {
 			for (byte[] payload = channel.read(); payload != null; payload = channel.read()) {
-				Object answer = service.handle(decode(scenario, payload));
+				Object answer = service.handle(codec.read(payload));
 				if (answer != null) {
-					channel.write(encode(answer));
+					channel.write(codec.write(answer));
 				}
 			}
 		}
@@ -70,7 +69,7 @@ public final class RawContender implements Contender {
 	public Link connect(Scenario scenario, Address address) throws IOException {
 		FrameChannel channel = prepare(SocketChannel.open(socketAddress(scenario, address)), scenario);
 		boolean gathers = scenario.work() == Work.ONE_WAY && scenario.bytes() < LARGE;
-		return new RawLink(scenario, channel, gathers ? new Gathering(channel) : null);
+		return new RawLink(PayloadCodec.of(scenario.format()), channel, gathers ? new Gathering(channel) : null);
 	}
 
 	private static boolean isUnix(Scenario scenario) {
@@ -88,22 +87,14 @@ public final class RawContender implements Contender {
 		return new FrameChannel(channel, scenario.spin());
 	}
 
-	private static byte[] encode(Object message) {
-		return (message instanceof byte[] bytes) ? bytes : JsonMapper.shared().writeValueAsBytes(message);
-	}
-
-	private static Object decode(Scenario scenario, byte[] payload) {
-		return (scenario.format() == Format.JSON) ? JsonMapper.shared().readValue(payload, Order.class) : payload;
-	}
-
 	/**
 	 * The asking side.
 	 *
-	 * @param scenario what the messages are
+	 * @param codec maps messages
 	 * @param channel the connection
 	 * @param gathering takes what is sent, if that is to be gathered
 	 */
-	private record RawLink(Scenario scenario, FrameChannel channel, @Nullable Gathering gathering) implements Link {
+	private record RawLink(PayloadCodec codec, FrameChannel channel, @Nullable Gathering gathering) implements Link {
 
 		@Override
 		public Object exchange(Object message) throws IOException {
@@ -112,12 +103,12 @@ public final class RawContender implements Contender {
 			if (answer == null) {
 				throw new EOFException("No answer");
 			}
-			return decode(this.scenario, answer);
+			return this.codec.read(answer);
 		}
 
 		@Override
 		public void send(Object message) throws IOException {
-			byte[] payload = encode(message);
+			byte[] payload = this.codec.write(message);
 			if (this.gathering != null) {
 				this.gathering.send(payload);
 			}
