@@ -111,7 +111,7 @@ public final class FrameReader {
 		}
 		int kept = buffer.position() - this.start;
 		ByteBuffer target = buffer;
-		if (kept > buffer.capacity() / 2 || buffer.capacity() == 0) {
+		if (kept >= buffer.capacity() / 2 && buffer.capacity() < MAX_BUFFER_BYTES) {
 			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * 2));
 			target = ByteBuffer.allocate(size);
 		}

@@ -48,6 +48,11 @@ public final class FrameWriter {
 
 	private int pendingBytes;
 
+	/**
+	 * How many senders have a frame that fits only alone; others let them go first.
+	 */
+	private int waitingForEmpty;
+
 	private long acceptedFrames;
 
 	private long acceptedBytes;
@@ -130,11 +135,11 @@ public final class FrameWriter {
 			if (!hasRoom(length, capacity)) {
 				return Offer.FULL;
 			}
+			this.filling.append(payload, offset, length);
+			accepted(length);
 			if (queued != null) {
 				queued.run();
 			}
-			this.filling.append(payload, offset, length);
-			accepted(length);
 			return Offer.QUEUED;
 		}
 		finally {
@@ -159,11 +164,11 @@ public final class FrameWriter {
 			if (this.pendingBytes > 0) {
 				return Offer.FULL;
 			}
+			this.filling.lend(payload, length);
+			accepted(length);
 			if (queued != null) {
 				queued.run();
 			}
-			this.filling.lend(payload, length);
-			accepted(length);
 			return Offer.QUEUED;
 		}
 		finally {
@@ -233,8 +238,11 @@ public final class FrameWriter {
 	}
 
 	private boolean hasRoom(int length, int capacity) {
-		return this.pendingBytes == 0
-				|| !this.filling.hasLent() && length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
+		if (this.pendingBytes == 0) {
+			return true;
+		}
+		return (this.waitingForEmpty == 0 || capacity > this.capacity) && !this.filling.hasLent()
+				&& length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
 	}
 
 	/**
@@ -245,7 +253,9 @@ public final class FrameWriter {
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public boolean awaitRoom(int length, long deadline) throws InterruptedException {
+		int waitingForEmpty = (length > this.capacity - FrameReader.HEADER_BYTES) ? 1 : 0;
 		this.lock.lock();
+		this.waitingForEmpty += waitingForEmpty;
 		try {
 			long left = deadline - System.nanoTime();
 			while (!this.closed && !hasRoom(length, this.capacity)) {
@@ -257,6 +267,8 @@ public final class FrameWriter {
 			return true;
 		}
 		finally {
+			this.waitingForEmpty -= waitingForEmpty;
+			this.changed.signalAll();
 			this.lock.unlock();
 		}
 	}

@@ -66,7 +66,9 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	private volatile boolean lively;
 
-	/** Touched by the loop's thread only. */
+	/** Touched by the loop's thread only, as is the next; 0 for none. */
+	private long nextLook;
+
 	private int seenActivity;
 
 	Connection(Session session, ByteConnection channel, int number) {
@@ -234,14 +236,19 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	void releaseTurn() {
 		if (this.callersOnly && this.lively && this.end == null && this.inbound.pending.isEmpty()) {
 			this.inbound.turn.release();
+			settleIfEnded();
 			return;
 		}
 		boolean message = this.inbound.next() == Next.MESSAGE;
 		boolean room = this.inbound.hasRoom();
-		if (!message && this.outboundClosed) {
+		boolean settled = !message && this.outboundClosed;
+		if (settled) {
 			endpoint().statistics().settle(this);
 		}
 		this.inbound.turn.release();
+		if (!settled && !message) {
+			settleIfEnded();
+		}
 		if (message && this.dispatch != null) {
 			if (isDispatching() || this.end != null && !endpoint().connections().holdBack(this)) {
 				dispatch();
@@ -254,6 +261,15 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		if (room && (this.dispatch != null || endpoint().takesMany() || !this.lively
 				|| this.inbound.pending.needReader())) {
 			watch();
+		}
+	}
+
+	/**
+	 * Makes up for {@link #finish}, which cannot look while the turn is taken.
+	 */
+	private void settleIfEnded() {
+		if (this.outboundClosed) {
+			look();
 		}
 	}
 
@@ -398,33 +414,43 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			return Long.MAX_VALUE;
 		}
 		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
-		if (this.lively) {
-			lookWhetherQuiet();
-		}
-		return this.lively ? Math.min(next, LOOK_NANOS) : next;
+		return this.lively ? Math.min(next, lookWhetherQuiet(now)) : next;
 	}
 
 	/**
 	 * Once nothing has arrived for a while the loop stops to look: it watches the
-	 * connection if nobody waits for it, and gives back what only a lively one needs.
+	 * connection, and gives back what only a lively one needs.
+	 * @return in how many nanoseconds to look again, {@link Long#MAX_VALUE} for never
 	 */
-	private void lookWhetherQuiet() {
-		int activity = this.inbound.activity();
-		if (activity != this.seenActivity) {
-			this.seenActivity = activity;
+	private long lookWhetherQuiet(long now) {
+		if (this.nextLook != 0 && now - this.nextLook < 0) {
+			return this.nextLook - now;
 		}
-		else if (this.inbound.turn.tryAcquire()) {
-			boolean room = this.inbound.hasRoom();
-			this.lively = !room;
+		int activity = this.inbound.activity();
+		boolean quiet = this.nextLook != 0 && activity == this.seenActivity && becomesQuiet();
+		this.seenActivity = activity;
+		this.nextLook = quiet ? 0 : now + LOOK_NANOS;
+		return quiet ? Long.MAX_VALUE : LOOK_NANOS;
+	}
+
+	private boolean becomesQuiet() {
+		if (!this.outbound.release()) {
+			return false;
+		}
+		if (this.inbound.turn.tryAcquire()) {
+			this.lively = false;
 			this.inbound.release();
 			releaseTurn();
-			this.outbound.release();
+			return true;
 		}
-		else if (this.inbound.isWaiting()) {
-			// Who waits keeps time itself from now on.
+		if (this.inbound.isWaiting()) {
 			this.lively = false;
+			// Who waits keeps time itself from now on, but may be about to leave.
 			this.inbound.wakeUp();
+			watch();
+			return true;
 		}
+		return false;
 	}
 
 	// The end
@@ -434,6 +460,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	void close(long deadline) {
 		if (this.end == null) {
+			this.outbound.flushNow();
 			this.outbound.awaitEmpty(deadline);
 			finish(End.LOCAL);
 		}

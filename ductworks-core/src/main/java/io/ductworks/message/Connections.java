@@ -114,17 +114,29 @@ final class Connections {
 
 	private void dropEnded() {
 		while (this.unread.size() > MAX_ENDED) {
-			Connection dropped = this.unread.remove();
-			this.endpoint.statistics().settle(dropped);
-			logger.warn("{}: ended, and nobody received what it had left; gave it up for newer connections",
-					dropped.subject());
+			drop(this.unread.remove());
 		}
+	}
+
+	private void dropEndedReady() {
+		List<Connection> ended = this.ready.stream().filter((connection) -> connection.end() != null).toList();
+		for (Connection connection : ended.subList(0, Math.max(0, ended.size() - MAX_ENDED))) {
+			this.ready.remove(connection);
+			drop(connection);
+		}
+	}
+
+	private void drop(Connection connection) {
+		this.endpoint.statistics().settle(connection);
+		logger.warn("{}: ended, and nobody received what it had left; gave it up for newer connections",
+				connection.subject());
 	}
 
 	void ended(Connection connection, End end) {
 		change(() -> {
 			this.live.remove(connection);
 			this.lastEnd = end;
+			dropEndedReady();
 			if (end.isLocal()) {
 				this.unread.remove(connection);
 				this.ready.remove(connection);
@@ -144,6 +156,9 @@ final class Connections {
 			this.lock.lock();
 			try {
 				this.ready.add(connection);
+				if (connection.end() != null) {
+					dropEndedReady();
+				}
 				this.changed.signalAll();
 			}
 			finally {

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
 import io.ductworks.message.Dispatching.Mode;
 import io.ductworks.message.Inbound.Next;
@@ -45,7 +46,14 @@ final class Dispatch implements Runnable {
 	 */
 	boolean schedule() {
 		if (this.asked.getAndIncrement() == 0) {
-			this.connection.session().execute(this);
+			try {
+				this.connection.session().execute(this);
+			}
+			catch (RuntimeException | Error ex) {
+				// No thread could be had; the next time may be better.
+				this.asked.set(0);
+				throw ex;
+			}
 			return true;
 		}
 		return false;
@@ -78,6 +86,10 @@ final class Dispatch implements Runnable {
 			catch (InterruptedException ex) {
 				// A worker is interrupted only to end it, when its duct is closed.
 				Thread.currentThread().interrupt();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("{}: handing out failed; the connection ends", this.connection.subject(), ex);
+				this.connection.finish(new End(CloseReason.PEER_RESET, "handing out failed: " + ex, null));
 			}
 		}
 		while (this.asked.addAndGet(-seen) != 0);

@@ -26,6 +26,9 @@ final class EventLoop implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
 
+	/** When to ask again who failed when it was asked. */
+	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final Selector selector;
 
 	private final Thread thread;
@@ -34,6 +37,12 @@ final class EventLoop implements Runnable {
 
 	/** Touched by the loop's own thread only. */
 	private final Set<Timed> timed = new HashSet<>();
+
+	/** Whether {@link #timed} has a subject that was not asked since it was added. */
+	private boolean newlyTimed;
+
+	/** When the next is due of those that were asked. */
+	private long nearest;
 
 	private volatile boolean stopping;
 
@@ -101,7 +110,10 @@ final class EventLoop implements Runnable {
 	 * Asks something for the time, from now on until it answers never.
 	 */
 	void keepTime(Timed subject) {
-		execute(() -> this.timed.add(subject));
+		execute(() -> {
+			this.timed.add(subject);
+			this.newlyTimed = true;
+		});
 	}
 
 	void execute(Runnable task) {
@@ -212,18 +224,28 @@ final class EventLoop implements Runnable {
 		}
 	}
 
+	/**
+	 * Asks all subjects if one of them is due or new.
+	 * @return in how many nanoseconds the next is due
+	 */
 	private long keepTime() {
-		long nearest = Long.MAX_VALUE;
-		if (!this.timed.isEmpty()) {
-			long now = System.nanoTime();
-			for (Iterator<Timed> iterator = this.timed.iterator(); iterator.hasNext();) {
-				long next = onTime(iterator.next(), now);
-				if (next == Long.MAX_VALUE) {
-					iterator.remove();
-				}
-				nearest = Math.min(nearest, next);
-			}
+		if (this.timed.isEmpty()) {
+			return Long.MAX_VALUE;
 		}
+		long now = System.nanoTime();
+		if (!this.newlyTimed && this.nearest - now > 0) {
+			return this.nearest - now;
+		}
+		this.newlyTimed = false;
+		long nearest = Long.MAX_VALUE;
+		for (Iterator<Timed> iterator = this.timed.iterator(); iterator.hasNext();) {
+			long next = onTime(iterator.next(), now);
+			if (next == Long.MAX_VALUE) {
+				iterator.remove();
+			}
+			nearest = Math.min(nearest, next);
+		}
+		this.nearest = now + nearest;
 		return nearest;
 	}
 
@@ -233,7 +255,7 @@ final class EventLoop implements Runnable {
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
-			return Long.MAX_VALUE;
+			return RETRY_NANOS;
 		}
 	}
 

@@ -126,6 +126,11 @@ final class Inbound {
 			this.connection.finish(new End(CloseReason.PEER_RESET, "the connection broke: " + ex.getMessage(), ex));
 			return true;
 		}
+		catch (RuntimeException | Error ex) {
+			// Such as too little memory: what was lost can not be made up for.
+			this.connection.finish(new End(CloseReason.PEER_RESET, "reading failed: " + ex, null));
+			throw ex;
+		}
 	}
 
 	private End endOfStream() {

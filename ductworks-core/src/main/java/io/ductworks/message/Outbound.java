@@ -133,7 +133,7 @@ final class Outbound {
 
 	private void offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
 		switch (offer) {
-			case QUEUED -> awaitTaken(payload, length);
+			case QUEUED -> awaitTaken(payload, length, timeoutNanos);
 			case CLOSED -> throw this.connection.failure();
 			case FULL -> offerWaiting(payload, length, queued, timeoutNanos);
 		}
@@ -156,7 +156,7 @@ final class Outbound {
 				this.connection.endpoint().lock().release();
 			}
 			if (offer == Offer.QUEUED) {
-				awaitTaken(payload, length);
+				awaitTaken(payload, length, deadline - System.nanoTime());
 				return;
 			}
 			if (offer == Offer.CLOSED) {
@@ -184,15 +184,20 @@ final class Outbound {
 	 * Writes a large payload, waiting for a moment until the peer takes it, so that it
 	 * need not be copied.
 	 */
-	private void awaitTaken(byte[] payload, int length) {
+	private void awaitTaken(byte[] payload, int length, long timeoutNanos) {
 		if (length < FrameWriter.LARGE_BYTES) {
 			return;
 		}
-		long deadline = System.nanoTime() + PATIENCE_NANOS;
-		if (this.writer.claim() || this.left.compareAndSet(true, false)) {
-			writeLarge(payload, deadline);
+		this.connection.lively();
+		long deadline = System.nanoTime() + Math.min(timeoutNanos, PATIENCE_NANOS);
+		try {
+			if (this.writer.claim() || this.left.compareAndSet(true, false)) {
+				writeLarge(payload, deadline);
+			}
 		}
-		this.writer.reclaim(payload, deadline);
+		finally {
+			this.writer.reclaim(payload, deadline);
+		}
 	}
 
 	/**
@@ -212,12 +217,16 @@ final class Outbound {
 		catch (IOException ex) {
 			failed(ex);
 		}
+		catch (RuntimeException | Error ex) {
+			broken(ex);
+			throw ex;
+		}
 	}
 
 	private boolean awaitWritable(long deadline) throws IOException {
-		long left = deadline - System.nanoTime();
+		long nanos = deadline - System.nanoTime();
 		try {
-			return left > 0 && this.writable.await(left);
+			return nanos > 0 && this.writable.await(nanos);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -310,7 +319,8 @@ final class Outbound {
 	/**
 	 * Writes what waits on this thread, unless another is at it.
 	 */
-	private void flushNow() {
+	void flushNow() {
+		this.connection.lively();
 		if (this.writer.claim()) {
 			write();
 		}
@@ -359,6 +369,18 @@ final class Outbound {
 		catch (IOException ex) {
 			failed(ex);
 		}
+		catch (RuntimeException | Error ex) {
+			broken(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Ends the connection after a failure such as too little memory, since nobody would
+	 * write on.
+	 */
+	private void broken(Throwable ex) {
+		this.connection.finish(new End(CloseReason.PEER_RESET, "writing failed: " + ex, null));
 	}
 
 	private void blocked() {
@@ -415,12 +437,15 @@ final class Outbound {
 	}
 
 	/**
-	 * Gives back what only a busy connection needs.
+	 * Gives back what only a busy connection needs, if nothing waits to be written.
+	 * @return whether nothing waits
 	 */
-	void release() {
-		if (this.writer.release()) {
+	boolean release() {
+		boolean released = this.writer.release();
+		if (released) {
 			this.writable.release();
 		}
+		return released;
 	}
 
 	void close() {

@@ -16,6 +16,9 @@ final class PendingRequest {
 
 	private static final Object ABANDONED = new Object();
 
+	/** Twice this can still be told from the past. */
+	private static final long MAX_TIMEOUT_NANOS = Long.MAX_VALUE / 4;
+
 	final Type type;
 
 	final long started = System.nanoTime();
@@ -32,7 +35,7 @@ final class PendingRequest {
 	private PendingRequest(Type type, long timeoutNanos, @Nullable Thread waiter,
 			@Nullable CompletableFuture<@Nullable Object> future) {
 		this.type = type;
-		this.timeoutNanos = timeoutNanos;
+		this.timeoutNanos = Math.min(timeoutNanos, MAX_TIMEOUT_NANOS);
 		this.waiter = waiter;
 		this.future = future;
 	}

@@ -82,10 +82,15 @@ final class PendingRequests {
 	/**
 	 * The requests of the loop whose time is over.
 	 */
-	synchronized List<PendingRequest> overdue(long now) {
-		return this.requests.stream()
-			.filter((request) -> isTimedByLoop(request) && request.deadline() - now <= 0)
-			.toList();
+	List<PendingRequest> overdue(long now) {
+		if (this.size == 0) {
+			return List.of();
+		}
+		synchronized (this) {
+			return this.requests.stream()
+				.filter((request) -> isTimedByLoop(request) && request.deadline() - now <= 0)
+				.toList();
+		}
 	}
 
 	synchronized List<PendingRequest> takeAll() {

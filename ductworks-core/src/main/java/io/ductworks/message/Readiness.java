@@ -26,6 +26,9 @@ final class Readiness {
 
 	private @Nullable Selector selector;
 
+	/** Whether somebody was woken while there was no selector. */
+	private boolean woken;
+
 	private boolean closed;
 
 	Readiness(SelectableChannel channel, int operation) {
@@ -47,7 +50,8 @@ final class Readiness {
 				return true;
 			}
 			// Rounded up: waking too early would only mean to wait again.
-			int ready = selector.select(IGNORED, (timeoutNanos + 999_999) / 1_000_000);
+			long millis = timeoutNanos / 1_000_000 + ((timeoutNanos % 1_000_000 > 0) ? 1 : 0);
+			int ready = selector.select(IGNORED, millis);
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
 			}
@@ -64,6 +68,10 @@ final class Readiness {
 				Selector opened = Selector.open();
 				this.selector = opened;
 				this.channel.register(opened, this.operation);
+				if (this.woken) {
+					opened.wakeup();
+				}
+				this.woken = false;
 			}
 			return this.selector;
 		}
@@ -74,6 +82,7 @@ final class Readiness {
 	 */
 	void wakeUp() {
 		synchronized (this) {
+			this.woken = this.selector == null;
 			if (this.selector != null) {
 				this.selector.wakeup();
 			}
