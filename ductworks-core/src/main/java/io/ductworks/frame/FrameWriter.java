@@ -27,6 +27,9 @@ public final class FrameWriter {
 	 */
 	private static final int MAX_WRITES_IN_A_ROW = 32;
 
+	/** Who has just written less lets the senders go on before it writes again. */
+	private static final int GATHERED_BYTES = 64 * 1024;
+
 	/** Parking costs far more than the lock is ever held for. */
 	private static final int LOCK_SPINS = 200;
 
@@ -349,6 +352,9 @@ public final class FrameWriter {
 				if (written(count)) {
 					return true;
 				}
+				if (count < GATHERED_BYTES) {
+					Thread.yield();
+				}
 			}
 			if (this.progressed) {
 				this.progressed = false;
@@ -369,9 +375,8 @@ public final class FrameWriter {
 		lock();
 		try {
 			this.pendingBytes -= count;
-			boolean left = !this.flushing.isWritten() || swap();
 			this.changed.signalAll();
-			return !left;
+			return this.pendingBytes == 0 && !swap();
 		}
 		finally {
 			this.lock.unlock();
