@@ -551,7 +551,8 @@ class AcceptTests implements DuctFixture {
 		for (DuctAddress free : List.of(address(), new DuctAddress.Tcp("localhost", 0),
 				new DuctAddress.Inproc("accept-tests-in-use"))) {
 			// Many, since who probes whether a socket file is served comes as a child.
-			try (MessageDuctParent owner = bound((builder) -> builder.address(free).accept(Accept.MANY))) {
+			try (MessageDuctParent owner = bound(
+					(builder) -> builder.address(free).accept(Accept.MANY).whenDisconnected(WhenDisconnected.WAIT))) {
 				DuctAddress taken = owner.listenerAddress();
 				MessageDuctParent late = parentBuilder().address(taken).build();
 
