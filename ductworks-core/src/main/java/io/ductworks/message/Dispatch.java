@@ -21,7 +21,7 @@ final class Dispatch implements Runnable {
 	private static final Logger logger = LoggerFactory.getLogger(Dispatch.class);
 
 	/** How long a worker waits for the next message before it goes. */
-	private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+	private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
 	private final Connection connection;
 
