@@ -27,10 +27,19 @@ final class Dispatch implements Runnable {
 
 	private final DuctHandler handler;
 
+	/** A connection that has spoken so lately is likely to go on. */
+	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
 	/** How often a run was asked for since the last one began; above 0 there is one. */
 	private final AtomicInteger asked = new AtomicInteger();
 
 	private volatile @Nullable Thread thread;
+
+	/** How long to wait for another message in this run. */
+	private long stayNanos;
+
+	/** When the last run ended, or 0. */
+	private long lastEnd;
 
 	/** Whether another message follows the one that is being handled. */
 	private boolean moreAtHand;
@@ -97,10 +106,14 @@ final class Dispatch implements Runnable {
 
 	private void drain() throws InterruptedException {
 		boolean more = true;
+		// To wait takes a thread and a selector, too much for who speaks now and then.
+		boolean recent = this.lastEnd != 0 && System.nanoTime() - this.lastEnd < RECENT_NANOS;
+		this.stayNanos = recent ? STAY_NANOS : 0;
 		// Who has the turn asks for another run when giving it back.
 		while (more && this.connection.isDispatching() && this.connection.inbound().turn.tryAcquire()) {
 			more = handleNext();
 		}
+		this.lastEnd = System.nanoTime();
 	}
 
 	/**
@@ -113,7 +126,7 @@ final class Dispatch implements Runnable {
 		byte[] payload = null;
 		Mode mode = Mode.SUSPEND;
 		try {
-			if (inbound.await(System.nanoTime() + STAY_NANOS) == Next.MESSAGE) {
+			if (inbound.await(System.nanoTime() + this.stayNanos) == Next.MESSAGE) {
 				mode = this.connection.endpoint().dispatching().begin();
 				payload = (mode != Mode.SUSPEND) ? inbound.take() : null;
 				this.moreAtHand = inbound.next() == Next.MESSAGE;
