@@ -23,12 +23,12 @@ final class Dispatch implements Runnable {
 	/** How long a worker waits for the next message before it goes. */
 	private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+	/** A connection that has spoken so lately is likely to go on. */
+	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private final Connection connection;
 
 	private final DuctHandler handler;
-
-	/** A connection that has spoken so lately is likely to go on. */
-	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	/** How often a run was asked for since the last one began; above 0 there is one. */
 	private final AtomicInteger asked = new AtomicInteger();
