@@ -46,8 +46,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private final MessageDuct duct = new ConnectedDuct(this);
 
-	/** Open once observers know of the connection. */
-	private final CountDownLatch announced = new CountDownLatch(1);
+	/** Opened and dropped once observers know of the connection. */
+	private volatile @Nullable CountDownLatch announcement = new CountDownLatch(1);
 
 	private final Object endLock = new Object();
 
@@ -135,12 +135,17 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	void announced() {
-		this.announced.countDown();
+		CountDownLatch announcement = this.announcement;
+		if (announcement != null) {
+			this.announcement = null;
+			announcement.countDown();
+		}
 	}
 
 	boolean awaitAnnounced(long deadline) throws InterruptedException {
-		return this.announced.getCount() == 0 || this.session.notifier().isCurrentThread()
-				|| this.announced.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+		CountDownLatch announcement = this.announcement;
+		return announcement == null || this.session.notifier().isCurrentThread()
+				|| announcement.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -180,7 +185,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	}
 
 	boolean isAnnounced() {
-		return this.announced.getCount() == 0;
+		return this.announcement == null;
 	}
 
 	// Reading
@@ -278,7 +283,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * is a connection.
 	 */
 	private void ready() {
-		if (this.announced.getCount() == 0) {
+		if (isAnnounced()) {
 			endpoint().connections().ready(this);
 		}
 		else {
@@ -362,10 +367,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 	}
 
+	/**
+	 * Reads once, so that only a whole message takes a worker: a part of one, or the end
+	 * of many connections at once, takes none.
+	 */
 	private void readable() {
-		Dispatch dispatch = this.dispatch;
-		boolean dispatched = dispatch != null && isDispatching() && dispatch.schedule();
-		if (!dispatched && this.inbound.turn.tryAcquire()) {
+		if (this.inbound.turn.tryAcquire()) {
 			boolean room;
 			try {
 				this.inbound.next();
@@ -376,9 +383,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			finally {
 				releaseTurn();
 			}
-			if (room) {
+			if (room && this.dispatch == null) {
 				watch();
 			}
+		}
+		else if (isDispatching()) {
+			dispatch();
 		}
 		lively();
 	}
@@ -488,13 +498,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		endpoint().statistics().messagesUnsent.add(unsent);
 		this.requests.fail(end);
 		this.session.ended(this, end, unsent);
-		if (isDispatching()) {
-			dispatch();
-		}
-		else {
-			// What is left waits to be received, or for the handler to be resumed.
-			look();
-		}
+		// What is left is handed out, or waits to be received.
+		look();
 	}
 
 }

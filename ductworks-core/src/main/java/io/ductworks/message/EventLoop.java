@@ -125,7 +125,8 @@ final class EventLoop implements Runnable {
 
 	/**
 	 * Closes a channel's owner so that the operating system has let go of it on return: a
-	 * closed channel stays open underneath while a selector holds its key.
+	 * closed channel stays open underneath while a selector holds its key. The loop's own
+	 * thread does not wait, since it is about to select.
 	 */
 	void close(Closeable owner) {
 		try {
@@ -135,7 +136,6 @@ final class EventLoop implements Runnable {
 			logger.debug("Closing failed", ex);
 		}
 		if (isCurrentThread()) {
-			selectNow();
 			return;
 		}
 		CountDownLatch released = new CountDownLatch(1);

@@ -31,9 +31,13 @@ public final class IdleStrategy {
 
 	private final boolean adaptive;
 
+	/** Without anything to count, many connections share it. */
+	private final Spin steady;
+
 	private IdleStrategy(Duration bound, boolean adaptive) {
 		this.bound = bound;
 		this.adaptive = adaptive;
+		this.steady = new Spin(bound.toNanos(), false);
 	}
 
 	/**
@@ -98,10 +102,10 @@ public final class IdleStrategy {
 	}
 
 	/**
-	 * Starts to keep count for one connection.
+	 * Starts to keep count for one connection, if there is anything to count.
 	 */
 	Spin newSpin() {
-		return new Spin(this.bound.toNanos(), this.adaptive);
+		return this.adaptive ? new Spin(this.bound.toNanos(), true) : this.steady;
 	}
 
 	@Override

@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.ductworks.CloseReason;
 import io.ductworks.frame.FrameReader;
@@ -21,6 +21,12 @@ final class Inbound {
 	private static final int MAX_READS_TO_SKIP = 255;
 
 	private static final int READS_PER_LOOK_AT_CLOCK = 4;
+
+	private static final AtomicLongFieldUpdater<Inbound> TAKEN_FRAMES = AtomicLongFieldUpdater.newUpdater(Inbound.class,
+			"takenFrames");
+
+	private static final AtomicLongFieldUpdater<Inbound> TAKEN_BYTES = AtomicLongFieldUpdater.newUpdater(Inbound.class,
+			"takenBytes");
 
 	private final Connection connection;
 
@@ -48,9 +54,9 @@ final class Inbound {
 
 	private volatile boolean waiting;
 
-	private final AtomicLong takenFrames = new AtomicLong();
+	private volatile long takenFrames;
 
-	private final AtomicLong takenBytes = new AtomicLong();
+	private volatile long takenBytes;
 
 	/** What is to be found next. */
 	enum Next {
@@ -267,22 +273,22 @@ final class Inbound {
 
 	private void count() {
 		// Only who has the turn writes, so there is no need for anything dearer.
-		this.takenFrames.lazySet(this.takenFrames.get() + 1);
-		this.takenBytes.lazySet(this.takenBytes.get() + this.reader.length());
+		TAKEN_FRAMES.lazySet(this, this.takenFrames + 1);
+		TAKEN_BYTES.lazySet(this, this.takenBytes + this.reader.length());
 	}
 
 	/**
 	 * How many messages were taken.
 	 */
 	long takenFrames() {
-		return this.takenFrames.get();
+		return this.takenFrames;
 	}
 
 	/**
 	 * How many payload bytes the messages had that were taken.
 	 */
 	long takenBytes() {
-		return this.takenBytes.get();
+		return this.takenBytes;
 	}
 
 	/**

@@ -2,7 +2,7 @@ package io.ductworks.message;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadTurn {
 
-	private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
+	private static final AtomicReferenceFieldUpdater<ReadTurn, @Nullable Thread> HOLDER = AtomicReferenceFieldUpdater
+		.newUpdater(ReadTurn.class, Thread.class, "holder");
+
+	private volatile @Nullable Thread holder;
 
 	private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
 
 	boolean tryAcquire() {
-		return this.holder.compareAndSet(null, Thread.currentThread());
+		return HOLDER.compareAndSet(this, null, Thread.currentThread());
 	}
 
 	boolean isTaken() {
-		return this.holder.get() != null;
+		return this.holder != null;
 	}
 
 	/**
@@ -54,7 +57,7 @@ final class ReadTurn {
 		}
 		finally {
 			this.waiting.remove(thread);
-			if (!acquired && this.holder.get() == null) {
+			if (!acquired && this.holder == null) {
 				// The release may have woken this thread alone, which does not use it.
 				wakeNext();
 			}
@@ -62,7 +65,7 @@ final class ReadTurn {
 	}
 
 	void release() {
-		this.holder.set(null);
+		this.holder = null;
 		wakeNext();
 	}
 

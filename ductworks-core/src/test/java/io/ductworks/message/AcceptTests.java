@@ -638,6 +638,27 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
+	void manyWhenHundredsLeaveAtOnceThenNoThreadsAreStartedForThem() throws Exception {
+		List<RawPeer> crowd = new ArrayList<>();
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.name("crowd").accept(Accept.MANY).handler((from, message) -> {
+				}))) {
+			for (int i = 0; i < 200; i++) {
+				crowd.add(RawPeer.connect(parent.listenerAddress()));
+			}
+			DuctFixture.soon().until(() -> parent.children().size() == 200);
+
+			for (RawPeer peer : crowd) {
+				peer.close();
+			}
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 200);
+			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.filteredOn((name) -> name.startsWith("duct-crowd-"))
+				.containsOnly("duct-crowd-loop");
+		}
+	}
+
+	@Test
 	void connectWhenRacingCloseThenNothingIsLeftConnected() {
 		try (MessageDuctParent parent = bound(Accept.MANY)) {
 			for (int i = 0; i < 100; i++) {
