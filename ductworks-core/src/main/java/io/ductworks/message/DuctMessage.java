@@ -59,7 +59,7 @@ public final class DuctMessage {
 	 * @return the failure, or {@code null} if the message is none
 	 */
 	public @Nullable RemoteHandlerException error() {
-		return ErrorReply.decode(this.connection.subject(), this.payload);
+		return ErrorReply.decode(this.connection, this.payload);
 	}
 
 	/**

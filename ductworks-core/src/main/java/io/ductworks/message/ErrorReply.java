@@ -39,7 +39,7 @@ final class ErrorReply {
 	 * Reads an error from a payload.
 	 * @return the exception for the requester, or {@code null} if it is no error
 	 */
-	static @Nullable RemoteHandlerException decode(String subject, byte[] payload) {
+	static @Nullable RemoteHandlerException decode(Connection connection, byte[] payload) {
 		if (!startsLikeError(payload)) {
 			return null;
 		}
@@ -57,8 +57,8 @@ final class ErrorReply {
 		int status = problem.path("status").asInt(500);
 		String title = text(problem, "title");
 		String detail = text(problem, "detail");
-		return new RemoteHandlerException(subject + ": the other side's handler failed with status " + status
-				+ ((title != null) ? ": " + Text.shown(title) : "")
+		return new RemoteHandlerException(connection.subject() + ": the other side's handler failed with status "
+				+ status + ((title != null) ? ": " + Text.shown(title) : "")
 				+ ((detail != null) ? ": " + Text.shown(detail) : ""), status, title, detail);
 	}
 

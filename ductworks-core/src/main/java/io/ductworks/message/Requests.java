@@ -122,7 +122,7 @@ final class Requests {
 		try {
 			byte[] payload = request.payload();
 			outcome = RequestOutcome.ERROR;
-			RemoteHandlerException error = ErrorReply.decode(this.connection.subject(), payload);
+			RemoteHandlerException error = ErrorReply.decode(this.connection, payload);
 			if (error != null) {
 				throw error;
 			}
