@@ -23,6 +23,9 @@ public enum CloseReason {
 	/** A frame announced more bytes than {@code max-frame-size} allows. */
 	FRAME_TOO_LARGE,
 
+	/** A frame was begun, and not all of it came within the frame time-out. */
+	FRAME_TIMEOUT,
+
 	/** Bytes were waiting, and none could be written within the send time-out. */
 	SEND_TIMEOUT,
 
@@ -31,6 +34,15 @@ public enum CloseReason {
 
 	/** The parent had as many children as it takes. */
 	TOO_MANY_CHILDREN,
+
+	/** The handshake of TLS was not over in time. */
+	HANDSHAKE_TIMEOUT,
+
+	/** TLS failed: a certificate is not accepted, or the peer does not speak TLS. */
+	TLS_FAILED,
+
+	/** The peer is a user, or the subject of a certificate, who is not allowed there. */
+	UNAUTHORISED,
 
 	/** This side closed the connection. */
 	LOCAL_SHUTDOWN;

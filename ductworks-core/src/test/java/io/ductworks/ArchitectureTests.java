@@ -84,8 +84,8 @@ class ArchitectureTests {
 	@Test
 	void coreWhenItUsesLibrariesThenOnlySlf4jJspecifyAndJackson() {
 		classes().should()
-			.onlyDependOnClassesThat(resideInAnyPackage("io.ductworks..", "java..", "jdk.net", "org.slf4j",
-					"org.jspecify.annotations", "tools.jackson..")
+			.onlyDependOnClassesThat(resideInAnyPackage("io.ductworks..", "java..", "javax.net.ssl",
+					"javax.security.auth..", "jdk.net", "org.slf4j", "org.jspecify.annotations", "tools.jackson..")
 				.or(DescribedPredicate.describe("primitives", JavaClass::isPrimitive)
 					.or(DescribedPredicate.describe("arrays", JavaClass::isArray))))
 			.because("ductworks-core is plain Java that any program can use; what needs another library belongs "

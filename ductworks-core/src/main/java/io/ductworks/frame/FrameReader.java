@@ -79,7 +79,7 @@ public final class FrameReader {
 		target.limit(Math.min(target.capacity(), target.position() + MAX_READ_BYTES));
 		int room = target.remaining();
 		int count = connection.read(target);
-		this.drained = count < room;
+		this.drained = count < room && !connection.isEndKnown();
 		return count;
 	}
 
@@ -201,6 +201,16 @@ public final class FrameReader {
 	}
 
 	/**
+	 * How many bytes are there of a frame that is not whole, if {@link #next()} found no
+	 * whole one.
+	 * @return the number of bytes, its header included
+	 */
+	public int unfinishedBytes() {
+		ByteBuffer large = this.large;
+		return (large != null) ? HEADER_BYTES + large.position() : this.buffer.position() - this.start;
+	}
+
+	/**
 	 * How much is there of the last frame, if that is not whole.
 	 * @return such as {@code 3 of 5 header bytes}, or {@code null} if the bytes end where
 	 * a frame ends
@@ -244,7 +254,7 @@ public final class FrameReader {
 
 	/**
 	 * The length of the payload.
-	 * @return the number of bytes
+	 * @return the number of bytes, -1 if {@link #next()} has found none
 	 */
 	public int length() {
 		return this.payloadLength;

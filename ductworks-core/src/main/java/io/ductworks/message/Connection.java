@@ -71,6 +71,9 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private int seenActivity;
 
+	/** Whether the loop has found a frame overdue when it looked last. */
+	private boolean frameOverdue;
+
 	Connection(Session session, ByteConnection channel, int number) {
 		this.session = session;
 		this.channel = channel;
@@ -220,7 +223,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	Next look() {
 		if (!this.inbound.turn.tryAcquire()) {
-			return Next.NOTHING;
+			// Whoever has the turn had looked when it found the end.
+			return (this.end != null && this.inbound.hasFound()) ? Next.MESSAGE : Next.NOTHING;
 		}
 		try {
 			return this.inbound.nextAtHand();
@@ -239,13 +243,22 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * Gives the turn back and sees to it that somebody reads on, if anybody has to.
 	 */
 	void releaseTurn() {
-		if (this.callersOnly && this.lively && this.end == null && this.inbound.pending.isEmpty()) {
+		releaseTurn(false);
+	}
+
+	/**
+	 * Gives the turn back.
+	 * @param watched whether the loop has it, which goes on watching what callers read
+	 */
+	private void releaseTurn(boolean watched) {
+		if (!watched && this.callersOnly && this.lively && this.end == null && this.inbound.pending.isEmpty()) {
 			this.inbound.turn.release();
 			settleIfEnded();
 			return;
 		}
 		boolean message = this.inbound.next() == Next.MESSAGE;
 		boolean room = this.inbound.hasRoom();
+		boolean drained = this.inbound.isDrained();
 		boolean settled = !message && this.outboundClosed;
 		if (settled) {
 			endpoint().statistics().settle(this);
@@ -263,9 +276,21 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		else if (message) {
 			ready();
 		}
-		if (room && (this.dispatch != null || endpoint().takesMany() || !this.lively
+		if (room && (watched || this.dispatch != null || endpoint().takesMany() || !this.lively
 				|| this.inbound.pending.needReader())) {
+			readOn(drained);
+		}
+	}
+
+	/**
+	 * Has the loop read on, at once if there is something left.
+	 */
+	private void readOn(boolean drained) {
+		if (drained || this.end != null) {
 			watch();
+		}
+		else {
+			this.session.loop().execute(this::readable);
 		}
 	}
 
@@ -296,10 +321,19 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * back; answers have to be read meanwhile.
 	 */
 	void releaseTurnToHandle() {
+		boolean drained = this.inbound.isDrained();
 		this.inbound.turn.release();
 		if (this.inbound.pending.needReader()) {
-			watch();
+			readOn(drained);
 		}
+	}
+
+	/**
+	 * Has the loop look what there is, and watch for more. A handshake may have read more
+	 * than it needed, of which no selector would tell.
+	 */
+	void start() {
+		this.session.loop().execute(this::readable);
 	}
 
 	/**
@@ -373,18 +407,13 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	private void readable() {
 		if (this.inbound.turn.tryAcquire()) {
-			boolean room;
 			try {
 				this.inbound.next();
 				this.inbound.read();
 				this.inbound.next();
-				room = this.inbound.hasRoom();
 			}
 			finally {
-				releaseTurn();
-			}
-			if (room && this.dispatch == null) {
-				watch();
+				releaseTurn(true);
 			}
 		}
 		else if (isDispatching()) {
@@ -424,7 +453,35 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			return Long.MAX_VALUE;
 		}
 		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
+		next = Math.min(next, untilFrameTimeout(now));
+		if (this.end != null) {
+			return Long.MAX_VALUE;
+		}
 		return this.lively ? Math.min(next, lookWhetherQuiet(now)) : next;
+	}
+
+	/**
+	 * Looks twice before it judges: after a pause of this whole process the bytes may be
+	 * there, and who waits for them has not yet run.
+	 */
+	private long untilFrameTimeout(long now) {
+		long timeout = endpoint().options().frameTimeout().toNanos();
+		long left = this.inbound.nanosToFrameTimeout(now, timeout);
+		if (left > 0) {
+			this.frameOverdue = false;
+			return left;
+		}
+		readAhead();
+		if (!this.frameOverdue || isReading() || this.inbound.nanosToFrameTimeout(now, timeout) > 0) {
+			this.frameOverdue = true;
+			return LOOK_NANOS;
+		}
+		finish(new End(CloseReason.FRAME_TIMEOUT,
+				"a message did not come to its end within " + TimeUnit.NANOSECONDS.toMillis(timeout)
+						+ " ms, and one second for each 16 KiB, after its first byte; " + this.inbound.unfinishedBytes()
+						+ " bytes of it came",
+				null));
+		return Long.MAX_VALUE;
 	}
 
 	/**

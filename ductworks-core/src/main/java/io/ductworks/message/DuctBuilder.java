@@ -3,11 +3,18 @@ package io.ductworks.message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.transport.DuctAddress;
+import io.ductworks.transport.PeerPolicy;
+import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +50,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private @Nullable Duration sendTimeout;
 
+	private Duration frameTimeout = Duration.ofSeconds(10);
+
 	private @Nullable Duration requestTimeout;
 
 	private Duration closeTimeout = Duration.ofSeconds(2);
@@ -50,6 +59,16 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
 
 	private IdleStrategy idleStrategy = IdleStrategy.block();
+
+	private Set<String> allowedUsers = Set.of();
+
+	private Set<String> allowedGroups = Set.of();
+
+	private Set<String> allowedSubjects = Set.of();
+
+	private @Nullable TlsOptions tls;
+
+	private Duration handshakeTimeout = Duration.ofSeconds(10);
 
 	DuctBuilder(String role) {
 		this.role = role;
@@ -184,6 +203,19 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
+	 * Sets how long a message may take to come, from its first byte on, before the
+	 * connection ends: who sends it in drops holds up others. A large message has one
+	 * second more for each 16 KiB that have come. Default: 10 s.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B frameTimeout(Duration timeout) {
+		this.frameTimeout = positive("frameTimeout", timeout);
+		return self();
+	}
+
+	/**
 	 * Sets how long a request waits for its answer. Default: {@link #timeout}.
 	 * @param timeout the time-out
 	 * @return this builder
@@ -227,6 +259,70 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return self();
 	}
 
+	/**
+	 * Sets which users may be at the other end of a Unix domain socket; the operating
+	 * system says which one is. A parent refuses others, a child does not connect to
+	 * them. Default: the user of this process and root, unless {@linkplain #allowedGroups
+	 * groups} are allowed.
+	 * @param users their names or numbers, in place of those set before
+	 * @return this builder
+	 */
+	public B allowedUsers(String... users) {
+		this.allowedUsers = Set.of(users);
+		return self();
+	}
+
+	/**
+	 * Sets whose members may be at the other end of a Unix domain socket, beside the
+	 * {@linkplain #allowedUsers users} that are allowed; it is the group that the peer
+	 * runs as which counts. Default: none.
+	 * @param groups their names or numbers, in place of those set before
+	 * @return this builder
+	 */
+	public B allowedGroups(String... groups) {
+		this.allowedGroups = Set.of(groups);
+		return self();
+	}
+
+	/**
+	 * Sets whose certificates are accepted with TLS, of those that are trusted: the
+	 * subjects of children, or of the parent. Default: all.
+	 * @param subjects distinguished names as of RFC 2253, such as
+	 * {@code CN=billing,O=Shop}, in place of those set before
+	 * @return this builder
+	 */
+	public B allowedSubjects(String... subjects) {
+		this.allowedSubjects = Set.of(subjects);
+		return self();
+	}
+
+	/**
+	 * Has TLS spoken over TCP. Where the parameters say nothing it is TLS 1.3 alone, and
+	 * a child checks that the parent's certificate is for the host of its address. A
+	 * parent wants a certificate of each child if the parameters
+	 * {@linkplain SSLParameters#setNeedClientAuth say so}. Other transports go without.
+	 * Default: no TLS.
+	 * @param context gives the context for each new connection: another one is used from
+	 * then on
+	 * @param parameters the parameters of each connection
+	 * @return this builder
+	 */
+	public B ssl(Supplier<SSLContext> context, SSLParameters parameters) {
+		this.tls = new TlsOptions(context, parameters);
+		return self();
+	}
+
+	/**
+	 * Sets how long the handshake of TLS may take. Default: 10 s.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B handshakeTimeout(Duration timeout) {
+		this.handshakeTimeout = positive("handshakeTimeout", timeout);
+		return self();
+	}
+
 	private static Duration positive(String option, Duration timeout) {
 		if (timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
@@ -242,8 +338,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
-				orTimeout(this.requestTimeout), this.timeout, this.closeTimeout, this.whenDisconnected,
-				this.idleStrategy);
+				this.frameTimeout, orTimeout(this.requestTimeout), this.timeout, this.closeTimeout,
+				this.whenDisconnected, this.idleStrategy,
+				PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects), this.tls,
+				this.handshakeTimeout);
 	}
 
 	private Duration orTimeout(@Nullable Duration timeout) {

@@ -1,5 +1,10 @@
 package io.ductworks.message;
 
+import java.io.EOFException;
+import java.io.IOException;
+
+import javax.net.ssl.SSLException;
+
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
@@ -19,17 +24,38 @@ record End(CloseReason reason, String text, @Nullable Exception cause) {
 
 	static final End LOCAL = new End(CloseReason.LOCAL_SHUTDOWN, "closed by this side", null);
 
+	/**
+	 * The end by a failure to read.
+	 */
+	static End of(IOException ex) {
+		if (ex instanceof EOFException) {
+			return new End(CloseReason.TRUNCATED, String.valueOf(ex.getMessage()), ex);
+		}
+		if (ex instanceof SSLException) {
+			return new End(CloseReason.TLS_FAILED, "TLS failed: " + Text.shown(String.valueOf(ex.getMessage())), ex);
+		}
+		return new End(CloseReason.PEER_RESET, "the connection broke: " + ex.getMessage(), ex);
+	}
+
 	boolean isLocal() {
 		return this.reason == CloseReason.LOCAL_SHUTDOWN;
+	}
+
+	/**
+	 * Whether something went wrong, in other words: neither side has just closed.
+	 */
+	boolean isFault() {
+		return !isLocal() && this.reason != CloseReason.PEER_CLOSED;
 	}
 
 	DuctworksException exception(String subject) {
 		String message = subject + ": " + this.text;
 		return switch (this.reason) {
-			case PEER_CLOSED, PEER_RESET, TRUNCATED -> new RemoteDuctClosedException(this.reason, message, this.cause);
-			case BAD_MAGIC, FRAME_TOO_LARGE -> new MessageProtocolException(message, this.cause);
+			case PEER_CLOSED, PEER_RESET, TRUNCATED, TLS_FAILED, HANDSHAKE_TIMEOUT ->
+				new RemoteDuctClosedException(this.reason, message, this.cause);
+			case BAD_MAGIC, FRAME_TOO_LARGE, FRAME_TIMEOUT -> new MessageProtocolException(message, this.cause);
 			case SEND_TIMEOUT, UNANSWERED -> new DuctTimeoutException(message, this.cause);
-			case LOCAL_SHUTDOWN, TOO_MANY_CHILDREN -> new NotConnectedException(message, this.cause);
+			case LOCAL_SHUTDOWN, TOO_MANY_CHILDREN, UNAUTHORISED -> new NotConnectedException(message, this.cause);
 		};
 	}
 

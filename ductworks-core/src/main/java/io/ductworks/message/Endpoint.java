@@ -15,6 +15,7 @@ import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * What parents and children share: their settings, and sending to and receiving from
@@ -39,6 +40,8 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	private volatile @Nullable DuctHandler handler;
 
 	private final Dispatching dispatching = new Dispatching();
+
+	private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Endpoint.class), System::nanoTime);
 
 	private volatile @Nullable Session session;
 
@@ -123,6 +126,10 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	Connections connections() {
 		return this.connections;
+	}
+
+	SparingLog log() {
+		return this.log;
 	}
 
 	@Nullable DuctHandler handler() {

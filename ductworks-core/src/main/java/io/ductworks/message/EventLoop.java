@@ -29,6 +29,9 @@ final class EventLoop implements Runnable {
 	/** When to ask again who failed when it was asked. */
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	private static final Runnable END_OF_ROUND = () -> {
+	};
+
 	private final Selector selector;
 
 	private final Thread thread;
@@ -209,7 +212,9 @@ final class EventLoop implements Runnable {
 				}
 				handOn(selector);
 			}
-			runTasks();
+			while (!this.tasks.isEmpty()) {
+				runTasks();
+			}
 		}
 		catch (IOException ex) {
 			logger.error("{} cannot select any more; its duct is dead until it is closed and opened again",
@@ -217,10 +222,19 @@ final class EventLoop implements Runnable {
 		}
 	}
 
+	/**
+	 * Runs the tasks that there are now. What they add comes after the next look at the
+	 * selector, so that nobody keeps others from being served.
+	 */
 	private void runTasks() {
-		Runnable task;
-		while ((task = this.tasks.poll()) != null) {
+		if (this.tasks.isEmpty()) {
+			return;
+		}
+		this.tasks.add(END_OF_ROUND);
+		Runnable task = this.tasks.poll();
+		while (task != null && task != END_OF_ROUND) {
 			guard(task);
+			task = this.tasks.poll();
 		}
 	}
 

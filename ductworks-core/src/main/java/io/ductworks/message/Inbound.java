@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.ductworks.CloseReason;
@@ -28,6 +29,9 @@ final class Inbound {
 	private static final AtomicLongFieldUpdater<Inbound> TAKEN_BYTES = AtomicLongFieldUpdater.newUpdater(Inbound.class,
 			"takenBytes");
 
+	/** Who sends at least 16 KiB in a second is slow, and not stuck. */
+	private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (16 * 1024);
+
 	private final Connection connection;
 
 	private final ByteConnection channel;
@@ -51,6 +55,11 @@ final class Inbound {
 
 	/** Grows whenever bytes have come. */
 	private volatile int arrivals;
+
+	/** Since when a frame is not whole that has begun; 0 if there is none. */
+	private volatile long unfinishedSince;
+
+	private volatile int unfinishedBytes;
 
 	private volatile boolean waiting;
 
@@ -90,6 +99,9 @@ final class Inbound {
 		}
 		try {
 			while (this.reader.next()) {
+				if (this.unfinishedSince != 0) {
+					this.unfinishedSince = 0;
+				}
 				PendingRequest request = this.pending.takeOldest();
 				if (request == null) {
 					return Next.MESSAGE;
@@ -101,7 +113,37 @@ final class Inbound {
 			this.connection.finish(new End(ex.reason(), String.valueOf(ex.getMessage()), null));
 			return Next.END;
 		}
+		noteUnfinished();
 		return (this.connection.end() != null) ? Next.END : Next.NOTHING;
+	}
+
+	private void noteUnfinished() {
+		int bytes = this.reader.unfinishedBytes();
+		if (bytes == 0) {
+			return;
+		}
+		this.unfinishedBytes = bytes;
+		if (this.unfinishedSince == 0) {
+			this.unfinishedSince = System.nanoTime() | 1;
+			// As long as it is, the loop looks at the time.
+			this.connection.lively();
+		}
+	}
+
+	/**
+	 * In how many nanoseconds a frame that has begun has to be whole,
+	 * {@link Long#MAX_VALUE} if there is none.
+	 */
+	long nanosToFrameTimeout(long now, long timeoutNanos) {
+		long since = this.unfinishedSince;
+		return (since != 0) ? since + timeoutNanos + this.unfinishedBytes * NANOS_PER_BYTE - now : Long.MAX_VALUE;
+	}
+
+	/**
+	 * How many bytes have come of a frame that is not whole.
+	 */
+	int unfinishedBytes() {
+		return this.unfinishedBytes;
 	}
 
 	/**
@@ -129,7 +171,7 @@ final class Inbound {
 			return true;
 		}
 		catch (IOException ex) {
-			this.connection.finish(new End(CloseReason.PEER_RESET, "the connection broke: " + ex.getMessage(), ex));
+			this.connection.finish(End.of(ex));
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
@@ -249,6 +291,14 @@ final class Inbound {
 	}
 
 	/**
+	 * Whether {@link #next()} has found a message that nobody took; without the turn no
+	 * more than a guess.
+	 */
+	boolean hasFound() {
+		return this.reader.length() >= 0;
+	}
+
+	/**
 	 * Takes the message that {@link #next()} found; needs the turn.
 	 */
 	byte[] take() {
@@ -296,6 +346,14 @@ final class Inbound {
 	 */
 	boolean hasRoom() {
 		return this.reader.hasRoom();
+	}
+
+	/**
+	 * Whether the last read left nothing behind; needs the turn. Otherwise no selector
+	 * may tell of what there is: TLS decrypts more at a time than was asked for.
+	 */
+	boolean isDrained() {
+		return this.reader.isDrained();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -12,6 +13,7 @@ import io.ductworks.NotConnectedException;
 import io.ductworks.transport.ByteConnection;
 import io.ductworks.transport.Connector;
 import io.ductworks.transport.DuctAddress;
+import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,11 +149,25 @@ public final class MessageDuctChild extends Endpoint {
 			if (session() != session) {
 				throw closed(null);
 			}
-			return connector.connect(options().address(), timeout);
+			TlsOptions tls = options().tls();
+			return allowed((tls != null) ? connector.connect(options().address(), timeout, tls)
+					: connector.connect(options().address(), timeout));
 		}
 		finally {
 			this.connector = null;
 		}
+	}
+
+	/**
+	 * A child tells nothing to a parent that is not who it should be.
+	 */
+	private ByteConnection allowed(ByteConnection parent) throws IOException {
+		String refusal = options().peers().refusal(parent, options().address());
+		if (refusal != null) {
+			parent.close();
+			throw new ConnectException("the parent there is not to be trusted: " + Text.shown(refusal));
+		}
+		return parent;
 	}
 
 	private Connector openConnector() {

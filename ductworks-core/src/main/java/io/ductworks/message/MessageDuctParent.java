@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import io.ductworks.NotConnectedException;
 import io.ductworks.transport.ByteConnection;
 import io.ductworks.transport.ByteListener;
 import io.ductworks.transport.DuctAddress;
+import io.ductworks.transport.SocketFileMode;
+import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,17 +41,33 @@ public final class MessageDuctParent extends Endpoint {
 	/** How often it has to while another child's message is being read. */
 	private static final int MAX_FULL_PAUSES = 20;
 
+	/** How often the file of a Unix domain socket is looked at. */
+	private static final long FILE_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+	private final SocketFileMode fileMode;
+
+	private final int acceptsPerSecond;
+
+	private final boolean allowPlaintext;
+
 	private final Object binding = new Object();
 
-	private @Nullable ByteListener listener;
+	private volatile @Nullable ByteListener listener;
 
 	private volatile @Nullable DuctAddress listenerAddress;
+
+	/** Of the present session, with TLS. */
+	private volatile @Nullable Handshakes handshakes;
 
 	/** Whether a parent for one child has had it since it was bound. */
 	private volatile boolean hadChild;
 
-	private MessageDuctParent(DuctOptions options) {
+	private MessageDuctParent(DuctOptions options, SocketFileMode fileMode, int acceptsPerSecond,
+			boolean allowPlaintext) {
 		super(options);
+		this.fileMode = fileMode;
+		this.acceptsPerSecond = acceptsPerSecond;
+		this.allowPlaintext = allowPlaintext;
 	}
 
 	/**
@@ -91,7 +111,7 @@ public final class MessageDuctParent extends Endpoint {
 			}
 			ByteListener listener;
 			try {
-				listener = ByteListener.bind(options().address(), BACKLOG);
+				listener = bind(options().address());
 			}
 			catch (IOException | RuntimeException ex) {
 				throw new CommunicationFaultException(
@@ -101,17 +121,33 @@ public final class MessageDuctParent extends Endpoint {
 		}
 	}
 
+	private ByteListener bind(DuctAddress address) throws IOException {
+		if (address instanceof DuctAddress.Tcp tcp && options().tls() == null && !this.allowPlaintext) {
+			requireLoopback(tcp);
+		}
+		return ByteListener.bind(address, BACKLOG, this.fileMode);
+	}
+
+	/**
+	 * Others on the way could read and change what is sent in the clear.
+	 */
+	private static void requireLoopback(DuctAddress.Tcp address) throws IOException {
+		for (InetAddress host : InetAddress.getAllByName(address.host())) {
+			if (!host.isLoopbackAddress()) {
+				throw new BindException("other machines would reach it there without TLS; set ssl (ssl.bundle), or "
+						+ "allow-plaintext: true if everybody on that network is trusted");
+			}
+		}
+	}
+
 	private void listen(ByteListener listener) {
-		this.listener = listener;
-		this.listenerAddress = listener.address();
 		this.hadChild = false;
 		try {
 			Session session = open();
-			session.notifier().notify((observer) -> observer.bound(this, listener.address()));
-			session.loop()
-				.register(listener.acceptable(), listener.acceptOperation(),
-						(key) -> accept(session, listener, key, 0));
-			session.notifier().notify((observer) -> observer.listening(this, listener.address()));
+			listen(session, listener);
+			if (listener.address() instanceof DuctAddress.Unix) {
+				session.loop().keepTime(new FileWatch(session));
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			this.listener = null;
@@ -125,6 +161,21 @@ public final class MessageDuctParent extends Endpoint {
 			throw new CommunicationFaultException(
 					subject() + ": cannot listen at " + listener.address() + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	private void listen(Session session, ByteListener listener) throws IOException {
+		this.listener = listener;
+		this.listenerAddress = listener.address();
+		session.notifier().notify((observer) -> observer.bound(this, listener.address()));
+		TlsOptions tls = options().tls();
+		Handshakes handshakes = (tls != null && listener.address() instanceof DuctAddress.Tcp)
+				? new Handshakes(session, tls, options().handshakeTimeout(), new Admission(session, listener)) : null;
+		this.handshakes = handshakes;
+		AcceptLimit limit = new AcceptLimit(this.acceptsPerSecond, System.nanoTime());
+		session.loop()
+			.register(listener.acceptable(), listener.acceptOperation(),
+					(key) -> accept(session, listener, limit, handshakes, key, 0));
+		session.notifier().notify((observer) -> observer.listening(this, listener.address()));
 	}
 
 	/**
@@ -188,7 +239,8 @@ public final class MessageDuctParent extends Endpoint {
 
 	// On the loop's thread
 
-	private void accept(Session session, ByteListener listener, SelectionKey key, int pauses) {
+	private void accept(Session session, ByteListener listener, AcceptLimit limit, @Nullable Handshakes handshakes,
+			SelectionKey key, int pauses) {
 		int paused = pauses;
 		try {
 			while (key.isValid()) {
@@ -196,18 +248,26 @@ public final class MessageDuctParent extends Endpoint {
 				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
 					// Who reads may be about to find that a child has gone.
 					int next = paused + 1;
-					pause(session, listener, key, FULL_PAUSE_NANOS, () -> accept(session, listener, key, next));
+					pause(session, listener, key, FULL_PAUSE_NANOS,
+							() -> accept(session, listener, limit, handshakes, key, next));
+					return;
+				}
+				long wait = limit.nanosToNext(System.nanoTime());
+				if (wait > 0) {
+					// Others wait in the backlog.
+					pause(session, listener, key, wait, () -> {
+					});
 					return;
 				}
 				ByteConnection child = listener.accept();
 				if (child == null) {
 					return;
 				}
-				if (full) {
-					refuse(session, child);
+				limit.take(System.nanoTime());
+				if (handshakes != null && !full) {
+					handshakes.start(child);
 				}
-				else {
-					admit(session, listener, child);
+				else if (admit(session, listener, child, full)) {
 					paused = 0;
 				}
 			}
@@ -248,19 +308,139 @@ public final class MessageDuctParent extends Endpoint {
 		return connections().live().stream().anyMatch(Connection::isReading);
 	}
 
-	private void refuse(Session session, ByteConnection child) throws IOException {
-		session.disconnected(CloseReason.TOO_MANY_CHILDREN, 0);
-		logger.warn("{}: refused a child, {} of {} are connected", subject(), connections().live().size(),
-				options().maxChildren());
-		child.close();
-	}
-
-	private void admit(Session session, ByteListener listener, ByteConnection child) throws IOException {
+	private boolean admit(Session session, ByteListener listener, ByteConnection child, boolean full)
+			throws IOException {
+		if (full || this.hadChild) {
+			refuse(session, child, CloseReason.TOO_MANY_CHILDREN,
+					connections().live().size() + " of " + options().maxChildren() + " are connected");
+			return false;
+		}
+		String refusal = options().peers().refusal(child, listener.address());
+		if (refusal != null) {
+			refuse(session, child, CloseReason.UNAUTHORISED, Text.shown(refusal));
+			return false;
+		}
 		session.connected(child);
 		if (options().accept() == Accept.ONCE) {
 			this.hadChild = true;
 			session.loop().close(listener);
 		}
+		return true;
+	}
+
+	private void refuse(Session session, ByteConnection child, CloseReason reason, String text) throws IOException {
+		session.disconnected(reason, 0);
+		log().warn(reason, subject() + ": refused a child, " + text);
+		child.close();
+	}
+
+	/**
+	 * Takes the children that TLS was agreed on with.
+	 */
+	private final class Admission implements Handshakes.Admission {
+
+		private final Session session;
+
+		private final ByteListener listener;
+
+		Admission(Session session, ByteListener listener) {
+			this.session = session;
+			this.listener = listener;
+		}
+
+		@Override
+		public void admit(ByteConnection child) {
+			this.session.loop().execute(() -> {
+				try {
+					MessageDuctParent.this.admit(this.session, this.listener, child, isFull());
+				}
+				catch (IOException ex) {
+					// The parent was closed meanwhile, or the child has gone.
+					logger.debug("{}: a child was not taken", subject(), ex);
+				}
+			});
+		}
+
+		@Override
+		public void refuse(CloseReason reason, String text) {
+			this.session.disconnected(reason, 0);
+			log().warn(reason, subject() + ": refused a child, " + text);
+		}
+
+	}
+
+	/**
+	 * Looks now and then whether children still find the file of the socket, and has it
+	 * put back if not: what cleans up old files takes it for one of them.
+	 */
+	private final class FileWatch implements EventLoop.Timed {
+
+		private final Session session;
+
+		private long next = System.nanoTime() + FILE_LOOK_NANOS;
+
+		private boolean failed;
+
+		FileWatch(Session session) {
+			this.session = session;
+		}
+
+		@Override
+		public long onTime(long now) {
+			if (session() != this.session || MessageDuctParent.this.hadChild) {
+				return Long.MAX_VALUE;
+			}
+			if (this.next - now <= 0) {
+				this.next = now + FILE_LOOK_NANOS;
+				ByteListener listener = MessageDuctParent.this.listener;
+				if (listener == null || !listener.isInPlace()) {
+					// Who closes the duct holds the lock and waits for this thread.
+					this.session.execute(this::putBack);
+				}
+			}
+			return this.next - now;
+		}
+
+		private void putBack() {
+			synchronized (MessageDuctParent.this.binding) {
+				ByteListener listener = MessageDuctParent.this.listener;
+				if (session() != this.session || MessageDuctParent.this.hadChild
+						|| listener != null && listener.isInPlace()) {
+					return;
+				}
+				MessageDuctParent.this.listener = null;
+				if (listener != null) {
+					this.session.loop().close(listener);
+				}
+				ByteListener bound = null;
+				try {
+					bound = bind(options().address());
+					listen(this.session, bound);
+					this.failed = false;
+					logger.warn("{}: the file of {} had been removed or replaced, and is there again", subject(),
+							options().address());
+				}
+				catch (IOException | RuntimeException ex) {
+					failed(bound, ex);
+				}
+			}
+		}
+
+		private void failed(@Nullable ByteListener bound, Exception failure) {
+			MessageDuctParent.this.listener = null;
+			if (bound != null) {
+				this.session.loop().close(bound);
+			}
+			if (!this.failed) {
+				logger.warn(
+						"{}: the file of {} was removed or replaced, and cannot be put back: {}; "
+								+ "children that are connected stay, tries again every {} s",
+						subject(), options().address(), failure.getMessage(),
+						TimeUnit.NANOSECONDS.toSeconds(FILE_LOOK_NANOS));
+			}
+			this.failed = true;
+		}
+
 	}
 
 	// Endpoint
@@ -286,6 +466,11 @@ public final class MessageDuctParent extends Endpoint {
 			Session session = super.detach();
 			ByteListener listener = this.listener;
 			this.listener = null;
+			Handshakes handshakes = this.handshakes;
+			this.handshakes = null;
+			if (handshakes != null) {
+				handshakes.close();
+			}
 			if (session != null && listener != null) {
 				session.loop().close(listener);
 			}
@@ -301,6 +486,12 @@ public final class MessageDuctParent extends Endpoint {
 		private Accept accept = Accept.ONCE;
 
 		private int maxChildren = 256;
+
+		private int acceptsPerSecond = 200;
+
+		private SocketFileMode fileMode = SocketFileMode.ownerOnly();
+
+		private boolean allowPlaintext;
 
 		private Builder() {
 			super("parent");
@@ -338,13 +529,67 @@ public final class MessageDuctParent extends Endpoint {
 		}
 
 		/**
+		 * Sets how many children are accepted in a second, on average and at once; more
+		 * wait in the backlog of the operating system. Default: 200.
+		 * @param acceptsPerSecond the number, at least 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is less than 1
+		 */
+		public Builder acceptsPerSecond(int acceptsPerSecond) {
+			if (acceptsPerSecond < 1) {
+				throw new IllegalArgumentException(
+						"acceptsPerSecond is " + acceptsPerSecond + ", it must be at least 1");
+			}
+			this.acceptsPerSecond = acceptsPerSecond;
+			return this;
+		}
+
+		/**
+		 * Sets the permissions of the file of a Unix domain socket, whatever the umask;
+		 * to connect takes the permission to write. Others than the own user have to be
+		 * {@linkplain #allowedUsers allowed} too. Default: {@code 0600}.
+		 * @param permissions in octal, such as {@code 0660}, or in letters, such as
+		 * {@code rw-rw----}
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is neither
+		 */
+		public Builder permissions(String permissions) {
+			this.fileMode = this.fileMode.withPermissions(permissions);
+			return this;
+		}
+
+		/**
+		 * Sets the group of the file of a Unix domain socket. Default: that of this
+		 * process.
+		 * @param group the name or number of a group that this process may give the file
+		 * @return this builder
+		 */
+		public Builder group(String group) {
+			this.fileMode = this.fileMode.withGroup(group);
+			return this;
+		}
+
+		/**
+		 * Sets whether the parent may listen without TLS where other machines reach it.
+		 * Default: no.
+		 * @param allowPlaintext whether it may
+		 * @return this builder
+		 */
+		public Builder allowPlaintext(boolean allowPlaintext) {
+			this.allowPlaintext = allowPlaintext;
+			return this;
+		}
+
+		/**
 		 * Makes the parent, which opens nothing before {@link MessageDuctParent#bind()}.
 		 * @return the parent
 		 */
 		public MessageDuctParent build() {
 			DuctAddress address = address();
-			return new MessageDuctParent(options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(),
-					this.accept, (this.accept == Accept.MANY) ? this.maxChildren : 1));
+			return new MessageDuctParent(
+					options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(), this.accept,
+							(this.accept == Accept.MANY) ? this.maxChildren : 1),
+					this.fileMode, this.acceptsPerSecond, this.allowPlaintext);
 		}
 
 	}

@@ -104,13 +104,17 @@ final class Session implements Executor {
 				this.loop.close(channel);
 			}
 		}
-		connection.watch();
+		connection.start();
 	}
 
 	void ended(Connection connection, End end, int unsent) {
 		this.endpoint.statistics().connections.decrementAndGet();
 		this.endpoint.connections().ended(connection, end);
 		disconnected(end.reason(), unsent);
+		// Who receives gets it as an exception.
+		if (end.isFault() && (this.endpoint.handler() != null || this.endpoint.takesMany())) {
+			this.endpoint.log().warn(end.reason(), connection.subject() + ": " + end.text());
+		}
 	}
 
 	void disconnected(CloseReason reason, int unsent) {

@@ -32,6 +32,15 @@ public interface ByteConnection extends Closeable {
 	int write(ByteBuffer source) throws IOException;
 
 	/**
+	 * Whether the end of the stream came with the bytes that were read last: then no
+	 * selector tells of it.
+	 * @return whether the next read gives -1
+	 */
+	default boolean isEndKnown() {
+		return false;
+	}
+
+	/**
 	 * The channel that is ready when bytes, or the end, can be read.
 	 * @return a channel in non-blocking mode
 	 */
@@ -48,5 +57,13 @@ public interface ByteConnection extends Closeable {
 	 * @return the Unix user, or {@code null} where it is not known
 	 */
 	@Nullable Principal peer();
+
+	/**
+	 * The group that the peer runs as, as the operating system vouches for it.
+	 * @return the Unix group, or {@code null} where it is not known
+	 */
+	default @Nullable Principal peerGroup() {
+		return null;
+	}
 
 }

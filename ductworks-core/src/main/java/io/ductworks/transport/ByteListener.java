@@ -13,15 +13,28 @@ import org.jspecify.annotations.Nullable;
 public interface ByteListener extends Closeable {
 
 	/**
-	 * Binds an address.
+	 * Binds an address, for the own user alone if it is a file.
 	 * @param address where to listen
 	 * @param backlog how many connections may wait to be accepted
 	 * @return the listener
 	 * @throws IOException if the address is in use or cannot be bound
 	 */
 	static ByteListener bind(DuctAddress address, int backlog) throws IOException {
+		return bind(address, backlog, SocketFileMode.ownerOnly());
+	}
+
+	/**
+	 * Binds an address.
+	 * @param address where to listen
+	 * @param backlog how many connections may wait to be accepted
+	 * @param mode who may open the file of a Unix domain socket
+	 * @return the listener
+	 * @throws IOException if the address is in use or cannot be bound
+	 * @throws IllegalArgumentException if there is no such group
+	 */
+	static ByteListener bind(DuctAddress address, int backlog, SocketFileMode mode) throws IOException {
 		if (address instanceof DuctAddress.Unix unix) {
-			return SocketListener.bind(unix, backlog);
+			return SocketListener.bind(unix, backlog, mode);
 		}
 		if (address instanceof DuctAddress.Tcp tcp) {
 			return SocketListener.bind(tcp, backlog);
@@ -46,6 +59,13 @@ public interface ByteListener extends Closeable {
 	 * @return a bit of {@link java.nio.channels.SelectionKey}
 	 */
 	int acceptOperation();
+
+	/**
+	 * Whether the address still leads here: the file of a Unix domain socket can be
+	 * removed by others. Looks at the file.
+	 * @return whether children find this listener
+	 */
+	boolean isInPlace();
 
 	/**
 	 * Takes the next waiting connection.

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -14,7 +15,11 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections, one attempt at a time. One thread connects; {@link #close()} may be
@@ -24,12 +29,45 @@ public final class Connector implements Closeable {
 
 	private final Selector selector;
 
+	private volatile @Nullable TlsHandshake handshake;
+
 	/**
 	 * Creates a connector.
 	 * @throws IOException if the operating system has no selector left
 	 */
 	public Connector() throws IOException {
 		this.selector = Selector.open();
+	}
+
+	/**
+	 * Tries once to connect, with TLS if the address is of TCP.
+	 * @param address where the parent listens
+	 * @param timeout how long a TCP handshake may take, for each resolved address, and
+	 * then that of TLS
+	 * @param tls how TLS is spoken
+	 * @return the connection
+	 * @throws IOException as for {@link #connect(DuctAddress, Duration)}, or if the
+	 * parent's certificate is not accepted
+	 */
+	public ByteConnection connect(DuctAddress address, Duration timeout, TlsOptions tls) throws IOException {
+		ByteConnection socket = connect(address, timeout);
+		if (!(address instanceof DuctAddress.Tcp tcp)) {
+			return socket;
+		}
+		try (TlsHandshake handshake = TlsHandshake.ofChild(socket, tls, tcp)) {
+			this.handshake = handshake;
+			if (!this.selector.isOpen()) {
+				throw new ClosedChannelException();
+			}
+			return handshake.run(timeout);
+		}
+		catch (IOException | RuntimeException ex) {
+			socket.close();
+			throw ex;
+		}
+		finally {
+			this.handshake = null;
+		}
 	}
 
 	/**
@@ -77,11 +115,52 @@ public final class Connector implements Closeable {
 			channel.configureBlocking(false);
 			channel.connect(UnixDomainSocketAddress.of(address.path()));
 		}
+		catch (SocketException ex) {
+			channel.close();
+			throw explained(ex, address.path());
+		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
 			throw ex;
 		}
 		return connectionOf(channel);
+	}
+
+	/**
+	 * Says what the system leaves out: it reports "Permission denied" as a failure to
+	 * bind, and "Connection refused" for what is no socket at all.
+	 */
+	private static IOException explained(SocketException ex, Path path) throws IOException {
+		String message = String.valueOf(ex.getMessage());
+		boolean denied = message.contains("Permission denied");
+		if (!denied && !message.contains("Connection refused")) {
+			return ex;
+		}
+		UnixFile file = look(path);
+		if (denied) {
+			String what = (file != null)
+					? path + " (mode " + file.permissions() + ", owner " + file.owner().getName() + ")"
+					: path + ", whose directory may not be entered";
+			return explained("Permission denied: " + LocalUser.name() + ", may not connect to " + what, ex);
+		}
+		return (file != null && !file.isSocket())
+				? explained("Connection refused: " + path + " is " + file.type() + ", no socket", ex)
+				: explained("Connection refused: nobody listens at " + path, ex);
+	}
+
+	private static @Nullable UnixFile look(Path path) throws IOException {
+		try {
+			return UnixFile.of(path);
+		}
+		catch (FileSystemException ex) {
+			return null;
+		}
+	}
+
+	private static ConnectException explained(String message, SocketException cause) {
+		ConnectException explained = new ConnectException(message);
+		explained.initCause(cause);
+		return explained;
 	}
 
 	private ByteConnection connectTcp(InetSocketAddress address, Duration timeout) throws IOException {
@@ -163,6 +242,10 @@ public final class Connector implements Closeable {
 	@Override
 	public void close() throws IOException {
 		this.selector.close();
+		TlsHandshake handshake = this.handshake;
+		if (handshake != null) {
+			handshake.close();
+		}
 	}
 
 }

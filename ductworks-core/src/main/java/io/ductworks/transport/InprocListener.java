@@ -86,6 +86,11 @@ final class InprocListener implements ByteListener {
 	}
 
 	@Override
+	public boolean isInPlace() {
+		return true;
+	}
+
+	@Override
 	public synchronized @Nullable ByteConnection accept() throws IOException {
 		PipeConnection accepted = this.waiting.poll();
 		if (accepted != null) {

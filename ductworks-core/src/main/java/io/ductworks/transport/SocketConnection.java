@@ -2,16 +2,17 @@ package io.ductworks.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketConnection implements ByteConnection {
 
-	/** The users that were ever connected, so that many connections share them. */
-	private static final Map<Principal, Principal> USERS = new ConcurrentHashMap<>();
+	/** Whoever was connected, so that many connections share them. */
+	private static final Map<UnixDomainPrincipal, UnixDomainPrincipal> KNOWN = new ConcurrentHashMap<>();
+
+	/** In seconds: a peer whose host is gone is noticed within half a minute. */
+	private static final int KEEPALIVE_IDLE = 15;
+
+	private static final int KEEPALIVE_INTERVAL = 5;
+
+	private static final int KEEPALIVE_PROBES = 3;
 
 	private final SocketChannel channel;
 
-	private final @Nullable Principal peer;
+	private final @Nullable UnixDomainPrincipal credentials;
 
 	SocketConnection(SocketChannel channel) throws IOException {
 		this.channel = channel;
@@ -32,18 +40,28 @@ final class SocketConnection implements ByteConnection {
 		if (channel.getRemoteAddress() instanceof InetSocketAddress) {
 			channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
 			channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-			this.peer = null;
+			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE);
+			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL);
+			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+			this.credentials = null;
 		}
 		else {
-			this.peer = credentials(channel);
+			this.credentials = credentials(channel);
 		}
 	}
 
-	private static @Nullable Principal credentials(SocketChannel channel) {
+	private static void setIfSupported(SocketChannel channel, SocketOption<Integer> option, int value)
+			throws IOException {
+		if (channel.supportedOptions().contains(option)) {
+			channel.setOption(option, value);
+		}
+	}
+
+	private static @Nullable UnixDomainPrincipal credentials(SocketChannel channel) {
 		try {
-			Principal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-			Principal known = USERS.putIfAbsent(user, user);
-			return (known != null) ? known : user;
+			UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+			UnixDomainPrincipal known = KNOWN.putIfAbsent(peer, peer);
+			return (known != null) ? known : peer;
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return null;
@@ -72,7 +90,12 @@ final class SocketConnection implements ByteConnection {
 
 	@Override
 	public @Nullable Principal peer() {
-		return this.peer;
+		return (this.credentials != null) ? this.credentials.user() : null;
+	}
+
+	@Override
+	public @Nullable Principal peerGroup() {
+		return (this.credentials != null) ? this.credentials.group() : null;
 	}
 
 	@Override

@@ -6,84 +6,236 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of a Unix domain socket. The JDK leaves it behind when a socket closes, and a
- * killed process always does; it is removed only where it provably is nobody else's. A
- * missing directory is made for the owner alone, and goes with the file.
+ * killed process always does; it is removed only where it provably is nobody else's.
+ * <p>
+ * Who wants a path takes its lock file first, which the operating system frees when a
+ * process dies. The socket is bound in a directory that only its owner may enter, gets
+ * its mode there, and appears at its path by a hard link: nobody ever sees it with other
+ * permissions, and of two that race one finds the name taken. A directory that was
+ * missing is made for the owner alone, and goes with all that is in it.
  */
 final class SocketFile {
 
-	/** The bits of a file's mode that tell its type, and the type of a socket. */
-	private static final int FILE_TYPE = 0170000;
+	private static final Logger logger = LoggerFactory.getLogger(SocketFile.class);
 
-	private static final int SOCKET = 0140000;
+	/** The paths whose lock this process has. */
+	private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
+	private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+	private static final FileAttribute<Set<PosixFilePermission>> OWNER_WRITES = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+	private static final String STAGED = "s";
+
+	private static final int GROUP_OR_OTHERS_WRITE = 0022;
+
+	private static final int STICKY = 01000;
 
 	private final Path path;
 
+	private final SocketFileMode mode;
+
 	private @Nullable Path ownDirectory;
+
+	private @Nullable Path staging;
+
+	private @Nullable Path lockedPath;
+
+	private @Nullable FileChannel lock;
 
 	private @Nullable Object key;
 
-	private SocketFile(Path path, @Nullable Path ownDirectory) {
+	private SocketFile(Path path, SocketFileMode mode) {
 		this.path = path;
-		this.ownDirectory = ownDirectory;
+		this.mode = mode;
 	}
 
 	/**
-	 * Makes the path ready to be bound: the directory is there, and a socket file that a
-	 * dead process left is gone. Anything else in its place is an error.
+	 * Makes the path ready: the directory is there and can be trusted, no other process
+	 * has the path, and a socket file that a dead process left is gone. Anything else in
+	 * its place is an error.
 	 */
-	static SocketFile prepare(Path path) throws IOException {
-		SocketFile file = new SocketFile(path, createDirectory(path.getParent()));
-		file.removeStale();
-		return file;
+	static SocketFile claim(Path path, SocketFileMode mode) throws IOException {
+		SocketFile file = new SocketFile(path, mode);
+		try {
+			file.claim();
+			return file;
+		}
+		catch (IOException | RuntimeException ex) {
+			file.remove();
+			throw ex;
+		}
 	}
 
-	private static @Nullable Path createDirectory(@Nullable Path directory) throws IOException {
-		if (directory == null || Files.isDirectory(directory)) {
-			return null;
+	/**
+	 * Where a socket for a path is bound before it appears there.
+	 */
+	static Path stagedPath(Path path) {
+		return stagingDirectory(path).resolve(STAGED);
+	}
+
+	private static Path stagingDirectory(Path path) {
+		// The same for the same path: what a killed process left is found again.
+		return path.resolveSibling(String.format(".%08x", String.valueOf(path.getFileName()).hashCode()));
+	}
+
+	private void claim() throws IOException {
+		Path directory = this.path.getParent();
+		if (directory == null) {
+			throw new BindException(this.path + " is a directory; choose a path in one");
+		}
+		if (createDirectory(directory)) {
+			this.ownDirectory = directory;
+			lock(directory);
+			return;
+		}
+		requireTrusted(directory);
+		lock(directory);
+		removeStale();
+		Path staging = stagingDirectory(this.path);
+		removeStaging(staging);
+		Files.createDirectory(staging, OWNER_ENTERS);
+		this.staging = staging;
+	}
+
+	/**
+	 * Removes what a killed process left, and nothing else: a link of somebody else's
+	 * could lead anywhere.
+	 */
+	private static void removeStaging(Path staging) throws IOException {
+		UnixFile left = UnixFile.of(staging);
+		if (left != null && !(left.isDirectory() && left.owner().equals(LocalUser.own()))) {
+			throw new BindException(staging + " is needed to bind the socket in, and is " + left.type() + " of "
+					+ left.owner().getName() + "; remove it or choose another path");
+		}
+		Files.deleteIfExists(staging.resolve(STAGED));
+		Files.deleteIfExists(staging);
+	}
+
+	private static boolean createDirectory(Path directory) throws IOException {
+		if (Files.isDirectory(directory)) {
+			return false;
+		}
+		Path parent = directory.getParent();
+		if (parent != null && Files.isDirectory(parent)) {
+			requireTrusted(parent);
 		}
 		try {
-			return Files.createDirectory(directory,
-					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+			Files.createDirectory(directory, OWNER_ENTERS);
+			return true;
 		}
 		catch (FileAlreadyExistsException ex) {
-			return null;
+			return false;
 		}
 		catch (NoSuchFileException ex) {
 			throw new BindException("directory " + directory.getParent() + " does not exist; create it");
 		}
 	}
 
-	private void removeStale() throws IOException {
-		int mode;
-		try {
-			mode = (int) Files.getAttribute(this.path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-		}
-		catch (NoSuchFileException ex) {
+	/**
+	 * In a directory that others may write to they could put a socket of their own in
+	 * place of this one.
+	 */
+	private static void requireTrusted(Path directory) throws IOException {
+		UnixFile file = UnixFile.of(directory.toRealPath());
+		if (file == null || !file.isDirectory()) {
 			return;
 		}
-		if ((mode & FILE_TYPE) != SOCKET) {
+		if (!file.owner().equals(LocalUser.own()) && !file.owner().equals(LocalUser.root())) {
+			throw new BindException(
+					"directory " + directory + " belongs to " + file.owner().getName() + ", who could replace the "
+							+ "socket; choose a directory of this user (" + LocalUser.name() + ") or of root");
+		}
+		if ((file.mode() & GROUP_OR_OTHERS_WRITE) != 0 && (file.mode() & STICKY) == 0) {
+			throw new BindException("directory " + directory + " may be written to by others (" + file.permissions()
+					+ "), who could replace the socket; run chmod go-w or chmod +t on it, or choose another directory");
+		}
+	}
+
+	/**
+	 * Takes the lock that says who serves the path. Its file stays: who removed it could
+	 * not know whether another process has just opened it.
+	 */
+	private void lock(Path directory) throws IOException {
+		Path path = directory.toRealPath().resolve(this.path.getFileName());
+		// Closing a second channel on the file would free the lock of the first one.
+		if (!LOCKED.add(path)) {
+			throw inUse();
+		}
+		this.lockedPath = path;
+		Path lockFile = lockFile(path);
+		try {
+			this.lock = FileChannel.open(lockFile,
+					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+					OWNER_WRITES);
+		}
+		catch (FileSystemException ex) {
+			throw new BindException("cannot open the lock file " + lockFile + " as " + LocalUser.name() + ": "
+					+ ((ex.getReason() != null) ? ex.getReason() : ex.getClass().getSimpleName()));
+		}
+		try {
+			if (this.lock.tryLock() == null) {
+				throw inUse();
+			}
+		}
+		catch (OverlappingFileLockException ex) {
+			// Another class loader of this process has it.
+			throw inUse();
+		}
+	}
+
+	private static Path lockFile(Path path) {
+		return path.resolveSibling(path.getFileName() + ".lock");
+	}
+
+	private BindException inUse() {
+		return new BindException("Address already in use: " + this.path + " is served by a running process");
+	}
+
+	private void removeStale() throws IOException {
+		UnixFile file = UnixFile.of(this.path);
+		if (file == null) {
+			return;
+		}
+		if (!file.isSocket()) {
 			throw new BindException(this.path + " exists and is no socket; remove it or choose another path");
 		}
 		if (isServed()) {
-			throw new BindException("Address already in use: " + this.path + " is served by a running process");
+			throw inUse();
 		}
 		Files.deleteIfExists(this.path);
 	}
 
+	/**
+	 * Whether a process listens that knows nothing of lock files.
+	 */
 	private boolean isServed() throws IOException {
 		SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try (probe) {
@@ -101,40 +253,131 @@ final class SocketFile {
 		}
 	}
 
-	private @Nullable Object currentKey() throws IOException {
-		return Files.readAttributes(this.path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
-	}
-
 	/**
-	 * Notes the identity of the file, right after it was bound.
+	 * Where to bind the socket.
 	 */
-	void bound() throws IOException {
-		this.key = currentKey();
+	Path bindPath() {
+		Path staging = this.staging;
+		return (staging != null) ? staging.resolve(STAGED) : this.path;
 	}
 
 	/**
-	 * Removes the file if it still is the one that was bound, and the directory if it was
-	 * made for it. Once only: the identity may be given to another file afterwards.
+	 * Lets the socket that was bound, and listens, appear at its path.
+	 */
+	void publish() throws IOException {
+		Path bound = bindPath();
+		PosixFileAttributeView attributes = Files.getFileAttributeView(bound, PosixFileAttributeView.class,
+				LinkOption.NOFOLLOW_LINKS);
+		if (attributes != null) {
+			String group = this.mode.group();
+			if (group != null) {
+				attributes.setGroup(LocalUser.group(group));
+			}
+			Files.setPosixFilePermissions(bound, this.mode.permissions());
+		}
+		this.key = key(bound);
+		if (this.staging != null) {
+			link(bound);
+			unstage();
+		}
+	}
+
+	private void link(Path bound) throws IOException {
+		try {
+			Files.createLink(this.path, bound);
+		}
+		catch (FileAlreadyExistsException ex) {
+			this.key = null;
+			throw inUse();
+		}
+	}
+
+	private void unstage() throws IOException {
+		Path staging = this.staging;
+		this.staging = null;
+		if (staging != null) {
+			Files.deleteIfExists(staging.resolve(STAGED));
+			Files.deleteIfExists(staging);
+		}
+	}
+
+	private static @Nullable Object key(Path path) throws IOException {
+		return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+	}
+
+	/**
+	 * Whether the path still leads to the socket that was published.
+	 */
+	boolean isInPlace() {
+		Object key = this.key;
+		try {
+			return key == null || key.equals(key(this.path));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Removes the file if it still is the one that was published, and the directory if it
+	 * was made for it, then frees the path for others. Once only: the identity may be
+	 * given to another file afterwards.
 	 */
 	void remove() throws IOException {
+		try {
+			unstage();
+			removeOwn();
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void removeOwn() throws IOException {
 		Object key = this.key;
 		Path ownDirectory = this.ownDirectory;
 		this.key = null;
 		this.ownDirectory = null;
 		try {
-			if (key != null && key.equals(currentKey())) {
+			if (key != null && key.equals(key(this.path))) {
 				Files.deleteIfExists(this.path);
+			}
+			else if (key != null) {
+				logger.warn("{} is another file than the socket that was bound there, and stays", this.path);
 			}
 		}
 		catch (NoSuchFileException ex) {
 			// Somebody was faster.
 		}
 		if (ownDirectory != null && Files.isDirectory(ownDirectory, LinkOption.NOFOLLOW_LINKS)) {
-			try {
-				Files.deleteIfExists(ownDirectory);
+			removeDirectory(ownDirectory);
+		}
+	}
+
+	private void removeDirectory(Path directory) throws IOException {
+		try {
+			// Who has opened it already finds no directory to bind in.
+			Files.deleteIfExists(lockFile(this.path));
+			Files.deleteIfExists(directory);
+		}
+		catch (DirectoryNotEmptyException ex) {
+			// Others have put files there by now.
+		}
+	}
+
+	private void unlock() throws IOException {
+		FileChannel lock = this.lock;
+		Path lockedPath = this.lockedPath;
+		this.lock = null;
+		this.lockedPath = null;
+		try {
+			if (lock != null) {
+				lock.close();
 			}
-			catch (DirectoryNotEmptyException ex) {
-				// Others have put files there by now.
+		}
+		finally {
+			if (lockedPath != null) {
+				LOCKED.remove(lockedPath);
 			}
 		}
 	}

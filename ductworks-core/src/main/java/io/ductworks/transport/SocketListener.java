@@ -29,14 +29,14 @@ final class SocketListener implements ByteListener {
 		this.file = file;
 	}
 
-	static SocketListener bind(DuctAddress.Unix address, int backlog) throws IOException {
+	static SocketListener bind(DuctAddress.Unix address, int backlog, SocketFileMode mode) throws IOException {
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		SocketFile file = null;
 		try {
 			channel.configureBlocking(false);
-			file = SocketFile.prepare(address.path());
-			channel.bind(UnixDomainSocketAddress.of(address.path()), backlog);
-			file.bound();
+			file = SocketFile.claim(address.path(), mode);
+			channel.bind(UnixDomainSocketAddress.of(file.bindPath()), backlog);
+			file.publish();
 			return new SocketListener(channel, address, file);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -79,6 +79,11 @@ final class SocketListener implements ByteListener {
 	@Override
 	public int acceptOperation() {
 		return SelectionKey.OP_ACCEPT;
+	}
+
+	@Override
+	public boolean isInPlace() {
+		return this.file == null || this.file.isInPlace();
 	}
 
 	@Override

@@ -19,7 +19,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.ductworks.NothingLeftBehind;
 import org.junit.jupiter.api.Test;
@@ -27,11 +35,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(30)
@@ -305,17 +315,168 @@ class ByteListenerTests {
 	}
 
 	@Test
-	void closeWhenFileWasReplacedThenLeavesTheOther() throws Exception {
+	void l4CloseWhenFileWasReplacedThenLeavesTheOther() throws Exception {
 		DuctAddress.Unix address = unix("replaced.sock");
 		ByteListener listener = ByteListener.bind(address, BACKLOG);
+		assertThat(listener.isInPlace()).isTrue();
 		Files.delete(address.path());
-		try (ByteListener successor = ByteListener.bind(address, BACKLOG)) {
-			listener.close();
+		leaveBehind(address.path());
+		Object key = key(address.path());
+		assertThat(listener.isInPlace()).isFalse();
 
-			try (ByteConnection child = connect(address); ByteConnection parent = accept(successor)) {
-				transfer(child, parent, "the successor's");
+		listener.close();
+
+		assertThat(key(address.path())).isEqualTo(key);
+	}
+
+	@Test
+	void l3BindWhenTheOwnersFileWasDeletedThenItsLockStillKeepsOthersOut() throws Exception {
+		DuctAddress.Unix address = unix("locked.sock");
+		try (ByteListener owner = ByteListener.bind(address, BACKLOG)) {
+			Files.delete(address.path());
+
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(BindException.class).isThrownBy(() -> ByteListener.bind(address, BACKLOG))
+					.withMessageContaining("is served by a running process");
+			}
+			assertThat(owner.isInPlace()).isFalse();
+		}
+		ByteListener.bind(address, BACKLOG).close();
+	}
+
+	@Test
+	void l3BindWhenManyRaceForOnePathThenExactlyOneWins() throws Exception {
+		DuctAddress.Unix address = unix("race.sock");
+		ExecutorService racers = Executors.newFixedThreadPool(4);
+		try {
+			for (int round = 0; round < 100; round++) {
+				CyclicBarrier start = new CyclicBarrier(4);
+				List<Future<ByteListener>> attempts = new ArrayList<>();
+				for (int i = 0; i < 4; i++) {
+					attempts.add(racers.submit(() -> {
+						start.await();
+						return ByteListener.bind(address, BACKLOG);
+					}));
+				}
+				List<ByteListener> winners = new ArrayList<>();
+				for (Future<ByteListener> attempt : attempts) {
+					addIfBound(attempt, winners);
+				}
+				for (ByteListener winner : winners) {
+					winner.close();
+				}
+				assertThat(winners).hasSize(1);
 			}
 		}
+		finally {
+			racers.shutdownNow();
+		}
+	}
+
+	private static void addIfBound(Future<ByteListener> attempt, List<ByteListener> bound) throws Exception {
+		try {
+			bound.add(attempt.get());
+		}
+		catch (ExecutionException ex) {
+			assertThat(ex.getCause()).isInstanceOf(BindException.class);
+		}
+	}
+
+	@Test
+	void l9FileWhenBoundThenIsForItsOwnerAloneAndNothingElseIsLeftBesideIt() throws Exception {
+		DuctAddress.Unix address = unix("mode.sock");
+		try (ByteListener listener = ByteListener.bind(address, BACKLOG)) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(address.path())))
+				.isEqualTo("rw-------");
+			assertThat(listener.isInPlace()).isTrue();
+			try (Stream<Path> files = Files.list(this.directory)) {
+				assertThat(files.map((file) -> file.getFileName().toString())).containsExactlyInAnyOrder("mode.sock",
+						"mode.sock.lock");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0660, rw-rw----", "0777, rwxrwxrwx", "rw-rw-rw-, rw-rw-rw-", "0600, rw-------" })
+	void l9FileWhenPermissionsAreGivenThenHasThemWhateverTheUmask(String permissions, String expected)
+			throws Exception {
+		DuctAddress.Unix address = unix("given.sock");
+		SocketFileMode mode = SocketFileMode.ownerOnly().withPermissions(permissions);
+		try (ByteListener listener = ByteListener.bind(address, BACKLOG, mode)) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(address.path())))
+				.isEqualTo(expected);
+			assertThat(listener.isInPlace()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "432", "660", "0888", "rw", "" })
+	void permissionsWhenTheyAreNoneThenSaysHowToWriteThem(String permissions) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SocketFileMode.ownerOnly().withPermissions(permissions))
+			.withMessageContaining("write them as in 0660 or as in rw-rw----");
+	}
+
+	@Test
+	void l9FileWhenItsGroupDoesNotExistThenSaysSoAndLeavesNothing() {
+		DuctAddress.Unix address = unix("group.sock");
+		SocketFileMode mode = SocketFileMode.ownerOnly().withGroup("no-such-group");
+
+		assertThatIllegalArgumentException().isThrownBy(() -> ByteListener.bind(address, BACKLOG, mode))
+			.withMessageContaining("has no group 'no-such-group'");
+		assertThat(address.path()).doesNotExist();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rwxrwx---", "rwx----w-", "rwxrwxrwx" })
+	void l10DirectoryWhenOthersMayWriteToItThenIsRefused(String permissions) throws Exception {
+		Path open = Files.createDirectory(this.directory.resolve("open"));
+		Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(permissions));
+
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> ByteListener.bind(new DuctAddress.Unix(open.resolve("a.sock")), BACKLOG))
+			.withMessageContaining("may be written to by others")
+			.withMessageContaining("chmod");
+		assertThat(open).isEmptyDirectory();
+	}
+
+	@Test
+	void l10DirectoryWhenStickyThenIsTaken() throws Exception {
+		Path shared = Files.createDirectory(this.directory.resolve("shared"));
+		Files.setAttribute(shared, "unix:mode", 01777);
+
+		ByteListener.bind(new DuctAddress.Unix(shared.resolve("a.sock")), BACKLOG).close();
+
+		assertThat(shared.resolve("a.sock")).doesNotExist();
+	}
+
+	@Test
+	void c14BindWhenAKilledProcessLeftItsPrivateDirectoryThenRemovesIt() throws Exception {
+		DuctAddress.Unix address = unix("killed.sock");
+		Path staged = SocketFile.stagedPath(address.path());
+		Files.createDirectory(staged.getParent());
+		leaveBehind(staged);
+		Files.createFile(this.directory.resolve("killed.sock.lock"));
+
+		try (ByteListener listener = ByteListener.bind(address, BACKLOG); ByteConnection child = connect(address)) {
+			assertThat(staged.getParent()).doesNotExist();
+			accept(listener).close();
+			assertThat(child.peer()).isNotNull();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "regular file", "directory" })
+	void l6ConnectWhenPathIsNoSocketThenSaysWhatItIs(String kind) throws Exception {
+		Path path = this.directory.resolve("other");
+		if (kind.equals("directory")) {
+			Files.createDirectory(path);
+		}
+		else {
+			Files.createFile(path);
+		}
+
+		assertThatIOException().isThrownBy(() -> connect(new DuctAddress.Unix(path)))
+			.withMessage("Connection refused: " + path + " is a " + kind + ", no socket");
 	}
 
 	@Test
@@ -334,6 +495,7 @@ class ByteListenerTests {
 		Path parent = this.directory.resolve("sub");
 		ByteListener listener = ByteListener.bind(new DuctAddress.Unix(parent.resolve("a.sock")), BACKLOG);
 		Files.delete(parent.resolve("a.sock"));
+		Files.delete(parent.resolve("a.sock.lock"));
 		Files.delete(parent);
 		Files.createFile(parent);
 

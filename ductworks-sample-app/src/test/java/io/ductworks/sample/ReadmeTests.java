@@ -23,21 +23,28 @@ class ReadmeTests {
 
 	@Test
 	void readmeWhenItShowsAnExampleThenItsFileHasIt() throws IOException {
-		Matcher examples = EXAMPLE.matcher(Files.readString(ROOT.resolve("README.md")));
+		assertThat(checkedExamples("README.md")).isEqualTo(6);
+		assertThat(checkedExamples("docs/operations.md")).isEqualTo(1);
+	}
+
+	private static int checkedExamples(String document) throws IOException {
+		Matcher examples = EXAMPLE.matcher(Files.readString(ROOT.resolve(document)));
 		int found = 0;
 		while (examples.find()) {
 			found++;
 			String file = Files.readString(ROOT.resolve(examples.group(1)));
 			assertThat(unindented(file)).as(examples.group(1)).contains(unindented(examples.group(2)));
 		}
-		assertThat(found).isEqualTo(6);
+		return found;
 	}
 
 	@Test
 	void readmeWhenItShowsJavaThenItIsAnExampleOfAFile() throws IOException {
-		String readme = Files.readString(ROOT.resolve("README.md"));
+		for (String document : List.of("README.md", "docs/operations.md", "docs/engine.md")) {
+			String text = Files.readString(ROOT.resolve(document));
 
-		assertThat(EXAMPLE.matcher(readme).replaceAll("")).doesNotContain("```java", "```yaml");
+			assertThat(EXAMPLE.matcher(text).replaceAll("")).as(document).doesNotContain("```java", "```yaml");
+		}
 	}
 
 	@Test

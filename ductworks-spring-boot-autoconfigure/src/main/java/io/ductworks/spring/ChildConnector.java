@@ -11,8 +11,6 @@ import io.ductworks.message.MessageDuctChild;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.util.backoff.BackOff;
-
 /**
  * Connects children in the background, and again whenever they have lost their
  * connection. It has to observe the children that it connects. Thread-safe.
@@ -21,25 +19,36 @@ public final class ChildConnector implements DuctObserver {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChildConnector.class);
 
-	private final Function<String, BackOff> backOffs;
+	private final Function<String, ConnectSettings> settings;
 
 	private final Map<MessageDuct, ConnectTask> tasks = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a connector.
-	 * @param backOffs the pauses between the attempts of a child, by its name
+	 * @param settings how a child is connected, by its name
 	 */
-	public ChildConnector(Function<String, BackOff> backOffs) {
-		this.backOffs = backOffs;
+	public ChildConnector(Function<String, ConnectSettings> settings) {
+		this.settings = settings;
 	}
 
 	/**
 	 * Starts to connect a child, until {@link #stop}.
 	 */
 	void start(MessageDuctChild child) {
-		ConnectTask task = new ConnectTask(child, this.backOffs.apply(child.name()));
+		ConnectTask task = new ConnectTask(child, this.settings.apply(child.name()));
 		this.tasks.put(child, task);
 		task.connect();
+	}
+
+	/**
+	 * Waits for a child's first connection, if the start of the application is to.
+	 * @throws DuctSetupException if it is to fail without
+	 */
+	void awaitStartup(MessageDuctChild child) {
+		ConnectTask task = this.tasks.get(child);
+		if (task != null) {
+			task.awaitStartup();
+		}
 	}
 
 	/**

@@ -2,16 +2,18 @@ package io.ductworks.spring;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctworksException;
+import io.ductworks.LocalSocketFaultException;
 import io.ductworks.message.MessageDuctChild;
+import io.ductworks.spring.ConnectSettings.Startup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
@@ -32,7 +34,11 @@ final class ConnectTask {
 
 	private final MessageDuctChild child;
 
-	private final BackOff backOff;
+	private final ConnectSettings settings;
+
+	private final CountDownLatch connected = new CountDownLatch(1);
+
+	private volatile @Nullable DuctworksException failure;
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -46,10 +52,10 @@ final class ConnectTask {
 
 	private long connectedAt;
 
-	ConnectTask(MessageDuctChild child, BackOff backOff) {
+	ConnectTask(MessageDuctChild child, ConnectSettings settings) {
 		this.child = child;
-		this.backOff = backOff;
-		this.pauses = backOff.start();
+		this.settings = settings;
+		this.pauses = settings.backOff().start();
 	}
 
 	/**
@@ -62,7 +68,7 @@ final class ConnectTask {
 		this.running = true;
 		boolean pause = !this.first;
 		if (this.connectedAt != 0 && System.nanoTime() - this.connectedAt > STABLE.toNanos()) {
-			this.pauses = this.backOff.start();
+			this.pauses = this.settings.backOff().start();
 		}
 		this.first = false;
 		Thread thread = new Thread(() -> run(pause), "duct-" + this.child.name() + "-connect");
@@ -115,19 +121,25 @@ final class ConnectTask {
 	}
 
 	private boolean pause() throws InterruptedException {
-		long millis = this.pauses.nextBackOff();
-		return millis != BackOffExecution.STOP && !this.stopped.await(millis, TimeUnit.MILLISECONDS);
+		long longest = this.pauses.nextBackOff();
+		if (longest == BackOffExecution.STOP) {
+			return false;
+		}
+		long millis = ThreadLocalRandom.current().nextLong(longest + 1);
+		return !this.stopped.await(millis, TimeUnit.MILLISECONDS);
 	}
 
 	private boolean attempt(long since, boolean first) {
 		try {
 			this.child.connectOnce();
 			connected();
+			this.connected.countDown();
 			logger.info("{} is connected after {} ms", this.child,
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
 			return true;
 		}
-		catch (CommunicationFaultException ex) {
+		catch (CommunicationFaultException | LocalSocketFaultException ex) {
+			this.failure = ex;
 			if (first) {
 				logger.warn("{}; trying again in the background", ex.getMessage());
 			}
@@ -140,6 +152,38 @@ final class ConnectTask {
 			// Connected by somebody else, or closed: nothing is left to do here.
 			logger.debug("{}; no further attempt", ex.getMessage());
 			return true;
+		}
+	}
+
+	/**
+	 * Waits for the first connection, if the start of the application is to.
+	 * @throws DuctSetupException if it is to fail without
+	 */
+	void awaitStartup() {
+		Startup startup = this.settings.startup();
+		if (startup == Startup.CONTINUE || awaitConnected()) {
+			return;
+		}
+		String message = "Duct '" + this.child.name() + "' is not connected to " + this.child.connectAddress()
+				+ " after " + this.settings.startupTimeout().toMillis() + " ms";
+		DuctworksException failure = this.failure;
+		if (startup == Startup.FAIL) {
+			throw new DuctSetupException(
+					message + ((failure != null) ? ", the last attempt failed: " + failure.getMessage() : "") + ".",
+					"Start the other side first, or set ductworks.child." + this.child.name()
+							+ ".connect.startup to continue.",
+					failure);
+		}
+		logger.warn("{}; the application starts without it", message);
+	}
+
+	private boolean awaitConnected() {
+		try {
+			return this.connected.await(this.settings.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

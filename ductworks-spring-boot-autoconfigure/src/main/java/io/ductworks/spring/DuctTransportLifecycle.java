@@ -48,6 +48,7 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 				child.suspend();
 				this.connector.start(child);
 			}
+			this.registry.children().forEach(this.connector::awaitStartup);
 		}
 		catch (RuntimeException ex) {
 			stop();

@@ -30,6 +30,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith({ NothingLeftBehind.class, OutputCaptureExtension.class })
@@ -84,7 +85,7 @@ class DuctLifecycleTests {
 			.start(new String[] { "ductworks.parent.orders.address=" + address })) {
 			assertThat(this.directory.resolve("orders.sock")).exists();
 		}
-		assertThat(this.directory).isEmptyDirectory();
+		assertThat(this.directory).isDirectoryNotContaining((file) -> !file.toString().endsWith(".lock"));
 	}
 
 	@ParameterizedTest
@@ -101,6 +102,47 @@ class DuctLifecycleTests {
 				assertThat(parent.recv()).isEqualTo("hello");
 			}
 		}
+	}
+
+	@Test
+	void c9StartWhenItIsToWaitThenWaitsForTheParentAndIsConnectedAfterwards() {
+		String address = address("unix");
+		CompletableFuture<ConfigurableApplicationContext> starting = CompletableFuture
+			.supplyAsync(() -> Peers.start(new String[] { "ductworks.child.billing.address=" + address,
+					"ductworks.child.billing.connect.startup=wait",
+					"ductworks.child.billing.connect.retry.max-delay=20ms" }));
+		Peers.eventually()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.anyMatch((thread) -> thread.getName().equals("duct-billing-connect")));
+		assertThat(starting).isNotDone();
+
+		try (MessageDuctParent parent = Peers.parentAt(address);
+				ConfigurableApplicationContext context = starting.orTimeout(10, TimeUnit.SECONDS).join()) {
+			assertThat(context.getBean(MessageDuctChild.class).isConnected()).isTrue();
+			assertThat(parent.name()).isEqualTo("test-parent");
+		}
+	}
+
+	@Test
+	void c9StartWhenItHasWaitedLongEnoughThenGoesOnWithAWarning(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = Peers
+			.start(new String[] { "ductworks.child.billing.address=" + Peers.freshAddress(),
+					"ductworks.defaults.connect.startup=wait", "ductworks.defaults.connect.startup-timeout=50ms" })) {
+			assertThat(context.getBean(MessageDuctChild.class).isConnected()).isFalse();
+			assertThat(output).contains("Duct 'billing' is not connected", "after 50 ms", "starts without it");
+		}
+	}
+
+	@Test
+	void c9StartWhenItIsToFailThenSaysWhatTheLastAttemptMetAndLeavesNothing() {
+		assertThatException()
+			.isThrownBy(() -> Peers.start(new String[] { "ductworks.child.billing.address=" + Peers.freshAddress(),
+					"ductworks.child.billing.connect.startup=fail",
+					"ductworks.child.billing.connect.startup-timeout=50ms" }))
+			.havingRootCause()
+			.withMessageContaining("nobody listens");
 	}
 
 	@Test

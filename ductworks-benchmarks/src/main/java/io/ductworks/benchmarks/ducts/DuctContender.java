@@ -49,7 +49,8 @@ public final class DuctContender implements Contender {
 			.codec(codec(scenario))
 			.idleStrategy(idleStrategy(scenario));
 		if (scenario.work() == Work.IDLE_CONNECTIONS) {
-			builder.accept(Accept.MANY).maxChildren(MAX_CHILDREN).handler((from, message) -> {
+			// Ten thousand that come at once would else be taken for a flood.
+			builder.accept(Accept.MANY).maxChildren(MAX_CHILDREN).acceptsPerSecond(MAX_CHILDREN).handler((from, message) -> {
 				byte[] payload = message.as(byte[].class);
 				if (payload != null) {
 					from.send(service.handle(payload));

@@ -2,6 +2,8 @@ package io.ductworks.spring.boot;
 
 import java.time.Duration;
 
+import io.ductworks.spring.ConnectSettings.Startup;
+
 /**
  * How a child connects.
  */
@@ -11,6 +13,18 @@ class ConnectProperties {
 	 * How long one attempt may take.
 	 */
 	private Duration timeout = Duration.ofSeconds(5);
+
+	/**
+	 * What the start of the application makes of a child that is not connected yet: it
+	 * continues, waits for a while and then continues, or waits and then fails.
+	 */
+	private Startup startup = Startup.CONTINUE;
+
+	/**
+	 * How long the start of the application waits for the connection, unless it
+	 * continues.
+	 */
+	private Duration startupTimeout = Duration.ofSeconds(30);
 
 	/**
 	 * Pauses between attempts.
@@ -25,25 +39,44 @@ class ConnectProperties {
 		this.timeout = timeout;
 	}
 
+	public Startup getStartup() {
+		return this.startup;
+	}
+
+	public void setStartup(Startup startup) {
+		this.startup = startup;
+	}
+
+	public Duration getStartupTimeout() {
+		return this.startupTimeout;
+	}
+
+	public void setStartupTimeout(Duration startupTimeout) {
+		this.startupTimeout = startupTimeout;
+	}
+
 	public Retry getRetry() {
 		return this.retry;
 	}
 
-	/** Pauses between attempts. There is no limit to their number. */
+	/**
+	 * Pauses between attempts, each a random part of the pause that is set. There is no
+	 * limit to the number of attempts.
+	 */
 	static class Retry {
 
 		/**
-		 * Pause before the second attempt.
+		 * Longest pause before the second attempt.
 		 */
 		private Duration delay = Duration.ofMillis(100);
 
 		/**
-		 * What each pause is multiplied by to get the next one.
+		 * What the longest pause is multiplied by to get the next one.
 		 */
 		private double multiplier = 2;
 
 		/**
-		 * Longest pause.
+		 * Longest pause of all.
 		 */
 		private Duration maxDelay = Duration.ofSeconds(10);
 

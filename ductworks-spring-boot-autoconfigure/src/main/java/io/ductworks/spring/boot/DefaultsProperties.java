@@ -1,6 +1,7 @@
 package io.ductworks.spring.boot;
 
 import io.ductworks.message.Accept;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
@@ -18,6 +19,27 @@ class DefaultsProperties extends DuctProperties {
 	 * Maximum number of children that are connected at a time.
 	 */
 	private int maxChildren = 256;
+
+	/**
+	 * Maximum number of children that are accepted in a second.
+	 */
+	private int acceptsPerSecond = 200;
+
+	/**
+	 * Permissions of the file of a Unix domain socket, such as 0660 or rw-rw----.
+	 */
+	private String permissions = "0600";
+
+	/**
+	 * Name or number of the group of the file of a Unix domain socket. The group of the
+	 * process if not set.
+	 */
+	private @Nullable String group;
+
+	/**
+	 * Whether a parent may listen without TLS where other machines reach it.
+	 */
+	private boolean allowPlaintext;
 
 	/**
 	 * How to connect.
@@ -39,6 +61,38 @@ class DefaultsProperties extends DuctProperties {
 
 	public void setMaxChildren(int maxChildren) {
 		this.maxChildren = maxChildren;
+	}
+
+	public int getAcceptsPerSecond() {
+		return this.acceptsPerSecond;
+	}
+
+	public void setAcceptsPerSecond(int acceptsPerSecond) {
+		this.acceptsPerSecond = acceptsPerSecond;
+	}
+
+	public boolean isAllowPlaintext() {
+		return this.allowPlaintext;
+	}
+
+	public void setAllowPlaintext(boolean allowPlaintext) {
+		this.allowPlaintext = allowPlaintext;
+	}
+
+	public String getPermissions() {
+		return this.permissions;
+	}
+
+	public void setPermissions(String permissions) {
+		this.permissions = permissions;
+	}
+
+	public @Nullable String getGroup() {
+		return this.group;
+	}
+
+	public void setGroup(@Nullable String group) {
+		this.group = group;
 	}
 
 	public ConnectProperties getConnect() {

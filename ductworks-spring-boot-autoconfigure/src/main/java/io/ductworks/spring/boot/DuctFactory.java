@@ -6,10 +6,15 @@ import java.util.function.Supplier;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.DuctBuilder;
 import io.ductworks.message.DuctObserver;
+import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.DuctBuilderCustomizer;
+import io.ductworks.spring.DuctSetupException;
 import io.ductworks.transport.DuctAddress;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Builds the configured ducts.
@@ -20,14 +25,17 @@ class DuctFactory {
 
 	private final Supplier<MessageCodec> jsonCodec;
 
+	private final Supplier<SslBundles> sslBundles;
+
 	private final List<DuctObserver> observers;
 
 	private final List<DuctBuilderCustomizer> customizers;
 
-	DuctFactory(DuctSettings settings, Supplier<MessageCodec> jsonCodec, List<DuctObserver> observers,
-			List<DuctBuilderCustomizer> customizers) {
+	DuctFactory(DuctSettings settings, Supplier<MessageCodec> jsonCodec, Supplier<SslBundles> sslBundles,
+			List<DuctObserver> observers, List<DuctBuilderCustomizer> customizers) {
 		this.settings = settings;
 		this.jsonCodec = jsonCodec;
+		this.sslBundles = sslBundles;
 		this.observers = observers;
 		this.customizers = customizers;
 	}
@@ -36,13 +44,20 @@ class DuctFactory {
 		ParentProperties properties = this.settings.parent(name);
 		MessageDuctParent.Builder builder = MessageDuctParent.builder()
 			.accept(properties.getAccept())
-			.maxChildren(properties.getMaxChildren());
+			.maxChildren(properties.getMaxChildren())
+			.acceptsPerSecond(properties.getAcceptsPerSecond())
+			.permissions(properties.getPermissions())
+			.allowPlaintext(properties.isAllowPlaintext());
+		String group = properties.getGroup();
+		if (group != null) {
+			builder.group(group);
+		}
 		DuctAddress address = DuctSettings.parentAddress(name, properties);
 		if (address != null) {
 			builder.address(address);
 		}
 		apply(name, properties, builder);
-		return builder.build();
+		return build("ductworks.parent." + name, builder::build);
 	}
 
 	MessageDuctChild child(String name) {
@@ -51,7 +66,23 @@ class DuctFactory {
 			.address(DuctSettings.childAddress(name, properties))
 			.connectTimeout(properties.getConnect().getTimeout());
 		apply(name, properties, builder);
-		return builder.build();
+		return build("ductworks.child." + name, builder::build);
+	}
+
+	/**
+	 * Only the machine knows its users and groups.
+	 */
+	private static <T extends MessageDuct> T build(String key, Supplier<T> builder) {
+		try {
+			return builder.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DuctSetupException(
+					"The duct '" + key.substring(key.lastIndexOf('.') + 1) + "' cannot be made: " + ex.getMessage()
+							+ ".",
+					"Correct " + key + ".allowed-users, " + key + ".allowed-groups or " + key + ".allowed-subjects.",
+					ex);
+		}
 	}
 
 	private void apply(String name, DuctProperties properties, DuctBuilder<?> builder) {
@@ -60,12 +91,36 @@ class DuctFactory {
 			.maxFrameSize(Math.toIntExact(properties.getMaxFrameSize().toBytes()))
 			.timeout(properties.getReceiveTimeout())
 			.sendTimeout(properties.getSendTimeout())
+			.frameTimeout(properties.getFrameTimeout())
+			.allowedUsers(properties.getAllowedUsers().toArray(String[]::new))
+			.allowedGroups(properties.getAllowedGroups().toArray(String[]::new))
+			.allowedSubjects(properties.getAllowedSubjects().toArray(String[]::new))
+			.handshakeTimeout(properties.getHandshakeTimeout())
 			.requestTimeout(properties.getRequestTimeout())
 			.closeTimeout(properties.getCloseTimeout())
 			.whenDisconnected(properties.getDisconnected())
 			.idleStrategy(properties.getIdleStrategy());
+		String bundle = properties.getSsl().getBundle();
+		if (bundle != null) {
+			BundleContext context = context(name, bundle);
+			if (properties instanceof ParentProperties && properties.getAllowedSubjects().isEmpty()) {
+				context.warnIfAnybodyIsTrusted();
+			}
+			builder.ssl(context, context.parameters(properties.getSsl().getClientAuth()));
+		}
 		this.observers.forEach(builder::observer);
 		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+	}
+
+	private BundleContext context(String duct, String bundle) {
+		try {
+			return new BundleContext(duct, bundle, this.sslBundles.get());
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new DuctSetupException(
+					"The duct '" + duct + "' has the SSL bundle '" + bundle + "', which does not exist.",
+					"Define it below spring.ssl.bundle, or correct ssl.bundle of the duct.", ex);
+		}
 	}
 
 	private MessageCodec codec(DuctProperties.Codec codec) {

@@ -1,10 +1,13 @@
 package io.ductworks.spring.boot;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.WhenDisconnected;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -27,6 +30,12 @@ abstract class DuctProperties {
 	 * before the connection is closed.
 	 */
 	private Duration sendTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * How long a message may take to come, from its first byte on, before the connection
+	 * is closed; large ones have one second more for each 16 KiB that have come.
+	 */
+	private Duration frameTimeout = Duration.ofSeconds(10);
 
 	/**
 	 * How long a request waits for its answer.
@@ -55,6 +64,35 @@ abstract class DuctProperties {
 	 */
 	private IdleStrategy idleStrategy = IdleStrategy.block();
 
+	/**
+	 * Names or numbers of the users that may be at the other end of a Unix domain socket.
+	 * The user of this process and root if neither users nor groups are set.
+	 */
+	private List<String> allowedUsers = new ArrayList<>();
+
+	/**
+	 * Names or numbers of the groups that may be at the other end of a Unix domain
+	 * socket.
+	 */
+	private List<String> allowedGroups = new ArrayList<>();
+
+	/**
+	 * Distinguished names of the subjects whose certificates are accepted with TLS, such
+	 * as "CN=billing,O=Shop". All that are trusted if not set.
+	 */
+	private List<String> allowedSubjects = new ArrayList<>();
+
+	/**
+	 * How long the handshake of TLS may take.
+	 */
+	private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * TLS over TCP.
+	 */
+	@NestedConfigurationProperty
+	private final SslProperties ssl = new SslProperties();
+
 	public Codec getCodec() {
 		return this.codec;
 	}
@@ -77,6 +115,50 @@ abstract class DuctProperties {
 
 	public void setSendTimeout(Duration sendTimeout) {
 		this.sendTimeout = sendTimeout;
+	}
+
+	public Duration getFrameTimeout() {
+		return this.frameTimeout;
+	}
+
+	public void setFrameTimeout(Duration frameTimeout) {
+		this.frameTimeout = frameTimeout;
+	}
+
+	public List<String> getAllowedUsers() {
+		return this.allowedUsers;
+	}
+
+	public void setAllowedUsers(List<String> allowedUsers) {
+		this.allowedUsers = allowedUsers;
+	}
+
+	public List<String> getAllowedGroups() {
+		return this.allowedGroups;
+	}
+
+	public void setAllowedGroups(List<String> allowedGroups) {
+		this.allowedGroups = allowedGroups;
+	}
+
+	public List<String> getAllowedSubjects() {
+		return this.allowedSubjects;
+	}
+
+	public void setAllowedSubjects(List<String> allowedSubjects) {
+		this.allowedSubjects = allowedSubjects;
+	}
+
+	public Duration getHandshakeTimeout() {
+		return this.handshakeTimeout;
+	}
+
+	public void setHandshakeTimeout(Duration handshakeTimeout) {
+		this.handshakeTimeout = handshakeTimeout;
+	}
+
+	public SslProperties getSsl() {
+		return this.ssl;
 	}
 
 	public Duration getRequestTimeout() {

@@ -7,6 +7,7 @@ import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.ChildConnector;
+import io.ductworks.spring.ConnectSettings;
 import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctDispatchLifecycle;
 import io.ductworks.spring.DuctEventPublisher;
@@ -22,6 +23,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,12 +48,14 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
-			ObjectProvider<DuctObserver> observers, ObjectProvider<DuctBuilderCustomizer> customizers) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<DuctObserver> observers,
+			ObjectProvider<DuctBuilderCustomizer> customizers) {
 		Supplier<MessageCodec> json = () -> {
 			JsonMapper mapper = jsonMapper.getIfAvailable();
 			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
 		};
-		return new DuctFactory(settings, json, observers.orderedStream().toList(),
+		Supplier<SslBundles> bundles = () -> sslBundles.getIfAvailable(DefaultSslBundleRegistry::new);
+		return new DuctFactory(settings, json, bundles, observers.orderedStream().toList(),
 				customizers.orderedStream().toList());
 	}
 
@@ -66,7 +71,10 @@ public final class DuctworksAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ChildConnector ductChildConnector(DuctSettings settings) {
-		return new ChildConnector((name) -> backOff(settings.child(name).getConnect().getRetry()));
+		return new ChildConnector((name) -> {
+			ConnectProperties connect = settings.child(name).getConnect();
+			return new ConnectSettings(backOff(connect.getRetry()), connect.getStartup(), connect.getStartupTimeout());
+		});
 	}
 
 	private static BackOff backOff(ConnectProperties.Retry retry) {

@@ -29,6 +29,27 @@ class ParentProperties extends DuctProperties {
 	 */
 	private int maxChildren = 256;
 
+	/**
+	 * Maximum number of children that are accepted in a second.
+	 */
+	private int acceptsPerSecond = 200;
+
+	/**
+	 * Permissions of the file of a Unix domain socket, such as 0660 or rw-rw----.
+	 */
+	private String permissions = "0600";
+
+	/**
+	 * Name or number of the group of the file of a Unix domain socket. The group of the
+	 * process if not set.
+	 */
+	private @Nullable String group;
+
+	/**
+	 * Whether a parent may listen without TLS where other machines reach it.
+	 */
+	private boolean allowPlaintext;
+
 	public @Nullable String getAddress() {
 		return this.address;
 	}
@@ -59,6 +80,38 @@ class ParentProperties extends DuctProperties {
 
 	public void setMaxChildren(int maxChildren) {
 		this.maxChildren = maxChildren;
+	}
+
+	public int getAcceptsPerSecond() {
+		return this.acceptsPerSecond;
+	}
+
+	public void setAcceptsPerSecond(int acceptsPerSecond) {
+		this.acceptsPerSecond = acceptsPerSecond;
+	}
+
+	public boolean isAllowPlaintext() {
+		return this.allowPlaintext;
+	}
+
+	public void setAllowPlaintext(boolean allowPlaintext) {
+		this.allowPlaintext = allowPlaintext;
+	}
+
+	public String getPermissions() {
+		return this.permissions;
+	}
+
+	public void setPermissions(String permissions) {
+		this.permissions = permissions;
+	}
+
+	public @Nullable String getGroup() {
+		return this.group;
+	}
+
+	public void setGroup(@Nullable String group) {
+		this.group = group;
 	}
 
 }

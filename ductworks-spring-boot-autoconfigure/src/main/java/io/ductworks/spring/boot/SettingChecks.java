@@ -1,6 +1,7 @@
 package io.ductworks.spring.boot;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import io.ductworks.spring.DuctSetupException;
 
@@ -9,6 +10,11 @@ import io.ductworks.spring.DuctSetupException;
  * its property.
  */
 final class SettingChecks {
+
+	/**
+	 * YAML takes octal digits without quotes for a number, which then begins with no 0.
+	 */
+	private static final Pattern PERMISSIONS = Pattern.compile("0[0-7]{3}|([r-][w-][x-]){3}");
 
 	private SettingChecks() {
 	}
@@ -23,12 +29,20 @@ final class SettingChecks {
 		String key = "ductworks.defaults";
 		checkCommon(key, defaults);
 		requireAtLeastOne(key + ".max-children", defaults.getMaxChildren());
+		checkParent(key, defaults.getAcceptsPerSecond(), defaults.getPermissions());
 		checkConnect(key, defaults.getConnect());
 	}
 
 	static void check(String key, ParentProperties parent) {
 		checkCommon(key, parent);
 		requireAtLeastOne(key + ".max-children", parent.getMaxChildren());
+		checkParent(key, parent.getAcceptsPerSecond(), parent.getPermissions());
+	}
+
+	private static void checkParent(String key, int acceptsPerSecond, String permissions) {
+		requireAtLeastOne(key + ".accepts-per-second", acceptsPerSecond);
+		require(PERMISSIONS.matcher(permissions).matches(), key + ".permissions", permissions,
+				"permissions in letters, such as rw-rw----, or in octal and quotes, such as \"0660\"");
 	}
 
 	static void check(String key, ChildProperties child) {
@@ -41,6 +55,8 @@ final class SettingChecks {
 		require(maxFrameSize >= 1 && maxFrameSize <= Integer.MAX_VALUE, key + ".max-frame-size", duct.getMaxFrameSize(),
 				"a size from 1B to " + Integer.MAX_VALUE + "B");
 		requirePositive(key + ".send-timeout", duct.getSendTimeout());
+		requirePositive(key + ".frame-timeout", duct.getFrameTimeout());
+		requirePositive(key + ".handshake-timeout", duct.getHandshakeTimeout());
 		requirePositive(key + ".request-timeout", duct.getRequestTimeout());
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
@@ -52,6 +68,7 @@ final class SettingChecks {
 	private static void checkConnect(String key, ConnectProperties connect) {
 		ConnectProperties.Retry retry = connect.getRetry();
 		requirePositive(key + ".connect.timeout", connect.getTimeout());
+		requirePositive(key + ".connect.startup-timeout", connect.getStartupTimeout());
 		require(retry.getDelay().toMillis() >= 1, key + ".connect.retry.delay", retry.getDelay(), "1ms or more");
 		require(retry.getMaxDelay().toMillis() >= 1, key + ".connect.retry.max-delay", retry.getMaxDelay(),
 				"1ms or more");

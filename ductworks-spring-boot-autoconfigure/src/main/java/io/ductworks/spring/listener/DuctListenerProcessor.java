@@ -59,7 +59,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 		this.methods.setBeanFactory(beanFactory);
 		this.methods.setMessageConverter(converter);
 		this.methods.setCustomArgumentResolvers(
-				List.of(new MessageDuctArgumentResolver(), new DuctPayloadArgumentResolver(converter, validator)));
+				List.of(new ConnectionArgumentResolver(), new DuctPayloadArgumentResolver(converter, validator)));
 		this.methods.afterPropertiesSet();
 	}
 

@@ -11,7 +11,6 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctSetupException;
 
 import org.springframework.core.GenericTypeResolver;
@@ -65,7 +64,7 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 			throw new DuctSetupException(
 					"@DuctListener method " + describe(method) + " has " + payloads.size()
 							+ " parameters that could take the payload, a message has one.",
-					"Keep one of them; others may be MessageDuct, Message, or annotated with @Header or @Headers.",
+					"Keep one of them; others may be MessageDuct, Principal, Message, or annotated with @Header or @Headers.",
 					null);
 		}
 		return payloads.stream()
@@ -82,7 +81,7 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 		Class<?> type = parameter.getParameterType();
 		return !parameter.hasParameterAnnotation(Header.class) && !parameter.hasParameterAnnotation(Headers.class)
 				&& !isMessage(parameter) && !MessageHeaders.class.isAssignableFrom(type)
-				&& !MessageDuct.class.isAssignableFrom(type);
+				&& !ConnectionArgumentResolver.isConnection(type);
 	}
 
 	private static boolean isMessage(MethodParameter parameter) {

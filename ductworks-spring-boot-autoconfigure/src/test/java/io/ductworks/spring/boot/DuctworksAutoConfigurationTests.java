@@ -1,12 +1,16 @@
 package io.ductworks.spring.boot;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.ductworks.CloseReason;
 import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Accept;
@@ -24,6 +28,7 @@ import io.ductworks.spring.listener.DuctListenerProcessor;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -138,8 +143,37 @@ class DuctworksAutoConfigurationTests {
 						.hasFieldOrPropertyWithValue("requestTimeout", Duration.ofSeconds(10))
 						.hasFieldOrPropertyWithValue("receiveTimeout", Duration.ofSeconds(30))
 						.hasFieldOrPropertyWithValue("closeTimeout", Duration.ofSeconds(2))
+						.hasFieldOrPropertyWithValue("frameTimeout", Duration.ofSeconds(10))
 						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.WAIT)
 						.hasFieldOrPropertyWithValue("idleStrategy", IdleStrategy.block());
+				}
+			});
+	}
+
+	@Test
+	void socketFileWhenPermissionsAndGroupAreSetThenHasThem(@TempDir Path directory) throws Exception {
+		Path file = directory.resolve("orders.sock");
+		Files.createFile(directory.resolve("other"));
+		String group = String.valueOf(Files.getAttribute(directory.resolve("other"), "unix:gid"));
+		this.runner
+			.withPropertyValues("ductworks.parent.orders.address=unix:" + file,
+					"ductworks.parent.orders.permissions=rw-rw----", "ductworks.parent.orders.group=" + group,
+					"ductworks.parent.orders.allowed-groups=" + group)
+			.run((context) -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+				.isEqualTo("rw-rw----"));
+	}
+
+	@Test
+	void peersWhenOthersAreAllowedThenTheOwnUserIsRefused() {
+		this.runner
+			.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true",
+					"ductworks.parent.orders.allowed-users=54321,54322")
+			.run((context) -> {
+				MessageDuctParent parent = context.getBean(MessageDuctParent.class);
+				try (MessageDuctChild child = Peers.childOf(parent)) {
+					Peers.eventually()
+						.until(() -> parent.statistics().connectionsClosed(CloseReason.UNAUTHORISED) == 1);
+					Peers.eventually().until(() -> !child.isConnected());
 				}
 			});
 	}

@@ -78,7 +78,8 @@ class WrongSetupTests {
 	void keyWhenUnknownForAParentThenFailureNamesItAndTheKeysThereAre() {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.adress=tcp://localhost:0");
 		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders.adress'");
-		assertThat(analysis.getAction()).contains("'ductworks.parent.orders'", "accept, address, close-timeout, codec",
+		assertThat(analysis.getAction()).contains("'ductworks.parent.orders'",
+				"accept, accepts-per-second, address, allow-plaintext, allowed-groups, allowed-subjects, allowed-users, close-timeout, codec",
 				"max-children", "pseudo-anonymous");
 	}
 
@@ -171,7 +172,7 @@ class WrongSetupTests {
 			assertThat(socket).exists();
 			Peers.childOf(owner).close();
 		}
-		assertThat(filesInDirectory()).isEmpty();
+		assertThat(filesInDirectory()).allMatch((file) -> file.toString().endsWith(".lock"));
 	}
 
 	@Test
@@ -267,6 +268,8 @@ class WrongSetupTests {
 	@ValueSource(strings = { "parent.orders.max-children=0", "parent.orders.max-frame-size=0B",
 			"parent.orders.max-frame-size=3GB", "parent.orders.send-timeout=0s", "parent.orders.request-timeout=-1s",
 			"parent.orders.receive-timeout=0s", "parent.orders.close-timeout=0s", "child.billing.connect.timeout=0s",
+			"child.billing.connect.startup-timeout=0s", "parent.orders.frame-timeout=0s",
+			"parent.orders.accepts-per-second=0", "parent.orders.permissions=432", "defaults.permissions=rw",
 			"child.billing.connect.retry.delay=0s", "child.billing.connect.retry.delay=10us",
 			"child.billing.connect.retry.multiplier=0.5", "child.billing.connect.retry.max-delay=0s",
 			"drain-timeout=-1s" })
@@ -274,6 +277,15 @@ class WrongSetupTests {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
 				"ductworks.child.billing.address=" + Peers.freshAddress(), "ductworks." + setting);
 		assertThat(analysis.getDescription()).contains("'ductworks." + setting.split("=")[0] + "'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "allowed-users", "allowed-groups" })
+	void peersWhenUnknownOnThisMachineThenFailureNamesThem(String property) {
+		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
+				"ductworks.parent.orders." + property + "=nobody-knows");
+		assertThat(analysis.getDescription()).contains("'orders'", "'nobody-knows'");
+		assertThat(analysis.getAction()).contains("ductworks.parent.orders." + property);
 	}
 
 	@Test
@@ -284,7 +296,7 @@ class WrongSetupTests {
 					"ductworks.child.billing.address=unix:" + this.directory.resolve("orders.sock"),
 					"ductworks.child.absent.address=unix:" + this.directory.resolve("absent.sock"))
 			.run((context) -> assertThat(context).hasFailed());
-		assertThat(filesInDirectory()).isEmpty();
+		assertThat(filesInDirectory()).allMatch((file) -> file.toString().endsWith(".lock"));
 	}
 
 	@Test
@@ -297,7 +309,7 @@ class WrongSetupTests {
 					.getFailure()
 					.hasRootCauseInstanceOf(BindException.class));
 		}
-		assertThat(filesInDirectory()).isEmpty();
+		assertThat(filesInDirectory()).allMatch((file) -> file.toString().endsWith(".lock"));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.ductworks.spring.listener;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
@@ -62,6 +64,15 @@ class DuctListenerTests {
 	void payloadWhenARecordThenIsDecodedToIt() {
 		withListener(Records.class, (child) -> assertThat(child.request(Map.of("name", "tea", "count", 2), Order.class))
 			.isEqualTo(new Order("tea", 3)));
+	}
+
+	@Test
+	void principalWhenAskedForThenIsWhoIsAtTheOtherEnd() {
+		try (ConfigurableApplicationContext context = Peers
+			.start(new String[] { "ductworks.parent.orders.pseudo-anonymous=true" }, Peer.class);
+				MessageDuctChild child = Peers.childOf(context, "orders")) {
+			assertThat(child.request("x", String.class)).isEqualTo("x of " + System.getProperty("user.name"));
+		}
 	}
 
 	@Test
@@ -387,6 +398,15 @@ class DuctListenerTests {
 	}
 
 	record Order(@NotBlank String name, @Min(1) int count) {
+	}
+
+	static class Peer {
+
+		@DuctListener("orders")
+		String take(String message, @Nullable Principal peer) {
+			return message + " of " + ((peer != null) ? peer.getName() : "nobody");
+		}
+
 	}
 
 	static class Records {

@@ -1,0 +1,141 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.ductworks.CloseReason;
+import io.ductworks.MessageProtocolException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Peers that are slow, stuck or gone.
+ */
+interface PeerFaultContract extends DuctFixture {
+
+	private MessageDuctParent impatient() {
+		return bound((builder) -> builder.accept(Accept.MANY)
+			.frameTimeout(Duration.ofMillis(300))
+			.handler((from, message) -> from.send(message.as(Object.class))));
+	}
+
+	@Test
+	default void p6FrameWhenItStopsInTheMiddleThenConnectionEnds() throws Exception {
+		try (MessageDuctParent parent = impatient();
+				RawPeer header = RawPeer.connect(parent.listenerAddress());
+				RawPeer payload = RawPeer.connect(parent.listenerAddress())) {
+			header.sendHex("54 0000");
+			payload.sendHex("54 00000004 31");
+
+			assertThat(header.receiveAll()).isEmpty();
+			assertThat(payload.receiveAll()).isEmpty();
+			assertThat(parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	default void p6FrameWhenItComesInDropsThenConnectionEndsAllTheSame() throws Exception {
+		try (MessageDuctParent parent = impatient(); RawPeer dripper = RawPeer.connect(parent.listenerAddress())) {
+			dripper.sendHex("54 00001000");
+
+			DuctFixture.soon().pollInterval(Duration.ofMillis(50)).until(() -> {
+				if (parent.isConnected() || parent.statistics().connectionsOpened() == 0) {
+					drip(dripper);
+				}
+				return parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 1;
+			});
+		}
+	}
+
+	private static void drip(RawPeer dripper) {
+		try {
+			dripper.send(new byte[] { 'x' });
+		}
+		catch (IOException ex) {
+			// The connection has ended meanwhile.
+		}
+	}
+
+	@Test
+	default void p6ConnectionWhenSilentBetweenFramesThenStays() throws Exception {
+		try (MessageDuctParent parent = impatient(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.sendFrame("1");
+			assertThat(peer.receiveFrame()).isEqualTo("1");
+			long silent = System.nanoTime();
+			DuctFixture.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(900).toNanos());
+
+			peer.sendFrame("2");
+			assertThat(peer.receiveFrame()).isEqualTo("2");
+		}
+	}
+
+	@Test
+	default void p6FrameWhenNobodyReadsThenTimeDoesNotCount() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(300)));
+				RawPeer peer = RawPeer.of(parent)) {
+			peer.sendFrame("1");
+			peer.sendHex("54 00000001");
+			long silent = System.nanoTime();
+			DuctFixture.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(900).toNanos());
+			assertThat(parent.recv()).isEqualTo(1);
+			peer.sendHex("32");
+
+			assertThat(parent.recv()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	default void p6FrameWhenRecvWaitsForItThenThatSaysWhy() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(300)));
+				RawPeer peer = RawPeer.of(parent)) {
+			peer.sendHex("54 00000004 31");
+
+			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
+				.withMessageContaining("within 300 ms")
+				.withMessageContaining("6 bytes of it came");
+		}
+	}
+
+	@Test
+	default void p8ChildrenWhenMoreComeThanMayThenAreRefusedAtOnceAndOthersStay() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+			.maxChildren(2)
+			.handler((from, message) -> from.send(message.as(Object.class))));
+				RawPeer first = RawPeer.connect(parent.listenerAddress());
+				RawPeer second = RawPeer.connect(parent.listenerAddress())) {
+			DuctFixture.soon().until(() -> parent.children().size() == 2);
+			for (int i = 0; i < 20; i++) {
+				try (RawPeer third = RawPeer.connect(parent.listenerAddress())) {
+					assertThat(third.receiveAll()).isEmpty();
+				}
+			}
+
+			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isEqualTo(20);
+			first.sendFrame("1");
+			second.sendFrame("2");
+			assertThat(first.receiveFrame()).isEqualTo("1");
+			assertThat(second.receiveFrame()).isEqualTo("2");
+		}
+	}
+
+	@Test
+	default void p8ChildrenWhenTheyComeFasterThanMayThenWaitInTheBacklog() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+			.acceptsPerSecond(5)
+			.handler((from, message) -> from.send(message.as(Object.class))))) {
+			long started = System.nanoTime();
+			for (int i = 0; i < 10; i++) {
+				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+					peer.sendFrame("1");
+					assertThat(peer.receiveFrame()).isEqualTo("1");
+				}
+			}
+
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(800),
+					Duration.ofSeconds(5));
+		}
+	}
+
+}

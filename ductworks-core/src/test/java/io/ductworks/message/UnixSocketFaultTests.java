@@ -1,0 +1,137 @@
+package io.ductworks.message;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.ductworks.CloseReason;
+import io.ductworks.CommunicationFaultException;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What can happen to a parent and a child through the file of their socket.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(60)
+class UnixSocketFaultTests {
+
+	/** Somebody who is neither root nor whoever runs the tests. */
+	private static final String STRANGER = "54321";
+
+	@TempDir
+	private Path directory;
+
+	private DuctAddress.Unix address() {
+		return new DuctAddress.Unix(this.directory.resolve("duct.sock"));
+	}
+
+	private MessageDuctParent.Builder parent() {
+		return MessageDuctParent.builder().address(address()).timeout(Duration.ofSeconds(10));
+	}
+
+	private MessageDuctChild child() {
+		return MessageDuctChild.builder().address(address()).timeout(Duration.ofSeconds(10)).build();
+	}
+
+	@Test
+	void l5FileWhenDeletedUnderARunningParentThenIsPutBackAndConnectionsStay() throws Exception {
+		AtomicInteger listening = new AtomicInteger();
+		DuctObserver observer = new DuctObserver() {
+
+			@Override
+			public void listening(MessageDuct duct, DuctAddress address) {
+				listening.incrementAndGet();
+			}
+
+		};
+		try (MessageDuctParent parent = parent().accept(Accept.MANY).observer(observer).build();
+				MessageDuctChild before = child();
+				MessageDuctChild after = child()) {
+			parent.bind();
+			before.connect();
+			Files.delete(address().path());
+
+			after.connect();
+
+			before.send("before");
+			assertThat(parent.recv()).isEqualTo("before");
+			after.send("after");
+			assertThat(parent.recv()).isEqualTo("after");
+			assertThat(listening).hasValue(2);
+		}
+		assertThat(address().path()).doesNotExist();
+	}
+
+	@Test
+	void l5FileWhenSomethingElseIsInItsPlaceThenThatStaysAndTheParentComesBackAfterIt() throws Exception {
+		try (MessageDuctParent parent = parent().accept(Accept.MANY).build(); MessageDuctChild after = child()) {
+			parent.bind();
+			Files.delete(address().path());
+			Files.createDirectory(address().path());
+			long looked = System.nanoTime();
+			DuctFixture.soon().until(() -> System.nanoTime() - looked > Duration.ofSeconds(6).toNanos());
+			assertThat(address().path()).isDirectory();
+
+			Files.delete(address().path());
+			after.connect();
+
+			after.send("after");
+			assertThat(parent.listen(DuctFixture.SOON)).isTrue();
+			assertThat(parent.recv()).isEqualTo("after");
+		}
+	}
+
+	@Test
+	void p15ParentWhenItRunsAsSomebodyElseThenChildTellsItNothing() throws Exception {
+		try (MessageDuctParent parent = parent().build();
+				MessageDuctChild child = MessageDuctChild.builder()
+					.address(address())
+					.allowedUsers(STRANGER)
+					.whenDisconnected(WhenDisconnected.WAIT)
+					.build()) {
+			parent.bind();
+
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce)
+				.withMessageContaining("not to be trusted")
+				.withMessageContaining("allowed are the users " + STRANGER);
+			assertThat(child.isConnected()).isFalse();
+			assertThat(child.statistics().connectsFailed()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void l20ChildWhenItRunsAsSomebodyElseThenIsRefusedAndTakesNoPlace() throws Exception {
+		try (MessageDuctParent parent = parent().accept(Accept.AGAIN).allowedUsers(STRANGER).build()) {
+			parent.bind();
+
+			try (RawPeer peer = RawPeer.connect(address())) {
+				assertThat(peer.receiveAll()).isEmpty();
+			}
+			assertThat(parent.statistics().connectionsClosed(CloseReason.UNAUTHORISED)).isEqualTo(1);
+			assertThat(parent.isConnected()).isFalse();
+		}
+	}
+
+	@Test
+	void l20ChildWhenItsGroupIsAllowedThenMayConnect() throws Exception {
+		String group = String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:gid"));
+		try (MessageDuctParent parent = parent().allowedGroups(group).build(); MessageDuctChild child = child()) {
+			parent.bind();
+			child.connect();
+			child.send("member");
+
+			assertThat(parent.listen(Duration.ofSeconds(10))).isTrue();
+			assertThat(parent.recv()).isEqualTo("member");
+		}
+	}
+
+}

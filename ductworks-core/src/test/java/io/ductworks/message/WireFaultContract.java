@@ -1,0 +1,203 @@
+package io.ductworks.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+import io.ductworks.CloseReason;
+import io.ductworks.MessageProtocolException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Hostile or broken input on one connection of a parent, with a healthy child beside it.
+ * Cases that end the connection say why; cases whose frame is fine lose that message
+ * only.
+ */
+interface WireFaultContract extends DuctFixture {
+
+	private MessageDuctParent echoing() {
+		return bound((builder) -> builder.accept(Accept.MANY)
+			.handler((from, message) -> from.send(message.as(Object.class))));
+	}
+
+	/**
+	 * Bytes that end a connection, for this reason and for no other.
+	 */
+	private void assertEnds(CloseReason reason, String... hex) throws IOException {
+		try (MessageDuctParent parent = echoing(); MessageDuctChild healthy = childOf(parent)) {
+			for (int i = 0; i < hex.length; i++) {
+				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+					peer.sendHex(hex[i]);
+
+					assertThat(peer.receiveAll()).as(hex[i]).isEmpty();
+				}
+				int ended = i + 1;
+				DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(reason) == ended);
+			}
+			assertThat(healthy.request("beside", String.class)).isEqualTo("beside");
+		}
+	}
+
+	/**
+	 * A payload that is refused while its connection goes on.
+	 */
+	private void assertRefused(byte[] payload) throws IOException {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.send(RawPeer.concat(new byte[] { 0x54, (byte) (payload.length >>> 24), (byte) (payload.length >>> 16),
+					(byte) (payload.length >>> 8), (byte) payload.length }, payload));
+			peer.sendFrame("\"next\"");
+
+			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+		}
+	}
+
+	private void assertRefused(String payload) throws IOException {
+		assertRefused(payload.getBytes());
+	}
+
+	private static MessageDuctChild childOf(MessageDuctParent parent) {
+		MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build();
+		child.connect();
+		return child;
+	}
+
+	@Test
+	default void w1LengthWhenAboveTheLimitThenEndsAfterFiveBytes() throws Exception {
+		assertEnds(CloseReason.FRAME_TOO_LARGE, "54 00400001", "54 7fffffff");
+	}
+
+	@Test
+	default void w2LengthWhenItsTopBitIsSetThenIsTooLongAndNotNegative() throws Exception {
+		assertEnds(CloseReason.FRAME_TOO_LARGE, "54 80000000", "54 ffffffff");
+	}
+
+	@Test
+	default void w3FirstBytesWhenOfAnotherProtocolThenEnds() throws Exception {
+		assertEnds(CloseReason.BAD_MAGIC, "16 03 01 02 00", "47 45 54 20 2f", "50 4f 53 54 20", "53 53 48 2d 32",
+				"2a 31 0d 0a", "41 4d 51 50 00", "50 52 49 20 2a", "00");
+	}
+
+	@Test
+	default void w4MagicWhenWrongInMidStreamThenEndsAndNothingBehindIsFound() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			peer.sendHex("54 00000001 31" + "00" + "54 00000001 32");
+
+			assertThat(parent.recv()).isEqualTo(1);
+			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
+				.withMessageContaining("00 54 00 00 00 01 32");
+			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(parent.statistics().connectionsClosed(CloseReason.BAD_MAGIC)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void w5PayloadWhenEmptyThenIsNoJsonAndConnectionStays() throws Exception {
+		assertRefused("");
+	}
+
+	@Test
+	default void w6StreamWhenItEndsInsideAFrameThenIsTruncatedAndAtItsEdgeThenClosed() throws Exception {
+		byte[] frame = RawPeer.frame("12345");
+		try (MessageDuctParent parent = echoing()) {
+			for (int cut = 0; cut <= frame.length; cut++) {
+				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+					peer.send(Arrays.copyOf(frame, cut));
+				}
+			}
+
+			DuctFixture.soon()
+				.until(() -> parent.statistics().connectionsClosed(CloseReason.TRUNCATED) == frame.length - 1);
+			DuctFixture.soon()
+				.until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)
+						+ parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 2);
+		}
+	}
+
+	@Test
+	default void w7FramesWhenTheyComeByteByByteThenAreTheSame() throws Exception {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			for (byte b : RawPeer.concat(RawPeer.frame("\"one\""), RawPeer.frame("\"two\""))) {
+				peer.send(new byte[] { b });
+			}
+
+			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
+			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
+		}
+	}
+
+	@Test
+	default void w8FramesWhenAThousandComeInOneWriteThenAllAreHandledInOrder() throws Exception {
+		try (MessageDuctParent parent = echoing();
+				MessageDuctChild healthy = childOf(parent);
+				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			ByteArrayOutputStream thousand = new ByteArrayOutputStream();
+			for (int i = 0; i < 1000; i++) {
+				thousand.writeBytes(RawPeer.frame(String.valueOf(i)));
+			}
+			peer.send(thousand.toByteArray());
+
+			assertThat(healthy.request("beside", String.class)).isEqualTo("beside");
+			for (int i = 0; i < 1000; i++) {
+				assertThat(peer.receiveFrame()).isEqualTo(String.valueOf(i));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{", "[1,", "tru", "{\"a\" 1}", "'a'" })
+	default void w9JsonWhenBrokenThenIsRefusedAndConnectionStays(String json) throws Exception {
+		assertRefused(json);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "22c08022", "22ff22", "22eda08022", "efbbbf2222", "feff00310032", "31000000" })
+	default void w10BytesWhenNotStrictUtf8ThenAreRefusedAndConnectionStays(String hex) throws Exception {
+		assertRefused(HexFormat.of().parseHex(hex));
+	}
+
+	@Test
+	default void w11JsonWhenNestedTooDeepThenIsRefusedAndConnectionStays() throws Exception {
+		assertRefused("[".repeat(501) + "]".repeat(501));
+		assertRefused("{\"a\":".repeat(501) + "1" + "}".repeat(501));
+		assertRefused("[".repeat(1_000_000));
+	}
+
+	@Test
+	default void w12NumberWhenTooLongThenIsRefusedAndConnectionStays() throws Exception {
+		assertRefused("1".repeat(1001));
+		assertRefused("0." + "1".repeat(1001));
+	}
+
+	@Test
+	default void w13JsonWhenItHasTooManyTokensThenIsRefusedAndConnectionStays() throws Exception {
+		assertRefused("[" + "[],".repeat(200_000) + "1]");
+	}
+
+	@Test
+	default void w14JsonWhenASecondValueTrailsThenIsRefusedAndDuplicateKeysThenTheLastCounts() throws Exception {
+		assertRefused("1 2");
+		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.sendFrame("{\"a\":1,\"a\":2}");
+
+			assertThat(peer.receiveFrame()).isEqualTo("{\"a\":2}");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[\"javax.naming.InitialContext\",{}]", "{\"@class\":\"java.net.URL\",\"a\":1}",
+			"[\"java.util.ArrayList\",[1]]" })
+	default void w15PayloadWhenItNamesAClassThenIsDataLikeAnyOther(String json) throws Exception {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.sendFrame(json);
+
+			assertThat(peer.receiveFrame()).isEqualTo(json);
+		}
+	}
+
+}

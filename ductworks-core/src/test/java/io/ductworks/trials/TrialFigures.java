@@ -1,0 +1,52 @@
+package io.ductworks.trials;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What trials measured, kept for the table of faults.
+ */
+final class TrialFigures {
+
+	private static final Path FILE = Path.of("target", "trials", "figures.tsv");
+
+	private TrialFigures() {
+	}
+
+	/**
+	 * Notes a figure.
+	 * @param id the fault's id, such as {@code P4}
+	 * @param transport what it was tried over
+	 * @param tried what was done
+	 * @param result what came of it
+	 */
+	static void note(String id, String transport, String tried, String result) throws IOException {
+		Files.createDirectories(FILE.getParent());
+		Files.writeString(FILE, String.join("\t", id, transport, tried, result) + "\n", StandardOpenOption.CREATE,
+				StandardOpenOption.APPEND);
+	}
+
+	/**
+	 * The median and the longest of some times.
+	 */
+	static String times(long[] nanos) {
+		long[] sorted = nanos.clone();
+		Arrays.sort(sorted);
+		return "p50 " + millis(sorted[sorted.length / 2]) + ", longest " + millis(sorted[sorted.length - 1]);
+	}
+
+	static long percentile(long[] nanos, double share) {
+		long[] sorted = nanos.clone();
+		Arrays.sort(sorted);
+		return sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+	}
+
+	static String millis(long nanos) {
+		return String.format(Locale.ROOT, (nanos < 10_000_000) ? "%.2f ms" : "%.0f ms", nanos / 1e6);
+	}
+
+}
