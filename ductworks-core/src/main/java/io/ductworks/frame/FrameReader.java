@@ -37,6 +37,9 @@ public final class FrameReader {
 	/** A large payload's buffer may be so much larger than what has arrived of it. */
 	private static final int GROWTH = 4;
 
+	/** What is larger goes on as it is, and is not kept: no cache would hold it. */
+	private static final int MAX_GATHERED_BYTES = 4 * 1024 * 1024;
+
 	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
 	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
@@ -49,6 +52,12 @@ public final class FrameReader {
 
 	/** Where the first byte that nobody took stands; the buffer's position ends them. */
 	private int start;
+
+	/**
+	 * Gathers payloads that are too large for the buffer; kept for the next, since fresh
+	 * memory costs more than to copy from memory that is still in the processor's cache.
+	 */
+	private ByteBuffer gathered = NOTHING;
 
 	/** The payload of a frame that is too large for the buffer, else {@code null}. */
 	private @Nullable ByteBuffer large;
@@ -76,7 +85,8 @@ public final class FrameReader {
 	 */
 	public int fill(ByteConnection connection) throws IOException {
 		ByteBuffer target = (this.large != null) ? roomForLarge(this.large) : room();
-		target.limit(Math.min(target.capacity(), target.position() + MAX_READ_BYTES));
+		int end = (this.large != null) ? Math.min(target.capacity(), this.largeLength) : target.capacity();
+		target.limit(Math.min(end, target.position() + MAX_READ_BYTES));
 		int room = target.remaining();
 		int count = connection.read(target);
 		this.drained = count < room && !connection.isEndKnown();
@@ -96,6 +106,7 @@ public final class FrameReader {
 			int size = (int) Math.min(this.largeLength, (long) large.capacity() * GROWTH);
 			large = ByteBuffer.allocate(size).put(large.flip());
 			this.large = large;
+			this.gathered = large;
 		}
 		return large;
 	}
@@ -180,7 +191,10 @@ public final class FrameReader {
 
 	private void startLarge(int length, int available) {
 		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * GROWTH));
-		this.large = ByteBuffer.allocate(size).put(this.buffer.array(), this.start + HEADER_BYTES, available);
+		if (this.gathered.capacity() < size) {
+			this.gathered = ByteBuffer.allocate(size);
+		}
+		this.large = this.gathered.clear().put(this.buffer.array(), this.start + HEADER_BYTES, available);
 		this.largeLength = length;
 		this.buffer.position(0);
 		this.start = 0;
@@ -262,14 +276,14 @@ public final class FrameReader {
 
 	/**
 	 * Takes the frame and gives its payload in an array of its own, without copying it if
-	 * it is large.
+	 * it is larger than 4 MiB.
 	 * @return the payload
 	 */
 	public byte[] take() {
-		ByteBuffer large = this.large;
-		// The buffer of a large one has grown to just its length.
-		byte[] payload = (large != null) ? large.array()
-				: Arrays.copyOfRange(array(), offset(), offset() + this.payloadLength);
+		byte[] payload = array();
+		if (this.large == null || this.largeLength <= MAX_GATHERED_BYTES) {
+			payload = Arrays.copyOfRange(payload, offset(), offset() + this.payloadLength);
+		}
 		consume();
 		return payload;
 	}
@@ -280,6 +294,9 @@ public final class FrameReader {
 	public void consume() {
 		if (this.large != null) {
 			this.large = null;
+			if (this.largeLength > MAX_GATHERED_BYTES) {
+				this.gathered = NOTHING;
+			}
 		}
 		else {
 			this.start += HEADER_BYTES + this.payloadLength;
@@ -293,6 +310,7 @@ public final class FrameReader {
 	public void release() {
 		if (this.large == null && this.start == this.buffer.position()) {
 			this.buffer = NOTHING;
+			this.gathered = NOTHING;
 			this.start = 0;
 		}
 	}

@@ -20,7 +20,7 @@ public final class FrameWriter {
 	public static final int LARGE_BYTES = 64 * 1024;
 
 	/** The JDK copies heap buffers through native memory of the size of one write. */
-	private static final int MAX_WRITE_BYTES = 128 * 1024;
+	private static final int MAX_WRITE_BYTES = 256 * 1024;
 
 	/**
 	 * After this many writes a sender passes the rest on, to get on with its own work.

@@ -254,15 +254,31 @@ class FrameReaderTests {
 	}
 
 	@Test
-	void takeWhenFrameIsLargeThenGivesTheArrayItWasReadInto() throws Exception {
-		FrameReader reader = new FrameReader(1_000_000);
-		FakeConnection connection = FakeConnection.of(frame(payload(500_000)));
+	void takeWhenAnotherLargeFrameFollowsThenTheFirstPayloadStaysAsItIs() throws Exception {
+		byte[] first = new byte[500_000];
+		byte[] second = new byte[300_000];
+		Arrays.fill(first, (byte) 1);
+		Arrays.fill(second, (byte) 2);
+
+		List<byte[]> read = readAll(new FrameReader(MAX), FakeConnection.of(concat(frame(first), frame(second))));
+
+		assertThat(read).containsExactly(first, second);
+	}
+
+	@Test
+	void takeWhenFrameIsLargerThanFourMebibytesThenGivesTheArrayItWasReadInto() throws Exception {
+		int size = 5 * 1024 * 1024;
+		FrameReader reader = new FrameReader(size);
+		FakeConnection connection = FakeConnection.of(concat(frame(payload(size)), frame(payload(70_000))));
 		while (!reader.next()) {
 			reader.fill(connection);
 		}
 		byte[] buffer = reader.array();
 
-		assertThat(reader.take()).isSameAs(buffer).isEqualTo(payload(500_000));
+		byte[] taken = reader.take();
+
+		assertThat(readAll(reader, connection)).containsExactly(payload(70_000));
+		assertThat(taken).isSameAs(buffer).isEqualTo(payload(size));
 	}
 
 	@Test
