@@ -49,10 +49,6 @@ final class Notifier {
 			.anyMatch((declaring) -> declaring != DuctObserver.class);
 	}
 
-	boolean hasObservers() {
-		return !this.observers.isEmpty();
-	}
-
 	void notify(Consumer<DuctObserver> event) {
 		notify(event, () -> {
 		});

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 
 /**
  * Where a parent listens and a child connects. Addresses are immutable values;
- * {@link #parse(String)} and {@link #toString()} are inverse to each other.
+ * {@link #parse(String)} and {@code toString()} are inverse to each other.
  */
 public sealed interface DuctAddress {
 

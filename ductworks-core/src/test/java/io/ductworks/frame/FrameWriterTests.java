@@ -147,7 +147,7 @@ class FrameWriterTests {
 
 		assertThat(writer.flush(this.connection)).isTrue();
 		assertThat(this.connection.written()).isEqualTo(frame(payload(1_000_000)));
-		assertThat(largest[0]).isEqualTo(128 * 1024);
+		assertThat(largest[0]).isEqualTo(256 * 1024);
 	}
 
 	@Test
