@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -132,6 +134,8 @@ class TlsDuctTests {
 			child.connect();
 			assertThat(parent.listen(SOON)).isTrue();
 			List<CompletableFuture<Void>> all = new ArrayList<>();
+			// Those who send wait for those who receive: each needs a thread.
+			ExecutorService threads = Executors.newFixedThreadPool(4);
 			for (MessageDuct duct : List.of(parent, child)) {
 				all.add(CompletableFuture.runAsync(() -> {
 					Random sizes = new Random(1);
@@ -140,7 +144,7 @@ class TlsDuctTests {
 						payload[0] = (byte) i;
 						duct.send(payload);
 					}
-				}));
+				}, threads));
 				all.add(CompletableFuture.runAsync(() -> {
 					Random sizes = new Random(1);
 					for (int i = 0; i < 5000; i++) {
@@ -148,8 +152,9 @@ class TlsDuctTests {
 						assertThat(payload).hasSize(sizes.nextInt((i % 100 == 0) ? 200_000 : 300) + 1);
 						assertThat(payload[0]).isEqualTo((byte) i);
 					}
-				}));
+				}, threads));
 			}
+			threads.shutdown();
 			CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(50, TimeUnit.SECONDS);
 		}
 	}
