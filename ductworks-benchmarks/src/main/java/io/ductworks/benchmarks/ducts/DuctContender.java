@@ -50,12 +50,15 @@ public final class DuctContender implements Contender {
 			.idleStrategy(idleStrategy(scenario));
 		if (scenario.work() == Work.IDLE_CONNECTIONS) {
 			// Ten thousand that come at once would else be taken for a flood.
-			builder.accept(Accept.MANY).maxChildren(MAX_CHILDREN).acceptsPerSecond(MAX_CHILDREN).handler((from, message) -> {
-				byte[] payload = message.as(byte[].class);
-				if (payload != null) {
-					from.send(service.handle(payload));
-				}
-			});
+			builder.accept(Accept.MANY)
+				.maxChildren(MAX_CHILDREN)
+				.acceptsPerSecond(MAX_CHILDREN)
+				.handler((from, message) -> {
+					byte[] payload = message.as(byte[].class);
+					if (payload != null) {
+						from.send(service.handle(payload));
+					}
+				});
 		}
 		MessageDuctParent parent = builder.build();
 		parent.bind();
