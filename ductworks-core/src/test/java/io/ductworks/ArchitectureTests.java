@@ -194,4 +194,18 @@ class ArchitectureTests {
 		};
 	}
 
+	@Test
+	void l18TimeWhenItIsMeasuredThenByAClockThatNobodySets() {
+		noClasses().should()
+			.callMethod(System.class, "currentTimeMillis")
+			.orShould()
+			.dependOnClassesThat()
+			.haveFullyQualifiedName("java.time.Instant")
+			.orShould()
+			.dependOnClassesThat()
+			.haveFullyQualifiedName("java.time.Clock")
+			.because("the wall clock jumps, and deadlines must not")
+			.check(core);
+	}
+
 }

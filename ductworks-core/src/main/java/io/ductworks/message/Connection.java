@@ -22,6 +22,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	/** How often the loop looks whether a lively connection has become quiet. */
 	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+	/** How long answers may outlive the last that the peer sends. */
+	private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+	/** How often the loop looks whether the last answers have gone out. */
+	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
 	/** By then the loop has seen that nothing has arrived. */
 	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
@@ -52,6 +58,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	private final Object endLock = new Object();
 
 	private volatile @Nullable End end;
+
+	/** That the peer sends no more, while it may wait for answers that are under way. */
+	private volatile @Nullable End inputEnd;
+
+	/** How long to wait for them; written before {@link #inputEnd}. */
+	private long lastAnswersUntil;
 
 	/** Whether the connection has ended and accepts nothing more to send. */
 	private volatile boolean outboundClosed;
@@ -341,7 +353,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 */
 	void watch() {
 		SelectionKey key = this.readKey;
-		if (key != null) {
+		if (key != null && this.inputEnd == null) {
 			this.session.loop().want(key, SelectionKey.OP_READ);
 		}
 	}
@@ -454,6 +466,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		}
 		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
 		next = Math.min(next, untilFrameTimeout(now));
+		next = Math.min(next, untilInputEnd(now));
 		if (this.end != null) {
 			return Long.MAX_VALUE;
 		}
@@ -523,6 +536,54 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	// The end
 
 	/**
+	 * Ends the connection, since the peer sends no more. If that is all, and a message of
+	 * its is being handled, the answer is written first: a peer may close its sending
+	 * half and wait for the rest.
+	 */
+	void inputEnded(End end) {
+		if (end.reason() != CloseReason.PEER_CLOSED || this.inputEnd != null && this.outbound.failure() != null
+				|| !this.inbound.pending.isEmpty() || !isAnswering()) {
+			finish(end);
+		}
+		else if (this.inputEnd == null) {
+			this.lastAnswersUntil = System.nanoTime() + LAST_ANSWERS_NANOS;
+			this.inputEnd = end;
+			this.session.loop().keepTime(this);
+		}
+	}
+
+	boolean isInputEnded() {
+		return this.inputEnd != null;
+	}
+
+	private boolean isAnswering() {
+		Dispatch dispatch = this.dispatch;
+		return dispatch != null && (isDispatching() && (dispatch.isUnderWay() || this.inbound.hasFound())
+				|| this.outbound.pendingBytes() > 0);
+	}
+
+	private long untilInputEnd(long now) {
+		End inputEnd = this.inputEnd;
+		if (inputEnd == null) {
+			return Long.MAX_VALUE;
+		}
+		if (this.lastAnswersUntil - now <= 0 || !isAnswering()) {
+			finish(inputEnd);
+		}
+		return LAST_LOOK_NANOS;
+	}
+
+	/**
+	 * Gives up what is left of a connection whose peer sends no more, for a new one.
+	 */
+	void giveWay() {
+		End inputEnd = this.inputEnd;
+		if (inputEnd != null) {
+			finish(inputEnd);
+		}
+	}
+
+	/**
 	 * Writes what was accepted until the deadline, then ends the connection.
 	 */
 	void close(long deadline) {
@@ -536,11 +597,15 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	/**
 	 * Ends the connection, unless it has ended already.
 	 */
-	void finish(End end) {
+	void finish(End reported) {
+		End end;
 		synchronized (this.endLock) {
 			if (this.end != null) {
 				return;
 			}
+			End inputEnd = this.inputEnd;
+			// A peer that was found to close is not told of again as one that is broken.
+			end = (inputEnd != null && reported.reason() == CloseReason.PEER_RESET) ? inputEnd : reported;
 			this.end = end;
 		}
 		if (end.isLocal()) {

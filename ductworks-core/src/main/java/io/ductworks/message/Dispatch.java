@@ -69,6 +69,13 @@ final class Dispatch implements Runnable {
 	}
 
 	/**
+	 * Whether a run was asked for or goes on.
+	 */
+	boolean isUnderWay() {
+		return this.asked.get() != 0;
+	}
+
+	/**
 	 * Whether the calling thread runs this connection's handler.
 	 */
 	boolean isCurrentThread() {

@@ -159,12 +159,12 @@ final class Inbound {
 				this.connection.lively();
 			}
 			else if (count < 0) {
-				this.connection.finish(endOfStream());
+				this.connection.inputEnded(endOfStream());
 			}
 			else if (hasRoom() && this.connection.outbound().failure() != null) {
 				this.connection.finish(this.connection.broken());
 			}
-			return count != 0 || this.connection.end() != null;
+			return count > 0 || this.connection.end() != null;
 		}
 		catch (ClosedChannelException ex) {
 			// Closed by another thread of ours, which says why.
@@ -200,7 +200,7 @@ final class Inbound {
 	 */
 	Next await(long deadline) throws InterruptedException {
 		Next next = next();
-		while (next == Next.NOTHING && readOrWait(deadline)) {
+		while (next == Next.NOTHING && !this.connection.isInputEnded() && readOrWait(deadline)) {
 			next = next();
 		}
 		return next;

@@ -301,6 +301,7 @@ public final class MessageDuctParent extends Endpoint {
 		}
 		// A child that has gone may not have been noticed yet.
 		connections().live().forEach(Connection::readAhead);
+		connections().live().forEach(Connection::giveWay);
 		return connections().live().size() >= options().maxChildren();
 	}
 

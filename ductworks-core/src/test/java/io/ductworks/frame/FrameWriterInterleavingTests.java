@@ -334,7 +334,7 @@ class FrameWriterInterleavingTests {
 	}
 
 	@Test
-	void closeWhenOthersSendThenEachAcceptedFrameIsWrittenOrCounted() {
+	void x2CloseWhenOthersSendThenEachAcceptedFrameIsWrittenOrCounted() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = slow();

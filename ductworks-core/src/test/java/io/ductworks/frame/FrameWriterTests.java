@@ -547,7 +547,7 @@ class FrameWriterTests {
 	// Many threads
 
 	@Test
-	void flushWhenManyThreadsSendThenFramesAreWholeAndEachThreadsOrderIsKept() throws Exception {
+	void x1FlushWhenManyThreadsSendThenFramesAreWholeAndEachThreadsOrderIsKept() throws Exception {
 		int threads = 8;
 		int frames = 2000;
 		FrameWriter writer = new FrameWriter(4096);

@@ -369,7 +369,7 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
-	void manyWhenOneChildDoesNotReadThenOthersAreNotDelayedAndItIsCutOff() throws Exception {
+	void p5ManyWhenOneChildDoesNotReadThenOthersAreNotDelayedAndItIsCutOff() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).sendTimeout(Duration.ofSeconds(1)));
 				RawPeer stuck = RawPeer.of(parent);
@@ -616,7 +616,7 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
-	void connectWhenClosedByAnotherThreadThenEndsAtOnce() {
+	void c3ConnectWhenClosedByAnotherThreadThenEndsAtOnce() {
 		MessageDuctChild child = child(address());
 		Caller<Void> connect = Caller.running(child::connect);
 		DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);

@@ -27,7 +27,7 @@ interface EndContract extends DuctFixture {
 	// By this side
 
 	@Test
-	default void closeWhenRecvWaitsThenWakesIt() throws Exception {
+	default void c4CloseWhenRecvWaitsThenWakesIt() throws Exception {
 		try (DuctPair pair = pair()) {
 			Caller<Object> first = Caller.of(pair.parent()::recv).awaitWaiting();
 			Caller<Object> second = Caller.of(pair.parent()::recv).awaitWaiting();
@@ -41,7 +41,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void closeWhenRequestWaitsThenWakesIt() {
+	default void c10CloseWhenRequestWaitsThenWakesIt() {
 		try (DuctPair pair = pair()) {
 			Caller<String> request = Caller.of(() -> pair.parent().request("never answered", String.class));
 			assertThat(pair.child().recv()).isEqualTo("never answered");
@@ -54,7 +54,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void closeWhenSendWaitsThenWakesIt() throws Exception {
+	default void c4CloseWhenSendWaitsThenWakesIt() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
 				RawPeer peer = RawPeer.of(parent)) {
 			fill(parent);
@@ -89,7 +89,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void closeWhenCalledAgainThenDoesNothing() {
+	default void c5CloseWhenCalledAgainThenDoesNothing() {
 		DuctPair pair = pair();
 		pair.close();
 		pair.close();
@@ -235,7 +235,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void recvWhenSendingFailsThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
+	default void p11RecvWhenSendingFailsThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
 		String long1 = "1".repeat(40_000);
 		String long2 = "2".repeat(40_000);
 		try (MessageDuctParent parent = bound()) {
@@ -252,7 +252,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void recvWhenSendingFailsMeanwhileThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
+	default void p11RecvWhenSendingFailsMeanwhileThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
 		for (int i = 0; i < 20; i++) {
 			try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
 				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
@@ -284,7 +284,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void isConnectedWhenNobodyReadsThenFalseWithinASecondOfTheEnd() {
+	default void p4IsConnectedWhenNobodyReadsThenFalseWithinASecondOfTheEnd() {
 		try (DuctPair pair = pair()) {
 			pair.child().send("not received yet");
 			pair.child().close();
@@ -308,7 +308,7 @@ interface EndContract extends DuctFixture {
 	}
 
 	@Test
-	default void isConnectedWhenHandlerIsBusyThenFalseWithinASecondOfTheEnd() throws Exception {
+	default void p4IsConnectedWhenHandlerIsBusyThenFalseWithinASecondOfTheEnd() throws Exception {
 		Gate gate = new Gate();
 		try (gate; DuctPair pair = pair((parent) -> parent.handler((from, message) -> gate.pass()), (child) -> child)) {
 			pair.child().send("keeps it busy");

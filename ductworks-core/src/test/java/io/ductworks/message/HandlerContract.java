@@ -45,7 +45,7 @@ interface HandlerContract extends DuctFixture {
 	}
 
 	@Test
-	default void handlerWhenItThrowsThenNextMessageIsHandedOut() throws Exception {
+	default void h1HandlerWhenItThrowsThenNextMessageIsHandedOut() throws Exception {
 		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
 		List<Throwable> failures = List.of(new IllegalStateException("expected by the test"), new Exception("expected"),
 				new InterruptedException("expected"), new LinkageError("expected"));
@@ -99,7 +99,7 @@ interface HandlerContract extends DuctFixture {
 	}
 
 	@Test
-	default void handlerWhenItAnswersThenSenderReceives() throws Exception {
+	default void x3HandlerWhenItAnswersThenSenderReceives() throws Exception {
 		try (DuctPair pair = handling((from, message) -> from.sendAll(List.of("to", message.as(String.class))))) {
 			pair.child().send("you");
 
@@ -109,7 +109,7 @@ interface HandlerContract extends DuctFixture {
 	}
 
 	@Test
-	default void handlerWhenItRequestsOverItsOwnConnectionThenIllegalState() throws Exception {
+	default void x4HandlerWhenItRequestsOverItsOwnConnectionThenIllegalState() throws Exception {
 		BlockingQueue<Object> failures = new LinkedBlockingQueue<>();
 		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler((from, message) -> {
 			failures.add(failureOf(() -> from.request("back", String.class)));
@@ -135,7 +135,7 @@ interface HandlerContract extends DuctFixture {
 	}
 
 	@Test
-	default void handlerWhenItRequestsOverAnotherDuctThenAnswered() throws Exception {
+	default void x4HandlerWhenItRequestsOverAnotherDuctThenAnswered() throws Exception {
 		try (DuctPair behind = handling((from, message) -> from.send("from behind"));
 				DuctPair pair = handling((from, message) -> from.send(behind.child().request("ask", String.class)))) {
 			assertThat(pair.child().<String>request("ask", String.class)).isEqualTo("from behind");
@@ -143,7 +143,7 @@ interface HandlerContract extends DuctFixture {
 	}
 
 	@Test
-	default void handlerWhenItClosesItsDuctThenDoesNotWaitForItself() throws Exception {
+	default void c5HandlerWhenItClosesItsDuctThenDoesNotWaitForItself() throws Exception {
 		CompletableFuture<MessageDuct> own = new CompletableFuture<>();
 		CompletableFuture<Boolean> closed = new CompletableFuture<>();
 		try (DuctPair pair = handling((from, message) -> {

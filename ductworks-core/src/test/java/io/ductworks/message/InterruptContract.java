@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 interface InterruptContract extends DuctFixture {
 
 	@Test
-	default void recvWhenInterruptedThenDuctLivesOn() throws Exception {
+	default void c15RecvWhenInterruptedThenDuctLivesOn() throws Exception {
 		try (DuctPair pair = pair()) {
 			Caller<Object> recv = Caller.of(pair.parent()::recv).awaitWaiting();
 			recv.interrupt();
@@ -23,7 +23,7 @@ interface InterruptContract extends DuctFixture {
 	}
 
 	@Test
-	default void recvWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
+	default void c15RecvWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
 		try (DuctPair pair = pair()) {
 			assertInterrupted(Caller.interrupted(pair.parent()::recv), pair);
 		}
@@ -55,7 +55,7 @@ interface InterruptContract extends DuctFixture {
 	}
 
 	@Test
-	default void sendWhenInterruptIsPendingAndThereIsRoomThenSentAndFlagStays() throws Exception {
+	default void c15SendWhenInterruptIsPendingAndThereIsRoomThenSentAndFlagStays() throws Exception {
 		try (DuctPair pair = pair()) {
 			Caller<Void> send = Caller.interrupted(Caller.callable(() -> pair.parent().send("sent")));
 
@@ -105,7 +105,7 @@ interface InterruptContract extends DuctFixture {
 	}
 
 	@Test
-	default void requestWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
+	default void c15RequestWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
 		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
 			Caller<String> request = Caller.interrupted(() -> parent.request("one", String.class));
 			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);

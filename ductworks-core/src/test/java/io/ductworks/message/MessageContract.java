@@ -162,7 +162,7 @@ interface MessageContract extends DuctFixture {
 	}
 
 	@Test
-	default void writersWhenFourAtATimeThenNoMessageIsTorn() throws Exception {
+	default void x1WritersWhenFourAtATimeThenNoMessageIsTorn() throws Exception {
 		try (DuctPair pair = pair()) {
 			writeAtATime(pair);
 		}
@@ -453,7 +453,7 @@ interface MessageContract extends DuctFixture {
 	// Large messages
 
 	@Test
-	default void largeMessagesWhenBothSidesSendBeforeTheyReceiveThenAllArrive() throws Exception {
+	default void x5LargeMessagesWhenBothSidesSendBeforeTheyReceiveThenAllArrive() throws Exception {
 		byte[] large = new byte[1_000_000];
 		for (int i = 0; i < large.length; i++) {
 			large[i] = (byte) i;

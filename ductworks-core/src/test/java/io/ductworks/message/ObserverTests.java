@@ -52,7 +52,7 @@ class ObserverTests implements DuctFixture {
 	}
 
 	@Test
-	void eventsWhenToldThenNotByAThreadThatReadsOrWritesOrCalls() {
+	void x12EventsWhenToldThenNotByAThreadThatReadsOrWritesOrCalls() {
 		Recorder events = new Recorder();
 		try (DuctPair pair = pair((parent) -> parent.name("observed").observer(events), (child) -> child)) {
 			pair.parent().requestAsync(1, Object.class).cancel(true);
@@ -204,7 +204,7 @@ class ObserverTests implements DuctFixture {
 	}
 
 	@Test
-	void observerWhenItFailsThenNothingIsHarmed() {
+	void x12ObserverWhenItFailsThenNothingIsHarmed() {
 		Recorder events = new Recorder();
 		for (Throwable failure : List.of(new IllegalStateException("expected"), new LinkageError("expected"))) {
 			events.events.clear();

@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 import io.ductworks.CloseReason;
 import io.ductworks.MessageProtocolException;
@@ -135,6 +136,73 @@ interface PeerFaultContract extends DuctFixture {
 
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(800),
 					Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	default void p10PeerWhenItEndsSendingThenGetsTheAnswersUnderWayAndThenTheEnd() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).handler((from, message) -> {
+			await(go);
+			from.send(message.as(Object.class));
+		})); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.sendFrame("1");
+			peer.sendFrame("2");
+			peer.endSending();
+			go.countDown();
+
+			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receiveFrame()).isEqualTo("2");
+			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void p10PeerWhenItEndsSendingAndTheHandlerTakesLongThenIsLetGo() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		try (MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> await(go)));
+				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			peer.sendFrame("1");
+			peer.endSending();
+
+			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+			go.countDown();
+		}
+		finally {
+			go.countDown();
+		}
+	}
+
+	@Test
+	default void p12ChildWhenItAsksAndNeverReadsThenIsCutOffAndOthersAreAnswered() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+			.sendTimeout(Duration.ofMillis(300))
+			.handler((from, message) -> from.send(CHUNK)));
+				RawPeer greedy = RawPeer.connect(parent.listenerAddress());
+				RawPeer healthy = RawPeer.connect(parent.listenerAddress())) {
+			byte[] questions = RawPeer.frame("1".repeat(100));
+			DuctFixture.soon().until(() -> {
+				try {
+					greedy.send(questions);
+				}
+				catch (IOException ex) {
+					// Cut off.
+				}
+				healthy.sendFrame("1");
+				assertThat(healthy.receiveFrame()).hasSize(CHUNK.length() + 2);
+				return parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1;
+			});
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -167,7 +167,7 @@ class PendingRequestsTests implements DuctFixture {
 	}
 
 	@Test
-	void requestsWhenRepliesRaceTimeoutsThenEachEndsOnceWithItsOwnAnswer() {
+	void x6RequestsWhenRepliesRaceTimeoutsThenEachEndsOnceWithItsOwnAnswer() {
 		long timeout = Duration.ofMillis(20).toNanos();
 		DuctHandler onTime = (from, message) -> {
 			long started = message.as(Long.class);

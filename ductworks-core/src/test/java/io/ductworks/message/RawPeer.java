@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -72,6 +73,18 @@ final class RawPeer implements AutoCloseable {
 					select(selector, deadline);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Closes the sending half, as {@code shutdown(SHUT_WR)} does.
+	 */
+	void endSending() throws IOException {
+		if (this.connection.writable() instanceof SocketChannel socket) {
+			socket.shutdownOutput();
+		}
+		else {
+			this.connection.writable().close();
 		}
 	}
 

@@ -106,7 +106,7 @@ interface RequestContract extends DuctFixture {
 	}
 
 	@Test
-	default void requestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
+	default void w19RequestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
 		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(700)));
 			peer.receiveFrame();

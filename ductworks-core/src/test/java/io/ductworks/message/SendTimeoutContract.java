@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 interface SendTimeoutContract extends DuctFixture {
 
 	@Test
-	default void connectionWhenNoByteIsWrittenForSendTimeoutThenClosesAndCountsUnsent() throws Exception {
+	default void p5ConnectionWhenNoByteIsWrittenForSendTimeoutThenClosesAndCountsUnsent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(Duration.ofMillis(500)));
 				RawPeer peer = RawPeer.of(parent)) {
 			int sent = fill(parent);

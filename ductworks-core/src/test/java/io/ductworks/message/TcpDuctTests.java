@@ -1,10 +1,21 @@
 package io.ductworks.message;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.util.List;
+
+import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The contract over TCP.
@@ -16,6 +27,44 @@ class TcpDuctTests implements DuctContract {
 	@Override
 	public DuctAddress address() {
 		return new DuctAddress.Tcp("localhost", 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 4, 5, 6, 9 })
+	void p1ConnectionWhenResetInsideAFrameThenThatIsDroppedAndOthersGoOn(int bytes) throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+			.handler((from, message) -> from.send(message.as(Object.class))));
+				RawPeer healthy = RawPeer.connect(parent.listenerAddress())) {
+			DuctAddress.Tcp address = (DuctAddress.Tcp) parent.listenerAddress();
+			try (Socket socket = new Socket(address.host(), address.port())) {
+				socket.setSoLinger(true, 0);
+				socket.getOutputStream().write(RawPeer.frame("12345"), 0, bytes);
+				DuctFixture.soon().until(() -> parent.children().size() == 2);
+			}
+
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
+			assertThat(parent.statistics().messagesReceived()).isZero();
+			healthy.sendFrame("1");
+			assertThat(healthy.receiveFrame()).isEqualTo("1");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.1", "[::1]" })
+	void n11ChildWhenLocalhostHasTwoAddressesThenFindsTheParentAtEither(String host) throws Exception {
+		InetAddress address = InetAddress.getByName(host);
+		assumeThat(NetworkInterface.getByInetAddress(address)).as("the interface of " + host).isNotNull();
+		boolean named = List.of(InetAddress.getAllByName("localhost")).contains(address);
+		try (MessageDuctParent parent = MessageDuctParent.builder().address("tcp://" + host + ":0").build()) {
+			parent.bind();
+			int port = ((DuctAddress.Tcp) parent.listenerAddress()).port();
+			try (MessageDuctChild child = MessageDuctChild.builder()
+				.address("tcp://" + (named ? "localhost" : host) + ":" + port)
+				.build()) {
+				child.connectOnce();
+				assertThat(child.isConnected()).isTrue();
+			}
+		}
 	}
 
 }

@@ -366,6 +366,27 @@ class TlsDuctTests {
 	}
 
 	@Test
+	void c2CloseWhenHandshakesAreUnderWayThenEndsThemAtOnce() throws Exception {
+		List<RawPeer> silent = new ArrayList<>();
+		MessageDuctParent parent = echoing();
+		try (parent) {
+			for (int i = 0; i < 10; i++) {
+				silent.add(RawPeer.connect(parent.listenerAddress()));
+			}
+			long closing = System.nanoTime();
+			parent.close();
+
+			assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(1));
+			for (RawPeer peer : silent) {
+				assertThat(peer.receiveAll()).isEmpty();
+			}
+		}
+		finally {
+			silent.forEach(RawPeer::close);
+		}
+	}
+
+	@Test
 	void p7HandshakesWhenManyStallThenTheOldestAreEndedAndAChildStillComesIn() throws Exception {
 		List<RawPeer> silent = new ArrayList<>();
 		try (MessageDuctParent parent = echoing(); MessageDuctChild child = child(parent, (builder) -> builder)) {

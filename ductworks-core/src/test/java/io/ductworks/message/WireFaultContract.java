@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.ductworks.CloseReason;
 import io.ductworks.MessageProtocolException;
@@ -197,6 +199,35 @@ interface WireFaultContract extends DuctFixture {
 			peer.sendFrame(json);
 
 			assertThat(peer.receiveFrame()).isEqualTo(json);
+		}
+	}
+
+	@Test
+	default void w21FramesWhenOneChildSendsThemWithoutEndThenOthersAreAnswered() throws Exception {
+		byte[] flood = new byte[60_000];
+		for (int i = 0; i < flood.length; i += 6) {
+			System.arraycopy(RawPeer.frame("1"), 0, flood, i, 6);
+		}
+		AtomicBoolean done = new AtomicBoolean();
+		AtomicLong handled = new AtomicLong();
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).handler((from, message) -> {
+			if (message.as(Object.class) instanceof String text) {
+				from.send(text);
+			}
+			handled.incrementAndGet();
+		})); MessageDuctChild healthy = childOf(parent); RawPeer flooder = RawPeer.connect(parent.listenerAddress())) {
+			Caller<Void> flooding = Caller.of(() -> {
+				while (!done.get()) {
+					flooder.send(flood);
+				}
+				return null;
+			});
+			DuctFixture.soon().until(() -> handled.get() > 10_000);
+			for (int i = 0; i < 100; i++) {
+				assertThat(healthy.request("beside " + i, String.class)).isEqualTo("beside " + i);
+			}
+			done.set(true);
+			flooding.result();
 		}
 	}
 

@@ -197,7 +197,7 @@ class ByteListenerTests {
 	}
 
 	@Test
-	void bindWhenPortBelongsToAnotherProgramThenSaysThatItIsInUse() throws Exception {
+	void l1BindWhenPortBelongsToAnotherProgramThenSaysThatItIsInUse() throws Exception {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
 			DuctAddress address = new DuctAddress.Tcp("127.0.0.1", other.getLocalPort());
 
@@ -250,7 +250,7 @@ class ByteListenerTests {
 	}
 
 	@Test
-	void bindWhenSocketFileIsStaleThenReplacesIt() throws Exception {
+	void l2BindWhenSocketFileIsStaleThenReplacesIt() throws Exception {
 		DuctAddress.Unix address = unix("stale.sock");
 		leaveBehind(address.path());
 
@@ -293,7 +293,7 @@ class ByteListenerTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "regular file", "directory", "symbolic link", "dangling link", "link to a socket", "pipe" })
-	void bindWhenSomethingElseIsInPlaceThenNeverRemovesIt(String kind) throws Exception {
+	void l6BindWhenSomethingElseIsInPlaceThenNeverRemovesIt(String kind) throws Exception {
 		DuctAddress.Unix address = unix("other");
 		Path path = address.path();
 		switch (kind) {
@@ -511,7 +511,7 @@ class ByteListenerTests {
 	}
 
 	@Test
-	void bindWhenDirectoryIsMissingThenMakesItForTheOwnerAloneAndRemovesIt() throws Exception {
+	void l10BindWhenDirectoryIsMissingThenMakesItForTheOwnerAloneAndRemovesIt() throws Exception {
 		Path made = this.directory.resolve("made");
 		ByteListener listener = ByteListener.bind(new DuctAddress.Unix(made.resolve("a.sock")), BACKLOG);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rwx------");

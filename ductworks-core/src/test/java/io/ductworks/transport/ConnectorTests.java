@@ -60,7 +60,7 @@ class ConnectorTests {
 	}
 
 	@Test
-	void connectWhenHostDoesNotResolveThenNamesIt() throws Exception {
+	void n9ConnectWhenHostDoesNotResolveThenNamesIt() throws Exception {
 		try (Connector connector = new Connector()) {
 			assertThatExceptionOfType(UnknownHostException.class)
 				.isThrownBy(() -> connector.connect(new DuctAddress.Tcp("ductworks.invalid", 1), LONG))
@@ -69,7 +69,7 @@ class ConnectorTests {
 	}
 
 	@Test
-	void connectWhenAnAttemptHasFailedThenTheNextMaySucceed() throws Exception {
+	void n9ConnectWhenAnAttemptHasFailedThenTheNextMaySucceed() throws Exception {
 		DuctAddress.Unix address = new DuctAddress.Unix(this.directory.resolve("late.sock"));
 		try (Connector connector = new Connector()) {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> connector.connect(address, LONG));
@@ -110,7 +110,7 @@ class ConnectorTests {
 	}
 
 	@Test
-	void closeWhenConnectingThenTheAttemptEndsAtOnce() throws Exception {
+	void c4CloseWhenConnectingThenTheAttemptEndsAtOnce() throws Exception {
 		try (Unanswering parent = new Unanswering(); Connector connector = new Connector()) {
 			FutureTask<ByteConnection> connecting = new FutureTask<>(() -> connector.connect(parent.address(), LONG));
 			startSelecting(connecting);

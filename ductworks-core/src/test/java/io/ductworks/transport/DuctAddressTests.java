@@ -34,7 +34,7 @@ class DuctAddressTests {
 	}
 
 	@Test
-	void unixWhenPathIsRelativeThenBecomesAbsolute() {
+	void l19UnixWhenPathIsRelativeThenBecomesAbsolute() {
 		DuctAddress.Unix address = new DuctAddress.Unix(Path.of("a", "..", "b.sock"));
 
 		assertThat(address.path()).isEqualTo(Path.of("b.sock").toAbsolutePath());
@@ -70,7 +70,7 @@ class DuctAddressTests {
 	}
 
 	@Test
-	void unixWhenPathHas106BytesThenIsAccepted() {
+	void l8UnixWhenPathHas106BytesThenIsAccepted() {
 		assertThat(new DuctAddress.Unix(Path.of("/" + "a".repeat(105))).path().toString()).hasSize(106);
 		assertThat(new DuctAddress.Unix(Path.of("/a" + "é".repeat(52))).path().toString()).hasSize(54);
 		assertThat(new DuctAddress.Unix(Path.of("/a" + "👍".repeat(26))).path().toString()).hasSize(54);
@@ -78,7 +78,7 @@ class DuctAddressTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/aaaaa", "/ééé", "/👍a" })
-	void unixWhenPathHas107BytesThenSaysHowManyItMayHave(String end) {
+	void l8UnixWhenPathHas107BytesThenSaysHowManyItMayHave(String end) {
 		int missing = 107 - end.getBytes(StandardCharsets.UTF_8).length;
 		Path path = Path.of("/" + "a".repeat(missing - 1) + end);
 

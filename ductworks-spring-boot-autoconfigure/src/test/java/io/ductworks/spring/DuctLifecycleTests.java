@@ -50,7 +50,7 @@ class DuctLifecycleTests {
 	}
 
 	@Test
-	void phasesWhenComparedThenTransportComesBeforeExecutorsAndDispatchLast() {
+	void c11PhasesWhenComparedThenTransportComesBeforeExecutorsAndDispatchLast() {
 		try (ConfigurableApplicationContext context = Peers.start(new String[0])) {
 			assertThat(context.getBean(DuctTransportLifecycle.class).getPhase())
 				.isEqualTo(Integer.MAX_VALUE / 2 - 1024);
@@ -60,12 +60,12 @@ class DuctLifecycleTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tcp", "unix", "inproc" })
-	void contextWhenStoppedAndStartedTwentyTimesThenServesEachTime(String transport) {
+	void c12ContextWhenStoppedAndStartedAHundredTimesThenServesEachTime(String transport) {
 		String address = address(transport);
 		try (ConfigurableApplicationContext context = Peers.start(new String[] {
 				"ductworks.parent.orders.address=" + address, "ductworks.child.self.address=" + Peers.freshAddress() },
 				Echo.class)) {
-			for (int i = 0; i < 20; i++) {
+			for (int i = 0; i < 100; i++) {
 				try (MessageDuctChild child = Peers.childOf(context, "orders")) {
 					assertThat(child.request(i, Integer.class)).isEqualTo(i);
 					context.stop();
@@ -90,7 +90,7 @@ class DuctLifecycleTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "unix", "inproc" })
-	void childWhenItsParentComesLaterThenConnectsInTheBackground(String transport) {
+	void c9ChildWhenItsParentComesLaterThenConnectsInTheBackground(String transport) {
 		String address = address(transport);
 		try (ConfigurableApplicationContext context = Peers.start(new String[] {
 				"ductworks.child.billing.address=" + address, "ductworks.child.billing.connect.retry.delay=5ms",
@@ -197,7 +197,7 @@ class DuctLifecycleTests {
 	}
 
 	@Test
-	void drainWhenAHandlerRunsThenItsReplyArrivesAndOthersAreRefusedAtOnce() {
+	void c11DrainWhenAHandlerRunsThenItsReplyArrivesAndOthersAreRefusedAtOnce() {
 		try (ConfigurableApplicationContext context = Peers
 			.start(new String[] { "ductworks.parent.orders.address=" + Peers.freshAddress(),
 					"ductworks.parent.slow.address=" + Peers.freshAddress() }, Echo.class, Slow.class)) {
@@ -245,7 +245,7 @@ class DuctLifecycleTests {
 	}
 
 	@Test
-	void drainWhenAHandlerDoesNotEndThenIsBoundedAndSaysSo(CapturedOutput output) {
+	void c13DrainWhenAHandlerDoesNotEndThenIsBoundedAndSaysSo(CapturedOutput output) {
 		ConfigurableApplicationContext context = Peers.start(new String[] {
 				"ductworks.parent.slow.address=" + Peers.freshAddress(), "ductworks.drain-timeout=100ms" }, Slow.class);
 		Slow slow = context.getBean(Slow.class);
@@ -264,7 +264,7 @@ class DuctLifecycleTests {
 	}
 
 	@Test
-	void childWhenItsParentAcceptsAndClosesAtOnceThenDoesNotHammerIt() {
+	void p14ChildWhenItsParentAcceptsAndClosesAtOnceThenDoesNotHammerIt() {
 		String address = Peers.freshAddress();
 		try (MessageDuctParent parent = Peers.parentAt(address); MessageDuctChild first = Peers.childOf(parent)) {
 			Peers.eventually().until(parent::isConnected);
@@ -285,7 +285,7 @@ class DuctLifecycleTests {
 	}
 
 	@Test
-	void connectingWhenStoppedAtAnyMomentThenNothingStaysOpen() {
+	void c3ConnectingWhenStoppedAtAnyMomentThenNothingStaysOpen() {
 		String address = Peers.freshAddress();
 		AtomicInteger round = new AtomicInteger();
 		try (ConfigurableApplicationContext context = Peers.start(new String[] {

@@ -98,7 +98,7 @@ class SslBundleTests {
 	}
 
 	@Test
-	void t7BundleWhenReloadedThenNewConnectionsUseItAndABrokenOneChangesNothing(CapturedOutput output)
+	void t8BundleWhenReloadedThenNewConnectionsUseItAndABrokenOneChangesNothing(CapturedOutput output)
 			throws Exception {
 		withBundle()
 			.withPropertyValues("ductworks.parent.orders.address=tcp://localhost:0",

@@ -146,13 +146,13 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void addressWhenSocketPathIsTooLongThenFailureNamesPropertyAndLimit() {
+	void l8AddressWhenSocketPathIsTooLongThenFailureNamesPropertyAndLimit() {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=unix:/tmp/" + "x".repeat(120));
 		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders.address'", "106");
 	}
 
 	@Test
-	void addressWhenPortIsInUseThenFailureNamesTheProperty() throws IOException {
+	void l1AddressWhenPortIsInUseThenFailureNamesTheProperty() throws IOException {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			String address = "tcp://" + other.getInetAddress().getHostAddress() + ":" + other.getLocalPort();
 			FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + address);
@@ -184,7 +184,7 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void addressWhenTheSameForTwoParentsThenFailureNamesBothProperties() {
+	void c8AddressWhenTheSameForTwoParentsThenFailureNamesBothProperties() {
 		String address = Peers.freshAddress();
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + address,
 				"ductworks.parent.stock.address=" + address);
@@ -273,7 +273,7 @@ class WrongSetupTests {
 			"child.billing.connect.retry.delay=0s", "child.billing.connect.retry.delay=10us",
 			"child.billing.connect.retry.multiplier=0.5", "child.billing.connect.retry.max-delay=0s",
 			"drain-timeout=-1s" })
-	void valueWhenOutOfRangeThenFailureNamesTheProperty(String setting) {
+	void o7ValueWhenOutOfRangeThenFailureNamesTheProperty(String setting) {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
 				"ductworks.child.billing.address=" + Peers.freshAddress(), "ductworks." + setting);
 		assertThat(analysis.getDescription()).contains("'ductworks." + setting.split("=")[0] + "'");
@@ -289,7 +289,7 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void refreshWhenALaterBeanFailsThenNothingIsLeft() throws IOException {
+	void c7RefreshWhenALaterBeanFailsThenNothingIsLeft() throws IOException {
 		this.runner.withUserConfiguration(FailsLate.class)
 			.withPropertyValues("ductworks.parent.orders.address=unix:" + this.directory.resolve("orders.sock"),
 					"ductworks.parent.stock.address=tcp://localhost:0",
@@ -300,7 +300,7 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void refreshWhenTheSecondParentCannotBindThenTheFirstIsClosed() throws IOException {
+	void c7RefreshWhenTheSecondParentCannotBindThenTheFirstIsClosed() throws IOException {
 		try (MessageDuctParent other = Peers.parentAt("tcp://localhost:0")) {
 			this.runner
 				.withPropertyValues("ductworks.parent.a.address=unix:" + this.directory.resolve("a.sock"),

@@ -179,7 +179,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void resultWhenNullThenIsSent() {
+	void h7ResultWhenNullThenIsSent() {
 		withListener(ReturnsNull.class, (child) -> {
 			child.send("x");
 			assertThat(child.recv()).isNull();
@@ -187,7 +187,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void methodWhenVoidThenNothingIsSentEvenIfItFails() {
+	void h7MethodWhenVoidThenNothingIsSentEvenIfItFails() {
 		withListener(Voids.class, (child) -> {
 			child.send("fail");
 			child.send(new Order("undecodable", 1));
@@ -220,7 +220,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void payloadWhenUndecodableThenIsRejectedAndTheNextOneIsTaken() {
+	void h3PayloadWhenUndecodableThenIsRejectedAndTheNextOneIsTaken() {
 		withListener(Records.class, (child) -> {
 			assertRejected(child, "no object", 400);
 			assertRejected(child, List.of(1), 400);
@@ -229,7 +229,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void methodWhenItThrowsThenSenderGetsNoDetailsAndTheNextMessageIsTaken(CapturedOutput output) {
+	void h1MethodWhenItThrowsThenSenderGetsNoDetailsAndTheNextMessageIsTaken(CapturedOutput output) {
 		withListener(Throwing.class, (child) -> {
 			assertThatExceptionOfType(RemoteHandlerException.class)
 				.isThrownBy(() -> child.request("exception", String.class))
@@ -276,7 +276,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void replyWhenItCannotBeEncodedThenSenderGetsAnErrorAndTheNextMessageIsTaken() {
+	void h9ReplyWhenItCannotBeEncodedThenSenderGetsAnErrorAndTheNextMessageIsTaken() {
 		withListener(Unencodable.class, (child) -> {
 			assertRejected(child, "cycle", 500);
 			assertRejected(child, "large", 500);

@@ -180,7 +180,7 @@ class DuctMetricsTests {
 	}
 
 	@Test
-	void metersWhenThereIsNoRegistryThenAreAbsent() {
+	void o6MetersWhenThereIsNoRegistryThenAreAbsent() {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctMetricsAutoConfiguration.class))
@@ -192,7 +192,7 @@ class DuctMetricsTests {
 	}
 
 	@Test
-	void metersWhenThereIsNoMicrometerThenAreAbsentAndListenersWork() {
+	void o6MetersWhenThereIsNoMicrometerThenAreAbsentAndListenersWork() {
 		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withConfiguration(
 					AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctMetricsAutoConfiguration.class))
