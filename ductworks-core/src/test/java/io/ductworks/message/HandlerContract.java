@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
+import io.ductworks.RemoteDuctClosedException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +60,35 @@ interface HandlerContract extends DuctFixture {
 				assertThat(next(handled)).isEqualTo(i);
 			}
 			assertThat(pair.parent().isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	default void h5HandlerWhenThePeerHasGoneThenItsAnswerFailsThereAndTheNextChildIsServed() throws Exception {
+		Gate gate = new Gate();
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).handler((from, message) -> {
+					gate.pass();
+					try {
+						from.send(message.as(Object.class));
+					}
+					catch (DuctworksException ex) {
+						handled.add(ex);
+					}
+				}))) {
+			try (RawPeer gone = RawPeer.of(parent)) {
+				gone.sendFrame("1");
+				gate.awaitVisitor();
+			}
+			DuctFixture.soon().until(() -> !parent.isConnected());
+			gate.open();
+			assertThat(next(handled)).isInstanceOf(RemoteDuctClosedException.class);
+
+			try (RawPeer peer = RawPeer.of(parent)) {
+				peer.sendFrame("2");
+				assertThat(peer.receiveFrame()).isEqualTo("2");
+			}
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -105,6 +106,18 @@ final class RawPeer implements AutoCloseable {
 	 */
 	byte[] receiveAll() throws IOException {
 		return receive(Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Reads until the end of the stream, be it a reset.
+	 */
+	void awaitEnd() throws IOException {
+		try {
+			receiveAll();
+		}
+		catch (SocketException ex) {
+			// Whoever closes without having read what came resets the connection.
+		}
 	}
 
 	/**

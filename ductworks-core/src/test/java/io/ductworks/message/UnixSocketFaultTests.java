@@ -1,8 +1,16 @@
 package io.ductworks.message;
 
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.CloseReason;
@@ -87,6 +95,47 @@ class UnixSocketFaultTests {
 			after.send("after");
 			assertThat(parent.listen(DuctFixture.SOON)).isTrue();
 			assertThat(parent.recv()).isEqualTo("after");
+		}
+	}
+
+	@Test
+	void p9ChildWhenTheBacklogIsFullThenTriesAgainUntilThereIsRoom() throws Exception {
+		List<SocketChannel> waiting = new ArrayList<>();
+		UnixDomainSocketAddress path = UnixDomainSocketAddress.of(address().path());
+		try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+				MessageDuctChild child = child()) {
+			busy.bind(path, 1);
+			while (fits(path, waiting)) {
+				continue;
+			}
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce)
+				.withMessageContaining(address().path().toString());
+
+			Caller<Void> connecting = Caller.running(child::connect);
+			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 2);
+			busy.accept().close();
+
+			connecting.result();
+			assertThat(child.isConnected()).isTrue();
+		}
+		finally {
+			for (SocketChannel channel : waiting) {
+				channel.close();
+			}
+			Files.deleteIfExists(address().path());
+		}
+	}
+
+	private static boolean fits(UnixDomainSocketAddress path, List<SocketChannel> waiting) throws IOException {
+		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+		waiting.add(channel);
+		try {
+			channel.configureBlocking(false);
+			channel.connect(path);
+			return true;
+		}
+		catch (SocketException ex) {
+			return false;
 		}
 	}
 

@@ -244,7 +244,7 @@ class DuctListenerTests {
 	}
 
 	@Test
-	void methodWhenItThrowsACheckedExceptionOrAnErrorThenSenderIsAnswered() {
+	void h4MethodWhenItThrowsACheckedExceptionOrAnErrorThenSenderIsAnswered() {
 		withListener(Throwing.class, (child) -> {
 			assertRejected(child, "checked", 500);
 			assertRejected(child, "assertion", 500);
