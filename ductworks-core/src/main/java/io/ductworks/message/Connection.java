@@ -301,7 +301,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		if (drained || this.end != null) {
 			watch();
 		}
-		else {
+		else if (this.inputEnd == null) {
 			this.session.loop().execute(this::readable);
 		}
 	}

@@ -334,6 +334,22 @@ class TlsDuctTests {
 	}
 
 	@Test
+	void p10ChildWhenItEndsSendingThenGetsTheAnswersUnderWayAndThenTheEnd() throws Exception {
+		try (Gate gate = new Gate(); MessageDuctParent parent = parent((builder) -> builder.handler((from, message) -> {
+			gate.pass();
+			from.send(message.as(Object.class));
+		})); SSLSocket socket = socket(parent, "TLSv1.3")) {
+			socket.getOutputStream().write(RawPeer.frame("1"));
+			gate.awaitVisitor();
+			socket.shutdownOutput();
+			gate.open();
+
+			assertThat(socket.getInputStream().readAllBytes()).isEqualTo(RawPeer.frame("1"));
+			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void t10ChildWhenItSpeaksNoTlsThenIsRefused() throws Exception {
 		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
 			peer.sendFrame("1");

@@ -1,7 +1,6 @@
 package io.ductworks.trials;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
 import io.ductworks.message.Accept;
@@ -40,6 +38,8 @@ class LoadTrials {
 	private static final int CYCLES = Integer.getInteger("trials.cycles", 100_000);
 
 	private static final int SHUTDOWNS = Integer.getInteger("trials.shutdowns", 1000);
+
+	private static final long HEAP_MARGIN = 2 << 20;
 
 	private static final int DRIPPERS = 500;
 
@@ -69,17 +69,15 @@ class LoadTrials {
 		try (MessageDuctParent parent = echoing(transport).build()) {
 			parent.bind();
 			churn(parent, 1000);
-			long descriptors = descriptors();
-			int threads = threads();
+			Vitals before = Vitals.now(this.directory);
 			long started = System.nanoTime();
 			churn(parent, CYCLES);
 			long nanos = System.nanoTime() - started;
 
-			soon().until(() -> descriptors() <= descriptors && threads() <= threads);
+			soon().until(() -> Vitals.now(this.directory).isAtMost(before, HEAP_MARGIN));
 			assertThat(parent.statistics().connectionsOpened()).isEqualTo(CYCLES + 1000);
 			TrialFigures.note("P13", transport, CYCLES + " times connect and close",
-					descriptors + " descriptors before, " + descriptors() + " after; " + threads + " threads before, "
-							+ threads() + " after; " + CYCLES * 1_000_000_000L / nanos + " a second");
+					before + " before, " + Vitals.now(this.directory) + " after; " + CYCLES * 1_000_000_000L / nanos + " a second");
 		}
 	}
 
@@ -222,14 +220,14 @@ class LoadTrials {
 		List<RawClient> clients = new ArrayList<>();
 		try (MessageDuctParent parent = echoing(transport).build()) {
 			parent.bind();
-			long before = usedHeap();
+			long before = Vitals.usedHeap();
 			for (int i = 0; i < 256; i++) {
 				RawClient client = new RawClient(parent.listenerAddress());
 				clients.add(client);
 				client.send((byte) 0x54, (byte) 0, (byte) 0x40, (byte) 0, (byte) 0, (byte) '"');
 			}
 			soon().until(() -> parent.children().size() == 256);
-			long grown = usedHeap() - before;
+			long grown = Vitals.usedHeap() - before;
 
 			assertThat(grown).isLessThan(20 << 20);
 			TrialFigures.note("W1", transport, "256 children that each announce 4 MiB and send one byte",
@@ -304,20 +302,6 @@ class LoadTrials {
 		catch (DuctworksException ex) {
 			return received;
 		}
-	}
-
-	private static long usedHeap() {
-		System.gc();
-		System.gc();
-		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-	}
-
-	private static long descriptors() {
-		return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getOpenFileDescriptorCount();
-	}
-
-	private static int threads() {
-		return ManagementFactory.getThreadMXBean().getThreadCount();
 	}
 
 	private static ConditionFactory soon() {
