@@ -606,6 +606,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 			End inputEnd = this.inputEnd;
 			// A peer that was found to close is not told of again as one that is broken.
 			end = (inputEnd != null && reported.reason() == CloseReason.PEER_RESET) ? inputEnd : reported;
+			// First, so that whoever sees the end finds it counted.
+			endpoint().statistics().closed(end.reason());
 			this.end = end;
 		}
 		if (end.isLocal()) {

@@ -330,7 +330,7 @@ public final class MessageDuctParent extends Endpoint {
 	}
 
 	private void refuse(Session session, ByteConnection child, CloseReason reason, String text) throws IOException {
-		session.disconnected(reason, 0);
+		session.refused(reason);
 		log().warn(reason, subject() + ": refused a child, " + text);
 		child.close();
 	}
@@ -364,7 +364,7 @@ public final class MessageDuctParent extends Endpoint {
 
 		@Override
 		public void refuse(CloseReason reason, String text) {
-			this.session.disconnected(reason, 0);
+			this.session.refused(reason);
 			log().warn(reason, subject() + ": refused a child, " + text);
 		}
 

@@ -110,15 +110,22 @@ final class Session implements Executor {
 	void ended(Connection connection, End end, int unsent) {
 		this.endpoint.statistics().connections.decrementAndGet();
 		this.endpoint.connections().ended(connection, end);
-		disconnected(end.reason(), unsent);
+		tellDisconnected(end.reason(), unsent);
 		// Who receives gets it as an exception.
 		if (end.isFault() && (this.endpoint.handler() != null || this.endpoint.takesMany())) {
 			this.endpoint.log().warn(end.reason(), connection.subject() + ": " + end.text());
 		}
 	}
 
-	void disconnected(CloseReason reason, int unsent) {
+	/**
+	 * Counts a connection that was refused, and tells observers.
+	 */
+	void refused(CloseReason reason) {
 		this.endpoint.statistics().closed(reason);
+		tellDisconnected(reason, 0);
+	}
+
+	private void tellDisconnected(CloseReason reason, int unsent) {
 		this.notifier.notify((observer) -> observer.disconnected(this.endpoint, reason, unsent));
 	}
 

@@ -32,7 +32,7 @@ interface PeerFaultContract extends DuctFixture {
 
 			assertThat(header.receiveAll()).isEmpty();
 			assertThat(payload.receiveAll()).isEmpty();
-			assertThat(parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT)).isEqualTo(2);
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 2);
 		}
 	}
 
@@ -154,7 +154,7 @@ interface PeerFaultContract extends DuctFixture {
 			assertThat(peer.receiveFrame()).isEqualTo("1");
 			assertThat(peer.receiveFrame()).isEqualTo("2");
 			assertThat(peer.receiveAll()).isEmpty();
-			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 		}
 	}
 
@@ -167,7 +167,7 @@ interface PeerFaultContract extends DuctFixture {
 			peer.endSending();
 
 			assertThat(peer.receiveAll()).isEmpty();
-			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 			go.countDown();
 		}
 		finally {

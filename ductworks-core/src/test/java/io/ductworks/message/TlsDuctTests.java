@@ -345,7 +345,7 @@ class TlsDuctTests {
 			gate.open();
 
 			assertThat(socket.getInputStream().readAllBytes()).isEqualTo(RawPeer.frame("1"));
-			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
+			awaitClosed(parent, CloseReason.PEER_CLOSED);
 		}
 	}
 

@@ -76,8 +76,8 @@ class LoadTrials {
 
 			soon().until(() -> Vitals.now(this.directory).isAtMost(before, HEAP_MARGIN));
 			assertThat(parent.statistics().connectionsOpened()).isEqualTo(CYCLES + 1000);
-			TrialFigures.note("P13", transport, CYCLES + " times connect and close",
-					before + " before, " + Vitals.now(this.directory) + " after; " + CYCLES * 1_000_000_000L / nanos + " a second");
+			TrialFigures.note("P13", transport, CYCLES + " times connect and close", before + " before, "
+					+ Vitals.now(this.directory) + " after; " + CYCLES * 1_000_000_000L / nanos + " a second");
 		}
 	}
 

@@ -54,8 +54,7 @@ class SoakTrials {
 	@ValueSource(strings = { "unix", "tcp" })
 	void p13TrafficWhenItGoesOnForLongThenNothingIsLostOrGrows(String transport) throws Exception {
 		AtomicLong received = new AtomicLong();
-		String address = transport.equals("unix") ? "unix:" + this.directory.resolve("soak.sock")
-				: "tcp://127.0.0.1:0";
+		String address = transport.equals("unix") ? "unix:" + this.directory.resolve("soak.sock") : "tcp://127.0.0.1:0";
 		List<MessageDuctChild> children = new ArrayList<>();
 		ExecutorService threads = Executors.newFixedThreadPool(CHILDREN + 1);
 		try (MessageDuctParent parent = MessageDuctParent.builder()
