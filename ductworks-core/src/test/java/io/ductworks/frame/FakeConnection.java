@@ -18,7 +18,7 @@ import io.ductworks.transport.ByteConnection;
 /**
  * A connection that gives the bytes it was made with, and takes as many as a test wants.
  */
-class FakeConnection implements ByteConnection {
+public final class FakeConnection implements ByteConnection {
 
 	private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
 
@@ -61,7 +61,7 @@ class FakeConnection implements ByteConnection {
 	/**
 	 * Cuts bytes at the given indexes.
 	 */
-	static FakeConnection cut(byte[] bytes, int... cuts) {
+	public static FakeConnection cut(byte[] bytes, int... cuts) {
 		FakeConnection connection = new FakeConnection(Integer.MAX_VALUE);
 		int from = 0;
 		for (int cut : cuts) {

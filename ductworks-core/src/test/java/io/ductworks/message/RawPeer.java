@@ -20,7 +20,7 @@ import io.ductworks.transport.DuctAddress;
 /**
  * A child that speaks bytes, and reads only when told to.
  */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -33,7 +33,7 @@ final class RawPeer implements AutoCloseable {
 		this.read.flip();
 	}
 
-	static RawPeer connect(DuctAddress address) throws IOException {
+	public static RawPeer connect(DuctAddress address) throws IOException {
 		try (Connector connector = new Connector()) {
 			return new RawPeer(connector.connect(address, TIMEOUT));
 		}
@@ -64,7 +64,7 @@ final class RawPeer implements AutoCloseable {
 		send(HexFormat.of().parseHex(hex.replace(" ", "")));
 	}
 
-	void send(byte[] bytes) throws IOException {
+	public void send(byte[] bytes) throws IOException {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		long deadline = System.nanoTime() + TIMEOUT.toNanos();
 		try (Selector selector = Selector.open()) {
@@ -104,7 +104,7 @@ final class RawPeer implements AutoCloseable {
 	/**
 	 * All until the end of the stream.
 	 */
-	byte[] receiveAll() throws IOException {
+	public byte[] receiveAll() throws IOException {
 		return receive(Integer.MAX_VALUE);
 	}
 
@@ -123,7 +123,7 @@ final class RawPeer implements AutoCloseable {
 	/**
 	 * So many bytes, or those until the end of the stream.
 	 */
-	byte[] receive(int count) throws IOException {
+	public byte[] receive(int count) throws IOException {
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
 		long deadline = System.nanoTime() + TIMEOUT.toNanos();
 		try (Selector selector = Selector.open()) {
