@@ -80,6 +80,20 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void sampleWhenAskedForDuctsThenShowsWhoIsConnected() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			order(sample, ORDER);
+
+			assertThat(get(sample, "/actuator/ducts").getBody()).startsWith("{\"ducts\":{\"orders\":{")
+				.contains("\"warehouse\":{", "\"peer\":\"" + System.getProperty("user.name") + "\"", "\"age\":\"PT")
+				.doesNotContain("ada", "nail");
+			assertThat(get(sample, "/actuator/ducts/orders").getBody()).contains("\"role\":\"parent\"")
+				.doesNotContain("warehouse");
+			assertThat(get(sample, "/actuator/ducts/absent").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+		}
+	}
+
+	@Test
 	void shopWhenOrderIsNotValidThenAnswersBadRequest() {
 		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
 			assertThat(order(sample, "{\"customer\": \"\", \"items\": []}").getStatusCode())

@@ -27,7 +27,8 @@ class ArchitectureTests {
 	void mainWhenImportedThenIsThere() {
 		assertThat(MAIN).extracting(JavaClass::getPackageName)
 			.contains("io.ductworks.spring", "io.ductworks.spring.listener", "io.ductworks.spring.boot",
-					"io.ductworks.spring.boot.health", "io.ductworks.spring.boot.metrics");
+					"io.ductworks.spring.boot.endpoint", "io.ductworks.spring.boot.health",
+					"io.ductworks.spring.boot.metrics");
 	}
 
 	@Test
@@ -51,7 +52,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void bootWhenLookedAtThenDoesNotKnowMetricsOrHealth() {
+	void bootWhenLookedAtThenDoesNotKnowMetricsHealthOrEndpoint() {
 		noClasses().that()
 			.resideInAPackage("io.ductworks.spring.boot")
 			.should()
@@ -61,7 +62,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void metricsAndHealthWhenLookedAtThenDoNotKnowEachOther() {
+	void metricsHealthAndEndpointWhenLookedAtThenDoNotKnowEachOther() {
 		slices().matching("io.ductworks.spring.boot.(*)..").should().notDependOnEachOther().check(MAIN);
 	}
 
@@ -87,6 +88,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot.health..")
+			.check(MAIN);
+	}
+
+	@Test
+	void actuatorWhenUsedThenOnlyByEndpoint() {
+		noClasses().that()
+			.resideOutsideOfPackage("io.ductworks.spring.boot.endpoint..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot.actuate..")
 			.check(MAIN);
 	}
 
