@@ -167,6 +167,63 @@ class PeerTextTests {
 		}
 	}
 
+	@Test
+	void o3PayloadWhenItCannotBeReadThenIsInNoLog() {
+		this.runner.withUserConfiguration(Numbers.class).run((context) -> {
+			for (Object message : List.of(CANARY, ("[" + CANARY).getBytes(StandardCharsets.UTF_8))) {
+				assertThat(ask(context, message)).hasMessageContaining("400");
+			}
+
+			assertLogged("Numbers.take rejected");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	@Test
+	void o3PayloadWhenItIsNotValidThenIsInNoLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			assertThat(ask(context, new Order(CANARY.repeat(10), 1))).hasMessageContaining("400");
+
+			assertLogged("Orders.take rejected");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	@Test
+	void o3PayloadWhenAHandlerCannotReadItThenIsInNoLog() {
+		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
+			child.send(json(CANARY));
+
+			assertLogged("the handler failed");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		}
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatIsNotValidThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			assertThat(ask(context, new Order(EVIL, 1))).hasMessageContaining("400");
+
+			assertLogged("Orders.take rejected");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatAHandlerCannotReadThenIsEscapedAndCutInTheLog() {
+		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
+			child.send(json(EVIL));
+
+			assertLogged("the handler failed");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		}
+	}
+
+	private static MessageDuctParent parentOfNumbers() {
+		return Peers.parentAt(Peers.freshAddress(),
+				(settings) -> settings.handler((from, message) -> message.as(Integer.class)));
+	}
+
 	record Order(@Size(max = 20) String name, int count) {
 	}
 
