@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -88,6 +89,9 @@ final class JsonCodec implements MessageCodec {
 		Utf8.check(bytes, offset, length);
 		try (JsonParser parser = this.parsers.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
 			return reader(type).readValue(parser);
+		}
+		catch (JacksonException ex) {
+			throw new UnreadableJsonException(ex);
 		}
 	}
 

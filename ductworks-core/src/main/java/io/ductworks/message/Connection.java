@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	private final ByteConnection channel;
 
 	private final int number;
+
+	private final long openedAt = System.nanoTime();
 
 	private final Inbound inbound;
 
@@ -143,6 +146,11 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	String subject() {
 		return endpoint().subject() + ", connection " + this.number;
+	}
+
+	ConnectionStatistics statistics() {
+		return new ConnectionStatistics(this.number, peer(), Duration.ofNanos(System.nanoTime() - this.openedAt),
+				this.outbound.pendingBytes(), this.outbound.acceptedFrames(), this.inbound.takenFrames());
 	}
 
 	@Nullable End end() {

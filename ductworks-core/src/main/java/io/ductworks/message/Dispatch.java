@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
+import io.ductworks.MessageCodecException;
 import io.ductworks.message.Dispatching.Mode;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,11 @@ final class Dispatch implements Runnable {
 		this.thread = Thread.currentThread();
 		try {
 			this.handler.handle(this.connection.duct(), message);
+		}
+		catch (MessageCodecException ex) {
+			// Without its causes, which quote the payload.
+			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows: {}",
+					this.connection.subject(), message.size(), ex.getMessage());
 		}
 		catch (Throwable ex) {
 			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",

@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -141,6 +143,22 @@ public final class DuctStatistics {
 	 */
 	public int connections() {
 		return this.connections.get();
+	}
+
+	/**
+	 * The connections that are open now, each by itself.
+	 * @return their figures, in the order of their coming
+	 */
+	public List<ConnectionStatistics> openConnections() {
+		List<Connection> open;
+		synchronized (this.counting) {
+			open = List.copyOf(this.counting);
+		}
+		return open.stream()
+			.filter((connection) -> connection.end() == null)
+			.map(Connection::statistics)
+			.sorted(Comparator.comparingInt(ConnectionStatistics::number))
+			.toList();
 	}
 
 	/**

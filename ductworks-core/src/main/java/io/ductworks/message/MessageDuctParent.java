@@ -229,6 +229,17 @@ public final class MessageDuctParent extends Endpoint {
 	}
 
 	/**
+	 * Whether children can connect now. A parent for one child does not listen any more
+	 * once it has had it.
+	 * @return whether the address is bound and children are taken there
+	 */
+	public boolean isListening() {
+		synchronized (this.binding) {
+			return this.listener != null && session() != null && !this.hadChild;
+		}
+	}
+
+	/**
 	 * The children that are connected now.
 	 * @return a duct for each connection, in the order of their coming; closing one ends
 	 * that connection for good

@@ -111,11 +111,16 @@ public sealed interface DuctAddress {
 
 		/**
 		 * Creates the address.
-		 * @throws IllegalArgumentException if the host is empty or the port out of range
+		 * @throws IllegalArgumentException if the host is empty or has brackets in it, or the
+		 * port is out of range
 		 */
 		public Tcp {
 			if (host.isBlank()) {
 				throw new IllegalArgumentException("A TCP address needs a host; write tcp://host:port");
+			}
+			if (host.indexOf('[') >= 0 || host.indexOf(']') >= 0) {
+				throw new IllegalArgumentException(
+						"Host '" + host + "' has brackets in it; write only an IPv6 address in them: tcp://[::1]:port");
 			}
 			if (port < 0 || port > 65535) {
 				throw new IllegalArgumentException("Port " + port + " is not between 0 and 65535");

@@ -96,13 +96,32 @@ class JsonCodecTests {
 	@ValueSource(strings = { "", " ", "{", "[1", "\"open", "nul", "{'a':1}", "[1,]", "01", "+1", ".5", "// c\n1",
 			"<a/>", "1 2", "{} {}", "[] ]", "null null", "1,", "1}" })
 	void decodeWhenPayloadIsNotOneJsonValueThenRefusesIt(String json) {
-		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> decode(json));
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode(json))
+			.withCauseInstanceOf(JacksonException.class);
+	}
+
+	@Test
+	void o3DecodeWhenItFailsThenItsMessageSaysWhereAndNothingOfThePayload() {
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("{\"itemName\":\"tea\",\"count\":\"secret\"}", Order.class))
+			.withMessage("it has no int at count, line 1, column 26");
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("[{},\n[\"secret\"]]", new TypeReference<List<Map<String, Integer>>>() {
+			}.getType()))
+			.withMessageStartingWith("it has no LinkedHashMap at [1], line 2");
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("{\"secret\":\"secret\"}", new TypeReference<Map<String, Integer>>() {
+			}.getType()))
+			.withMessageStartingWith("it has no Integer at *, line 1");
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode("{secret}"))
+			.withMessageStartingWith("it is not one JSON value, line 1");
 	}
 
 	@Test
 	void decodeWhenTrailingTokenFollowsTheWantedTypeThenRefusesIt() {
-		assertThatExceptionOfType(JacksonException.class)
-			.isThrownBy(() -> decode("{\"itemName\":\"a\",\"count\":1} {\"admin\":true}", Order.class));
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("{\"itemName\":\"a\",\"count\":1} {\"admin\":true}", Order.class))
+			.withCauseInstanceOf(JacksonException.class);
 	}
 
 	// What Python writes bare
@@ -128,7 +147,8 @@ class JsonCodecTests {
 
 		assertThat(encode(own, Double.NaN)).isEqualTo("NaN");
 		assertThat(decode(own, bytes("NaN"), Object.class)).isEqualTo(Double.NaN);
-		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> decode(own, bytes("1 2"), Object.class));
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode(own, bytes("1 2"), Object.class))
+			.withCauseInstanceOf(JacksonException.class);
 	}
 
 	// UTF-8
@@ -216,7 +236,8 @@ class JsonCodecTests {
 
 	@Test
 	void decodeWhenPayloadDoesNotFitTheTypeThenRefusesIt() {
-		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> decode("\"tea\"", Order.class));
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode("\"tea\"", Order.class))
+			.withCauseInstanceOf(JacksonException.class);
 	}
 
 	@Test
@@ -239,17 +260,19 @@ class JsonCodecTests {
 		}
 		assertThat(depth).isEqualTo(500);
 
-		assertThatExceptionOfType(StreamConstraintsException.class)
+		assertThatExceptionOfType(UnreadableJsonException.class)
 			.isThrownBy(() -> decode("[".repeat(501) + "]".repeat(501)))
-			.withMessageContaining("500");
+			.withMessageContaining("500")
+			.withCauseInstanceOf(StreamConstraintsException.class);
 	}
 
 	@Test
 	void decodeWhenTokensAreManyThenStopsAt250000() throws Exception {
 		assertThat(decode(numbers(249_998))).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(249_998);
 
-		assertThatExceptionOfType(StreamConstraintsException.class).isThrownBy(() -> decode(numbers(249_999)))
-			.withMessageContaining("250000");
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode(numbers(249_999)))
+			.withMessageContaining("250000")
+			.withCauseInstanceOf(StreamConstraintsException.class);
 	}
 
 	/** So many numbers in a list, whose brackets are tokens too. */
@@ -261,16 +284,19 @@ class JsonCodecTests {
 	void decodeWhenNumberIsLongThenStopsAt1000Digits() throws Exception {
 		assertThat(decode("9".repeat(1000))).isEqualTo(new BigInteger("9".repeat(1000)));
 
-		assertThatExceptionOfType(StreamConstraintsException.class).isThrownBy(() -> decode("9".repeat(1001)))
-			.withMessageContaining("1000");
-		assertThatExceptionOfType(StreamConstraintsException.class).isThrownBy(() -> decode("0." + "9".repeat(1001)))
-			.withMessageContaining("1000");
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode("9".repeat(1001)))
+			.withMessageContaining("1000")
+			.withCauseInstanceOf(StreamConstraintsException.class);
+		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode("0." + "9".repeat(1001)))
+			.withMessageContaining("1000")
+			.withCauseInstanceOf(StreamConstraintsException.class);
 	}
 
 	@Test
 	void decodeWhenExponentIsHugeThenDoesNotWriteTheNumberOut() {
-		assertThatExceptionOfType(StreamConstraintsException.class)
-			.isThrownBy(() -> decode("1e1000000000", BigInteger.class));
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("1e1000000000", BigInteger.class))
+			.withCauseInstanceOf(StreamConstraintsException.class);
 	}
 
 	@Test
@@ -282,8 +308,9 @@ class JsonCodecTests {
 			.build());
 
 		for (String json : List.of("[".repeat(501) + "]".repeat(501), numbers(249_999), "9".repeat(1001))) {
-			assertThatExceptionOfType(StreamConstraintsException.class)
-				.isThrownBy(() -> decode(lax, bytes(json), Object.class));
+			assertThatExceptionOfType(UnreadableJsonException.class)
+				.isThrownBy(() -> decode(lax, bytes(json), Object.class))
+			.withCauseInstanceOf(StreamConstraintsException.class);
 		}
 	}
 
@@ -299,8 +326,9 @@ class JsonCodecTests {
 			.build());
 
 		for (String json : List.of("[[[]]]", numbers(20), "1234", "\"12345\"", "{\"12345\":1}", " ".repeat(20_000))) {
-			assertThatExceptionOfType(StreamConstraintsException.class).as(json)
-				.isThrownBy(() -> decode(strict, bytes(json), Object.class));
+			assertThatExceptionOfType(UnreadableJsonException.class).as(json)
+				.isThrownBy(() -> decode(strict, bytes(json), Object.class))
+			.withCauseInstanceOf(StreamConstraintsException.class);
 		}
 	}
 
@@ -354,10 +382,12 @@ class JsonCodecTests {
 			.build());
 
 		assertThat(decode(own, bytes("/* two */ [2,]"), Object.class)).isEqualTo(List.of(BigInteger.TWO));
-		assertThatExceptionOfType(JacksonException.class)
-			.isThrownBy(() -> decode(own, bytes("{\"a\":1,\"a\":2}"), Object.class));
-		assertThatExceptionOfType(UnrecognizedPropertyException.class)
-			.isThrownBy(() -> decode(own, bytes("{\"count\":1,\"itemName\":\"a\",\"colour\":1}"), Order.class));
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode(own, bytes("{\"a\":1,\"a\":2}"), Object.class))
+			.withCauseInstanceOf(JacksonException.class);
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode(own, bytes("{\"count\":1,\"itemName\":\"a\",\"colour\":1}"), Order.class))
+			.withCauseInstanceOf(UnrecognizedPropertyException.class);
 	}
 
 	@Test

@@ -68,6 +68,32 @@ class AcceptTests implements DuctFixture {
 		}
 	}
 
+	@Test
+	void o8StatisticsWhenChildrenAreConnectedThenKnowEachConnectionAndForgetItWithItsEnd() {
+		try (MessageDuctParent parent = bound(Accept.MANY); MessageDuctChild first = connected(parent)) {
+			assertThat(parent.isListening()).isTrue();
+			try (MessageDuctChild second = connected(parent)) {
+				first.send("one");
+				second.send("two");
+				second.send("three");
+				for (int i = 0; i < 3; i++) {
+					assertThat(parent.recv()).isNotNull();
+				}
+				parent.send("to both");
+
+				List<ConnectionStatistics> open = parent.statistics().openConnections();
+				assertThat(open).extracting(ConnectionStatistics::number).containsExactly(1, 2);
+				assertThat(open).extracting(ConnectionStatistics::messagesReceived).containsExactly(1L, 2L);
+				assertThat(open).extracting(ConnectionStatistics::messagesSent).containsExactly(1L, 1L);
+				assertThat(open).extracting(ConnectionStatistics::peer).containsOnly(first.peer());
+				assertThat(open).allSatisfy((connection) -> assertThat(connection.age()).isPositive());
+				assertThat(second.statistics().openConnections()).hasSize(1);
+			}
+			DuctFixture.soon().until(() -> parent.statistics().openConnections().size() == 1);
+			assertThat(parent.statistics().openConnections().get(0).number()).isEqualTo(1);
+		}
+	}
+
 	// Once
 
 	@Test
@@ -110,6 +136,19 @@ class AcceptTests implements DuctFixture {
 			assertThat(parent.listen(SOON)).isTrue();
 			assertThat(parent.recv()).isEqualTo("brief");
 		}
+	}
+
+	@Test
+	void onceWhenAskedWhetherItListensThenOnlyUntilItHasItsChild() {
+		MessageDuctParent parent = parentBuilder().build();
+		assertThat(parent.isListening()).isFalse();
+		parent.bind();
+		assertThat(parent.isListening()).isTrue();
+		try (parent; MessageDuctChild child = connected(parent)) {
+			DuctFixture.soon().until(() -> !parent.isListening());
+			assertThat(child.isConnected()).isTrue();
+		}
+		assertThat(parent.isListening()).isFalse();
 	}
 
 	// Again

@@ -24,7 +24,7 @@ class ReadmeTests {
 	@Test
 	void readmeWhenItShowsAnExampleThenItsFileHasIt() throws IOException {
 		assertThat(checkedExamples("README.md")).isEqualTo(6);
-		assertThat(checkedExamples("docs/operations.md")).isEqualTo(1);
+		assertThat(checkedExamples("docs/operations.md")).isEqualTo(2);
 	}
 
 	private static int checkedExamples(String document) throws IOException {

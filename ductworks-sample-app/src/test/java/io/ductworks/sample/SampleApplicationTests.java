@@ -66,6 +66,34 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void sampleWhenAskedForHealthThenShowsEachDuct() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress(),
+				"management.endpoint.health.show-details=always")) {
+			order(sample, ORDER);
+
+			assertThat(get(sample, "/actuator/health/ducts").getBody())
+				.contains("\"orders\":{", "\"address\":\"unix:", "\"children\":1")
+				.contains("\"warehouse\":{", "\"state\":\"connected\"", "\"status\":\"UP\"")
+				.doesNotContain("DOWN", "OUT_OF_SERVICE");
+			assertThat(get(sample, "/actuator/health/liveness").getBody()).contains("UP").doesNotContain("ducts");
+		}
+	}
+
+	@Test
+	void sampleWhenAskedForDuctsThenShowsWhoIsConnected() {
+		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+			order(sample, ORDER);
+
+			assertThat(get(sample, "/actuator/ducts").getBody()).startsWith("{\"ducts\":{\"orders\":{")
+				.contains("\"warehouse\":{", "\"peer\":\"" + System.getProperty("user.name") + "\"", "\"age\":\"PT")
+				.doesNotContain("ada", "nail");
+			assertThat(get(sample, "/actuator/ducts/orders").getBody()).contains("\"role\":\"parent\"")
+				.doesNotContain("warehouse");
+			assertThat(get(sample, "/actuator/ducts/absent").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+		}
+	}
+
+	@Test
 	void shopWhenOrderIsNotValidThenAnswersBadRequest() {
 		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
 			assertThat(order(sample, "{\"customer\": \"\", \"items\": []}").getStatusCode())
@@ -156,6 +184,10 @@ class SampleApplicationTests {
 			.defaultStatusHandler((status) -> true, (request, response) -> {
 			})
 			.build();
+	}
+
+	private static ResponseEntity<String> get(ConfigurableApplicationContext context, String path) {
+		return client(context).get().uri(path).retrieve().toEntity(String.class);
 	}
 
 	private static ResponseEntity<String> order(ConfigurableApplicationContext context, String order) {

@@ -27,6 +27,7 @@ class ArchitectureTests {
 	void mainWhenImportedThenIsThere() {
 		assertThat(MAIN).extracting(JavaClass::getPackageName)
 			.contains("io.ductworks.spring", "io.ductworks.spring.listener", "io.ductworks.spring.boot",
+					"io.ductworks.spring.boot.endpoint", "io.ductworks.spring.boot.health",
 					"io.ductworks.spring.boot.metrics");
 	}
 
@@ -51,13 +52,18 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void bootWhenLookedAtThenDoesNotKnowMetrics() {
+	void bootWhenLookedAtThenDoesNotKnowMetricsHealthOrEndpoint() {
 		noClasses().that()
 			.resideInAPackage("io.ductworks.spring.boot")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage("io.ductworks.spring.boot.metrics..")
+			.resideInAPackage("io.ductworks.spring.boot.*..")
 			.check(MAIN);
+	}
+
+	@Test
+	void metricsHealthAndEndpointWhenLookedAtThenDoNotKnowEachOther() {
+		slices().matching("io.ductworks.spring.boot.(*)..").should().notDependOnEachOther().check(MAIN);
 	}
 
 	@Test
@@ -72,6 +78,26 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer..")
+			.check(MAIN);
+	}
+
+	@Test
+	void healthOfBootWhenUsedThenOnlyByHealth() {
+		noClasses().that()
+			.resideOutsideOfPackage("io.ductworks.spring.boot.health..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot.health..")
+			.check(MAIN);
+	}
+
+	@Test
+	void actuatorWhenUsedThenOnlyByEndpoint() {
+		noClasses().that()
+			.resideOutsideOfPackage("io.ductworks.spring.boot.endpoint..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot.actuate..")
 			.check(MAIN);
 	}
 

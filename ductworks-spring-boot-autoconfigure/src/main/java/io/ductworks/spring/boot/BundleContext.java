@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import io.ductworks.spring.CertificateReloads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ final class BundleContext implements Supplier<SSLContext> {
 
 	private final SslBundle bundle;
 
+	private final CertificateReloads reloads;
+
 	private volatile SSLContext context;
 
 	/**
@@ -33,9 +36,10 @@ final class BundleContext implements Supplier<SSLContext> {
 	 * @throws org.springframework.boot.ssl.NoSuchSslBundleException if there is no such
 	 * bundle
 	 */
-	BundleContext(String duct, String name, SslBundles bundles) {
+	BundleContext(String duct, String name, SslBundles bundles, CertificateReloads reloads) {
 		this.duct = duct;
 		this.name = name;
+		this.reloads = reloads;
 		this.bundle = bundles.getBundle(name);
 		this.context = this.bundle.createSslContext();
 		bundles.addBundleUpdateHandler(name, this::update);
@@ -56,10 +60,12 @@ final class BundleContext implements Supplier<SSLContext> {
 	private void update(SslBundle bundle) {
 		try {
 			this.context = bundle.createSslContext();
+			this.reloads.succeeded(this.duct);
 			logger.info("Duct '{}' has the new certificates of the SSL bundle '{}' for new connections", this.duct,
 					this.name);
 		}
 		catch (RuntimeException ex) {
+			this.reloads.failed(this.duct, ex);
 			logger.warn("Duct '{}' keeps its certificates, the new ones of the SSL bundle '{}' cannot be used",
 					this.duct, this.name, ex);
 		}

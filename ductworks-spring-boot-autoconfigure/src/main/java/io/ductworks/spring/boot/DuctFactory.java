@@ -9,6 +9,7 @@ import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.CertificateReloads;
 import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.transport.DuctAddress;
@@ -27,15 +28,18 @@ class DuctFactory {
 
 	private final Supplier<SslBundles> sslBundles;
 
+	private final CertificateReloads reloads;
+
 	private final List<DuctObserver> observers;
 
 	private final List<DuctBuilderCustomizer> customizers;
 
 	DuctFactory(DuctSettings settings, Supplier<MessageCodec> jsonCodec, Supplier<SslBundles> sslBundles,
-			List<DuctObserver> observers, List<DuctBuilderCustomizer> customizers) {
+			CertificateReloads reloads, List<DuctObserver> observers, List<DuctBuilderCustomizer> customizers) {
 		this.settings = settings;
 		this.jsonCodec = jsonCodec;
 		this.sslBundles = sslBundles;
+		this.reloads = reloads;
 		this.observers = observers;
 		this.customizers = customizers;
 	}
@@ -114,7 +118,7 @@ class DuctFactory {
 
 	private BundleContext context(String duct, String bundle) {
 		try {
-			return new BundleContext(duct, bundle, this.sslBundles.get());
+			return new BundleContext(duct, bundle, this.sslBundles.get(), this.reloads);
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw new DuctSetupException(

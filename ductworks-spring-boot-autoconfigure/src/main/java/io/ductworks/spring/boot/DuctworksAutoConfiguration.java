@@ -1,11 +1,13 @@
 package io.ductworks.spring.boot;
 
+import java.time.Clock;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.CertificateReloads;
 import io.ductworks.spring.ChildConnector;
 import io.ductworks.spring.ConnectSettings;
 import io.ductworks.spring.DuctBuilderCustomizer;
@@ -48,15 +50,20 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<DuctObserver> observers,
+			ObjectProvider<SslBundles> sslBundles, CertificateReloads reloads, ObjectProvider<DuctObserver> observers,
 			ObjectProvider<DuctBuilderCustomizer> customizers) {
 		Supplier<MessageCodec> json = () -> {
 			JsonMapper mapper = jsonMapper.getIfAvailable();
 			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
 		};
 		Supplier<SslBundles> bundles = () -> sslBundles.getIfAvailable(DefaultSslBundleRegistry::new);
-		return new DuctFactory(settings, json, bundles, observers.orderedStream().toList(),
+		return new DuctFactory(settings, json, bundles, reloads, observers.orderedStream().toList(),
 				customizers.orderedStream().toList());
+	}
+
+	@Bean
+	CertificateReloads ductCertificateReloads() {
+		return new CertificateReloads(Clock.systemUTC());
 	}
 
 	@Bean

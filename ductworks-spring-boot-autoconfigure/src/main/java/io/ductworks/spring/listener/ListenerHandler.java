@@ -57,13 +57,15 @@ final class ListenerHandler implements DuctHandler {
 			result = this.invocable.invoke(toMessage(from, message));
 		}
 		catch (MessageCodecException ex) {
-			return rejected(from, message, "The message cannot be read", null, ex);
+			return rejected(from, message, "The message cannot be read", null, ex.getMessage());
 		}
 		catch (MessageConversionException ex) {
-			return rejected(from, message, "The message cannot be read", null, ex);
+			return rejected(from, message, "The message cannot be read", null, ex.getMessage());
 		}
 		catch (MethodArgumentNotValidException ex) {
-			return rejected(from, message, "The message is not valid", reasons(ex), ex);
+			// Not the exception's own text, which quotes the payload.
+			String reasons = reasons(ex);
+			return rejected(from, message, "The message is not valid", reasons, reasons);
 		}
 		catch (RemoteHandlerException ex) {
 			logger.debug("Listener {} answered with an error", this.listener.id(), ex);
@@ -99,9 +101,9 @@ final class ListenerHandler implements DuctHandler {
 	}
 
 	private ListenerOutcome rejected(MessageDuct from, DuctMessage message, String title, @Nullable String detail,
-			Exception ex) {
+			@Nullable String reason) {
 		logger.warn("Listener {} rejected a message of duct '{}': {}", this.listener.id(), this.listener.duct(),
-				ex.getMessage());
+				reason);
 		replyWithError(from, message, 400, title, detail);
 		return ListenerOutcome.REJECTED;
 	}

@@ -26,7 +26,8 @@ class ConfigurationMetadataTests {
 			assertThat(property.path("description").asString("")).as(name).isNotBlank().endsWith(".");
 			described.add(name);
 		}
-		assertThat(described).contains("ductworks.parent", "ductworks.child", "ductworks.drain-timeout")
+		assertThat(described).contains("ductworks.parent", "ductworks.child", "ductworks.drain-timeout",
+				"management.health.ducts.enabled", "management.health.ducts.grace", "management.endpoint.ducts.access")
 			.containsAll(namesOf("ductworks.defaults", DefaultsProperties.class));
 	}
 

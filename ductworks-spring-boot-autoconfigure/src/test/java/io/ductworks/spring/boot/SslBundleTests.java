@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,9 @@ import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
+import io.ductworks.spring.boot.health.DuctHealthAutoConfiguration;
 import io.ductworks.spring.listener.DuctListener;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -114,6 +121,35 @@ class SslBundleTests {
 					.ignoreExceptions()
 					.untilAsserted(() -> assertThat(subjectOf(parent, "second")).isEqualTo("CN=second"));
 			});
+	}
+
+	@Test
+	void t8BundleWhenReloadIsBrokenThenHealthShowsItUntilTheNextOne() throws Exception {
+		withBundle().withConfiguration(AutoConfigurations.of(DuctHealthAutoConfiguration.class))
+			.withPropertyValues("ductworks.parent.orders.address=tcp://localhost:0",
+					"ductworks.parent.orders.ssl.bundle=duct")
+			.run((context) -> {
+				CompositeHealthContributor ducts = context.getBean(CompositeHealthContributor.class);
+				assertThat(healthOf(ducts).getDetails()).containsOnlyKeys("address", "children");
+				Instant before = Instant.now();
+
+				Files.writeString(this.directory.resolve("store.p12"), "broken");
+				Peers.eventually().until(() -> healthOf(ducts).getDetails().containsKey("ssl"));
+				Health health = healthOf(ducts);
+				assertThat(health.getStatus()).isEqualTo(Status.UP);
+				assertThat(health.getDetails().get("ssl")).asInstanceOf(InstanceOfAssertFactories.MAP)
+					.containsOnlyKeys("message", "since")
+					.hasEntrySatisfying("message", (message) -> assertThat((String) message).isNotBlank())
+					.hasEntrySatisfying("since",
+							(since) -> assertThat(Instant.parse((String) since)).isBetween(before, Instant.now()));
+
+				use("second");
+				Peers.eventually().until(() -> !healthOf(ducts).getDetails().containsKey("ssl"));
+			});
+	}
+
+	private static Health healthOf(CompositeHealthContributor ducts) {
+		return ((HealthIndicator) ducts.getContributor("orders")).health();
 	}
 
 	private static String subjectOf(MessageDuctParent parent, String trusted) {

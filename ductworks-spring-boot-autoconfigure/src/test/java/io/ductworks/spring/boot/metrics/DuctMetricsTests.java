@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.messaging.Message;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -165,10 +166,13 @@ class DuctMetricsTests {
 				.run((context) -> {
 					MeterRegistry registry = context.getBean(MeterRegistry.class);
 					context.getBean("billingDuct", MessageDuct.class).request("x", String.class);
-					assertThat(
-							registry.get("ductworks.connect.attempts").tags(BILLING).tags("outcome", "success").meter())
-						.isInstanceOfSatisfying(FunctionCounter.class,
-								(attempts) -> assertThat(attempts.count()).isEqualTo(1));
+					// Counted a moment after the connection can be used.
+					Peers.eventually()
+						.until(() -> registry.get("ductworks.connect.attempts")
+							.tags(BILLING)
+							.tags("outcome", "success")
+							.functionCounter()
+							.count() == 1);
 					FunctionTimer request = registry.get("ductworks.request")
 						.tags(BILLING)
 						.tags("outcome", "success")
@@ -176,6 +180,35 @@ class DuctMetricsTests {
 					assertThat(request.count()).isEqualTo(1);
 					assertThat(request.totalTime(request.baseTimeUnit())).isPositive();
 				});
+		}
+	}
+
+	@Test
+	void o1MetersWhenThousandsOfPeersComeAndGoThenTheirNumberStaysTheSame() {
+		this.withRegistry.withPropertyValues("ductworks.parent.orders.accepts-per-second=1000000")
+			.withUserConfiguration(Echo.class)
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				comeAskAndGo(context);
+				Peers.eventually().until(() -> registry.find("ductworks.listener").timer() != null);
+				Set<String> before = identities(registry);
+				int all = registry.getMeters().size();
+
+				for (int i = 0; i < 1000; i++) {
+					comeAskAndGo(context);
+				}
+
+				Peers.eventually()
+					.until(() -> counter(registry, "ductworks.connections.closed", "reason", "peer-closed") == 1001);
+				assertThat(counter(registry, "ductworks.connections.opened")).isEqualTo(1001);
+				assertThat(identities(registry)).isEqualTo(before);
+				assertThat(registry.getMeters()).hasSize(all);
+			});
+	}
+
+	private static void comeAskAndGo(ApplicationContext context) {
+		try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+			assertThat(child.request("hello", String.class)).isEqualTo("hello");
 		}
 	}
 

@@ -1,0 +1,22 @@
+package io.ductworks.message;
+
+import java.security.Principal;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one open connection stood at an instant.
+ *
+ * @param number the number that log lines and exceptions call the connection by, from 1
+ * on since the duct was opened
+ * @param peer who is at the other end, {@code null} if that is not known
+ * @param age for how long it has been open
+ * @param outboundPending bytes that wait to be written, headers included
+ * @param messagesSent messages that were accepted to be sent
+ * @param messagesReceived messages that were taken from the wire, answers to requests
+ * among them
+ */
+public record ConnectionStatistics(int number, @Nullable Principal peer, Duration age, int outboundPending,
+		long messagesSent, long messagesReceived) {
+}

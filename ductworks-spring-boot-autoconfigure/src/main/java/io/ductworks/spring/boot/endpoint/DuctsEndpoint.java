@@ -1,0 +1,136 @@
+package io.ductworks.spring.boot.endpoint;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.ductworks.CloseReason;
+import io.ductworks.message.ConnectionStatistics;
+import io.ductworks.message.DuctStatistics;
+import io.ductworks.message.MessageDuct;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.RequestOutcome;
+import io.ductworks.spring.DuctRegistry;
+import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+/**
+ * Shows the ducts: who is connected, and how much was sent and received. No message is
+ * shown, and no part of one.
+ */
+@Endpoint(id = "ducts")
+class DuctsEndpoint {
+
+	private final DuctRegistry registry;
+
+	DuctsEndpoint(DuctRegistry registry) {
+		this.registry = registry;
+	}
+
+	@ReadOperation
+	DuctsDescriptor ducts() {
+		Map<String, DuctDescriptor> ducts = new TreeMap<>();
+		this.registry.names().forEach((name) -> ducts.put(name, describe(this.registry.get(name))));
+		return new DuctsDescriptor(ducts);
+	}
+
+	@ReadOperation
+	@Nullable DuctDescriptor duct(@Selector String name) {
+		MessageDuct duct = this.registry.find(name);
+		return (duct != null) ? describe(duct) : null;
+	}
+
+	private static DuctDescriptor describe(MessageDuct duct) {
+		return (duct instanceof MessageDuctParent parent) ? describe(parent) : describe((MessageDuctChild) duct);
+	}
+
+	private static DuctDescriptor describe(MessageDuctParent parent) {
+		boolean listening = parent.isListening();
+		boolean open = listening || parent.isConnected();
+		DuctAddress address = open ? parent.listenerAddress() : parent.bindAddress();
+		String state = listening ? "listening" : open ? "connected" : "closed";
+		return new DuctDescriptor("parent", address.toString(), state,
+				StatisticsDescriptor.of(parent.statistics(), null, null), connections(parent));
+	}
+
+	private static DuctDescriptor describe(MessageDuctChild child) {
+		DuctStatistics statistics = child.statistics();
+		return new DuctDescriptor("child", child.connectAddress().toString(),
+				child.isConnected() ? "connected" : "disconnected",
+				StatisticsDescriptor.of(statistics, statistics.connectsSucceeded(), statistics.connectsFailed()),
+				connections(child));
+	}
+
+	private static List<ConnectionDescriptor> connections(MessageDuct duct) {
+		return duct.statistics().openConnections().stream().map(ConnectionDescriptor::of).toList();
+	}
+
+	/**
+	 * All ducts by name.
+	 */
+	record DuctsDescriptor(Map<String, DuctDescriptor> ducts) implements OperationResponseBody {
+	}
+
+	/**
+	 * One duct with its open connections.
+	 */
+	record DuctDescriptor(String role, String address, String state, StatisticsDescriptor statistics,
+			List<ConnectionDescriptor> connections) implements OperationResponseBody {
+	}
+
+	/**
+	 * Totals of a duct since it was created. Only reasons and outcomes that there were
+	 * are in the maps, and only a child attempts to connect.
+	 */
+	record StatisticsDescriptor(long messagesSent, long messagesReceived, long bytesSent, long bytesReceived,
+			long messagesUnsent, int outboundPending, long connectionsOpened, Map<String, Long> connectionsClosed,
+			@Nullable Long connectsSucceeded, @Nullable Long connectsFailed, Map<String, Long> requests) {
+
+		static StatisticsDescriptor of(DuctStatistics statistics, @Nullable Long connectsSucceeded,
+				@Nullable Long connectsFailed) {
+			Map<String, Long> closed = new TreeMap<>();
+			for (CloseReason reason : CloseReason.values()) {
+				putIfAny(closed, reason.tag(), statistics.connectionsClosed(reason));
+			}
+			Map<String, Long> requests = new TreeMap<>();
+			for (RequestOutcome outcome : RequestOutcome.values()) {
+				putIfAny(requests, outcome.tag(), statistics.requests(outcome));
+			}
+			return new StatisticsDescriptor(statistics.messagesSent(), statistics.messagesReceived(),
+					statistics.bytesSent(), statistics.bytesReceived(), statistics.messagesUnsent(),
+					statistics.outboundPending(), statistics.connectionsOpened(), closed, connectsSucceeded,
+					connectsFailed, requests);
+		}
+
+		private static void putIfAny(Map<String, Long> counts, String key, long count) {
+			if (count > 0) {
+				counts.put(key, count);
+			}
+		}
+
+	}
+
+	/**
+	 * One open connection.
+	 */
+	record ConnectionDescriptor(int number, @Nullable String peer, Duration age, int outboundPending, long messagesSent,
+			long messagesReceived) {
+
+		static ConnectionDescriptor of(ConnectionStatistics connection) {
+			Principal peer = connection.peer();
+			return new ConnectionDescriptor(connection.number(), (peer != null) ? peer.getName() : null,
+					connection.age(), connection.outboundPending(), connection.messagesSent(),
+					connection.messagesReceived());
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.ductworks.spring.boot.health;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.ductworks.spring.CertificateReloads;
+import io.ductworks.spring.DuctRegistry;
+import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the health of ducts: {@code ducts}, with an entry for each duct.
+ */
+@AutoConfiguration(after = DuctworksAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
+@ConditionalOnEnabledHealthIndicator("ducts")
+@ConditionalOnBean(DuctRegistry.class)
+@EnableConfigurationProperties(DuctHealthProperties.class)
+public final class DuctHealthAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ChildWatch ductChildWatch() {
+		return new ChildWatch(System::nanoTime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = { "ductsHealthIndicator", "ductsHealthContributor" })
+	CompositeHealthContributor ductsHealthContributor(DuctRegistry ducts, CertificateReloads reloads, ChildWatch watch,
+			DuctHealthProperties properties) {
+		Map<String, HealthIndicator> indicators = new TreeMap<>();
+		ducts.parents().forEach((parent) -> indicators.put(parent.name(), new ParentHealthIndicator(parent, reloads)));
+		ducts.children()
+			.forEach((child) -> indicators.put(child.name(),
+					new ChildHealthIndicator(child, reloads, watch, properties.getGrace())));
+		return CompositeHealthContributor.fromMap(indicators);
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.ductworks.spring.boot.health;
+
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.CertificateReloads;
+import io.ductworks.transport.DuctAddress;
+
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * The health of a parent: it listens, whether there are children or not. One that takes a
+ * single child listens no more, and is well as long as that is connected.
+ */
+final class ParentHealthIndicator extends DuctHealthIndicator {
+
+	private final MessageDuctParent parent;
+
+	ParentHealthIndicator(MessageDuctParent parent, CertificateReloads reloads) {
+		super(parent, reloads);
+		this.parent = parent;
+	}
+
+	@Override
+	Health.Builder check() {
+		boolean open = this.parent.isListening() || this.parent.isConnected();
+		DuctAddress address = open ? this.parent.listenerAddress() : this.parent.bindAddress();
+		return (open ? Health.up() : Health.down()).withDetail("address", address.toString())
+			.withDetail("children", this.parent.children().size());
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.ductworks.spring.listener;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import io.ductworks.MessageCodecException;
+import io.ductworks.RemoteHandlerException;
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctRegistry;
+import io.ductworks.spring.NothingLeftBehind;
+import io.ductworks.spring.Peers;
+import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What peers write into logs: nothing of their payloads, and nothing that passes for
+ * something else.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(60)
+class PeerTextTests {
+
+	private static final String CANARY = "canary";
+
+	/** A line break, a colour, and an override of the direction, then more and more. */
+	private static final String EVIL = "evil\r\nWARN forged \u001b[31mred \u202efdp.exe " + "x".repeat(500);
+
+	private final LogRecorder log = new LogRecorder();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class, JacksonAutoConfiguration.class,
+				ValidationAutoConfiguration.class))
+		.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress());
+
+	@BeforeEach
+	void recordLogs() {
+		this.log.attach();
+	}
+
+	@AfterEach
+	void leaveLogs() {
+		this.log.detach();
+	}
+
+	/**
+	 * Sends JSON to a listener of a context, and gives its answer.
+	 */
+	private @Nullable RemoteHandlerException ask(ApplicationContext context, Object message) {
+		MessageDuctParent parent = (MessageDuctParent) context.getBean(DuctRegistry.class).get("orders");
+		try (MessageDuctChild child = raw(parent)) {
+			return catchThrowableOfType(RemoteHandlerException.class, () -> child.request(json(message), byte[].class));
+		}
+	}
+
+	private static MessageDuctChild raw(MessageDuctParent parent) {
+		MessageDuctChild child = MessageDuctChild.builder()
+			.address(parent.listenerAddress())
+			.codec(MessageCodec.bytes())
+			.build();
+		child.connect();
+		return child;
+	}
+
+	private static byte[] json(Object message) {
+		return (message instanceof byte[] bytes) ? bytes : JsonMapper.shared().writeValueAsBytes(message);
+	}
+
+	private static void assertHarmless(String text) {
+		assertThat(text).doesNotContain("\u001b", "\u202e", "\nWARN forged", "\rWARN forged", "x".repeat(201));
+	}
+
+	private void assertLogged(String part) {
+		Peers.eventually().until(() -> this.log.lines().stream().anyMatch((line) -> line.contains(part)));
+	}
+
+	// O3
+
+	@Test
+	void o3PayloadWhenHandledOrItsListenerFailsThenIsInNoLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			assertThat(ask(context, new Order(CANARY, 1))).isNull();
+			assertThat(ask(context, new Order(CANARY, -1))).hasMessageContaining("500");
+
+			assertLogged("Orders.take failed");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	// O4
+
+	@Test
+	void o4TextWhenInTheErrorOfAnAnswerThenIsEscapedAndCutInTheException() {
+		try (MessageDuctParent parent = Peers.parentAt(Peers.freshAddress(),
+				(settings) -> settings.handler((from, message) -> message.replyWithError(500, EVIL, EVIL)));
+				MessageDuctChild child = Peers.childOf(parent)) {
+			assertThatExceptionOfType(RemoteHandlerException.class).isThrownBy(() -> child.request("x", String.class))
+				.satisfies((ex) -> {
+					assertThat(ex).hasMessageContaining("evil");
+					assertHarmless(ex.getMessage());
+				});
+		}
+	}
+
+	@Test
+	void o4TextWhenInAReportOfAFailureThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			MessageDuctParent parent = (MessageDuctParent) context.getBean(DuctRegistry.class).get("orders");
+			try (MessageDuctChild child = raw(parent)) {
+				child.send(json(Map.of("ductworks:error", Map.of("status", 500, "title", EVIL, "detail", EVIL))));
+				assertLogged("ignored a report of a failure");
+			}
+			assertThat(this.log.lines()).anyMatch((line) -> line.contains("evil"))
+				.allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatCannotBeReadThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Numbers.class).run((context) -> {
+			for (Object message : List.of(EVIL, Map.of(EVIL, EVIL), EVIL.getBytes(StandardCharsets.UTF_8),
+					("[" + EVIL).getBytes(StandardCharsets.UTF_8))) {
+				assertThat(ask(context, message)).hasMessageContaining("400")
+					.satisfies((ex) -> assertHarmless(ex.getMessage()));
+			}
+
+			assertLogged("Numbers.take rejected");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatIsReceivedAndCannotBeReadThenIsEscapedAndCutInTheException() {
+		try (MessageDuctParent parent = Peers.parentAt(Peers.freshAddress()); MessageDuctChild child = raw(parent)) {
+			child.send(json(EVIL));
+			assertThatExceptionOfType(MessageCodecException.class).isThrownBy(() -> parent.recv(Integer.class))
+				.satisfies((ex) -> assertHarmless(ex.getMessage()));
+		}
+	}
+
+	@Test
+	void o3PayloadWhenItCannotBeReadThenIsInNoLog() {
+		this.runner.withUserConfiguration(Numbers.class).run((context) -> {
+			for (Object message : List.of(CANARY, ("[" + CANARY).getBytes(StandardCharsets.UTF_8))) {
+				assertThat(ask(context, message)).hasMessageContaining("400");
+			}
+
+			assertLogged("Numbers.take rejected");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	@Test
+	void o3PayloadWhenItIsNotValidThenIsInNoLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			assertThat(ask(context, new Order(CANARY.repeat(10), 1))).hasMessageContaining("400");
+
+			assertLogged("Orders.take rejected");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	@Test
+	void o3PayloadWhenAHandlerCannotReadItThenIsInNoLog() {
+		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
+			child.send(json(CANARY));
+
+			assertLogged("the handler failed");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		}
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatIsNotValidThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			assertThat(ask(context, new Order(EVIL, 1))).hasMessageContaining("400");
+
+			assertLogged("Orders.take rejected");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatAHandlerCannotReadThenIsEscapedAndCutInTheLog() {
+		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
+			child.send(json(EVIL));
+
+			assertLogged("the handler failed");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		}
+	}
+
+	private static MessageDuctParent parentOfNumbers() {
+		return Peers.parentAt(Peers.freshAddress(),
+				(settings) -> settings.handler((from, message) -> message.as(Integer.class)));
+	}
+
+	record Order(@Size(max = 20) String name, int count) {
+	}
+
+	static class Orders {
+
+		@DuctListener("orders")
+		Order take(@Valid Order order) {
+			if (order.count() < 0) {
+				throw new IllegalStateException("on purpose");
+			}
+			return order;
+		}
+
+	}
+
+	static class Numbers {
+
+		@DuctListener("orders")
+		int take(int number) {
+			return number;
+		}
+
+	}
+
+	/**
+	 * Takes what is logged, with stack traces, in place of the console: all of ours, and
+	 * of what calls listeners all but TRACE, where Spring shows arguments.
+	 */
+	private static final class LogRecorder extends AppenderBase<ILoggingEvent> {
+
+		private final Map<Logger, Level> levels = Map.of(logger("io.ductworks"), Level.TRACE,
+				logger("org.springframework.messaging"), Level.DEBUG);
+
+		private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+		private static Logger logger(String name) {
+			return (Logger) LoggerFactory.getLogger(name);
+		}
+
+		void attach() {
+			start();
+			this.levels.forEach((logger, level) -> {
+				logger.setLevel(level);
+				logger.setAdditive(false);
+				logger.addAppender(this);
+			});
+		}
+
+		void detach() {
+			this.levels.keySet().forEach((logger) -> {
+				logger.setLevel(null);
+				logger.setAdditive(true);
+				logger.detachAppender(this);
+			});
+			stop();
+		}
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			String trace = ThrowableProxyUtil.asString(event.getThrowableProxy());
+			this.lines.add(event.getFormattedMessage() + "\n" + trace);
+		}
+
+		List<String> lines() {
+			return new ArrayList<>(this.lines);
+		}
+
+	}
+
+}
