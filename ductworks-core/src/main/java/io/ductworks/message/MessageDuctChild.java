@@ -124,8 +124,9 @@ public final class MessageDuctChild extends Endpoint {
 				throw new AlreadyConnectedException(subject() + ": is connected already; close() it first", null);
 			}
 			try {
-				session.connected(connect(session, timeout));
+				ByteConnection channel = connect(session, timeout);
 				statistics().connectsSucceeded.increment();
+				session.connected(channel);
 				return null;
 			}
 			catch (IOException ex) {

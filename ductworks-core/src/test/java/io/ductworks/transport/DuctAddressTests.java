@@ -57,6 +57,7 @@ class DuctAddressTests {
 			"tcp://host:65536 | Port 65536 is not between 0 and 65535",
 			"tcp://host:-1 | Port -1 is not between 0 and 65535",
 			"tcp://:80 | A TCP address needs a host; write tcp://host:port",
+			"tcp://[[tcp]]:1 | Host '[tcp]' has brackets in it; write only an IPv6 address in them: tcp://[::1]:port",
 			"tcp://::1:80 | 'tcp://::1:80' is ambiguous; write an IPv6 address in brackets: tcp://[::1]:port",
 			"inproc: | An in-process address needs a name; write inproc:name" })
 	void parseWhenTextIsNoAddressThenSaysWhatToWrite(String text, String message) {
