@@ -111,8 +111,8 @@ public sealed interface DuctAddress {
 
 		/**
 		 * Creates the address.
-		 * @throws IllegalArgumentException if the host is empty or has brackets in it, or the
-		 * port is out of range
+		 * @throws IllegalArgumentException if the host is empty or has brackets in it, or
+		 * the port is out of range
 		 */
 		public Tcp {
 			if (host.isBlank()) {

@@ -104,7 +104,7 @@ class JsonCodecTests {
 	void o3DecodeWhenItFailsThenItsMessageSaysWhereAndNothingOfThePayload() {
 		assertThatExceptionOfType(UnreadableJsonException.class)
 			.isThrownBy(() -> decode("{\"itemName\":\"tea\",\"count\":\"secret\"}", Order.class))
-			.withMessage("it has no int at count, line 1, column 26");
+			.withMessage("it has no int at count, line 1, column 27");
 		assertThatExceptionOfType(UnreadableJsonException.class)
 			.isThrownBy(() -> decode("[{},\n[\"secret\"]]", new TypeReference<List<Map<String, Integer>>>() {
 			}.getType()))
@@ -147,7 +147,8 @@ class JsonCodecTests {
 
 		assertThat(encode(own, Double.NaN)).isEqualTo("NaN");
 		assertThat(decode(own, bytes("NaN"), Object.class)).isEqualTo(Double.NaN);
-		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode(own, bytes("1 2"), Object.class))
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode(own, bytes("1 2"), Object.class))
 			.withCauseInstanceOf(JacksonException.class);
 	}
 
@@ -310,7 +311,7 @@ class JsonCodecTests {
 		for (String json : List.of("[".repeat(501) + "]".repeat(501), numbers(249_999), "9".repeat(1001))) {
 			assertThatExceptionOfType(UnreadableJsonException.class)
 				.isThrownBy(() -> decode(lax, bytes(json), Object.class))
-			.withCauseInstanceOf(StreamConstraintsException.class);
+				.withCauseInstanceOf(StreamConstraintsException.class);
 		}
 	}
 
@@ -328,7 +329,7 @@ class JsonCodecTests {
 		for (String json : List.of("[[[]]]", numbers(20), "1234", "\"12345\"", "{\"12345\":1}", " ".repeat(20_000))) {
 			assertThatExceptionOfType(UnreadableJsonException.class).as(json)
 				.isThrownBy(() -> decode(strict, bytes(json), Object.class))
-			.withCauseInstanceOf(StreamConstraintsException.class);
+				.withCauseInstanceOf(StreamConstraintsException.class);
 		}
 	}
 
