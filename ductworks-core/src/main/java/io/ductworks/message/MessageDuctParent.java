@@ -3,21 +3,16 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.AlreadyConnectedException;
-import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NotConnectedException;
-import io.ductworks.transport.ByteConnection;
 import io.ductworks.transport.ByteListener;
 import io.ductworks.transport.DuctAddress;
 import io.ductworks.transport.SocketFileMode;
-import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +26,6 @@ public final class MessageDuctParent extends Endpoint {
 	private static final Logger logger = LoggerFactory.getLogger(MessageDuctParent.class);
 
 	private static final int BACKLOG = 128;
-
-	/** A system without file descriptors is given some time to find one. */
-	private static final long ACCEPT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	/** How long a child that seems one too many has to wait for the verdict. */
-	private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-	/** How often it has to while another child's message is being read. */
-	private static final int MAX_FULL_PAUSES = 20;
 
 	/** How often the file of a Unix domain socket is looked at. */
 	private static final long FILE_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -56,8 +42,8 @@ public final class MessageDuctParent extends Endpoint {
 
 	private volatile @Nullable DuctAddress listenerAddress;
 
-	/** Of the present session, with TLS. */
-	private volatile @Nullable Handshakes handshakes;
+	/** Of the present listener. */
+	private volatile @Nullable Acceptor acceptor;
 
 	/** Whether a parent for one child has had it since it was bound. */
 	private volatile boolean hadChild;
@@ -167,14 +153,10 @@ public final class MessageDuctParent extends Endpoint {
 		this.listener = listener;
 		this.listenerAddress = listener.address();
 		session.notifier().notify((observer) -> observer.bound(this, listener.address()));
-		TlsOptions tls = options().tls();
-		Handshakes handshakes = (tls != null && listener.address() instanceof DuctAddress.Tcp)
-				? new Handshakes(session, tls, options().handshakeTimeout(), new Admission(session, listener)) : null;
-		this.handshakes = handshakes;
-		AcceptLimit limit = new AcceptLimit(this.acceptsPerSecond, System.nanoTime());
-		session.loop()
-			.register(listener.acceptable(), listener.acceptOperation(),
-					(key) -> accept(session, listener, limit, handshakes, key, 0));
+		Acceptor acceptor = new Acceptor(this, session, listener,
+				new AcceptLimit(this.acceptsPerSecond, System.nanoTime()));
+		this.acceptor = acceptor;
+		session.loop().register(listener.acceptable(), listener.acceptOperation(), acceptor);
 		session.notifier().notify((observer) -> observer.listening(this, listener.address()));
 	}
 
@@ -248,137 +230,17 @@ public final class MessageDuctParent extends Endpoint {
 		return connections().live().stream().map(Connection::duct).toList();
 	}
 
-	// On the loop's thread
-
-	private void accept(Session session, ByteListener listener, AcceptLimit limit, @Nullable Handshakes handshakes,
-			SelectionKey key, int pauses) {
-		int paused = pauses;
-		try {
-			while (key.isValid()) {
-				boolean full = isFull();
-				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
-					// Who reads may be about to find that a child has gone.
-					int next = paused + 1;
-					pause(session, listener, key, FULL_PAUSE_NANOS,
-							() -> accept(session, listener, limit, handshakes, key, next));
-					return;
-				}
-				long wait = limit.nanosToNext(System.nanoTime());
-				if (wait > 0) {
-					// Others wait in the backlog.
-					pause(session, listener, key, wait, () -> {
-					});
-					return;
-				}
-				ByteConnection child = listener.accept();
-				if (child == null) {
-					return;
-				}
-				limit.take(System.nanoTime());
-				if (handshakes != null && !full) {
-					handshakes.start(child);
-				}
-				else if (admit(session, listener, child, full)) {
-					paused = 0;
-				}
-			}
-		}
-		catch (ClosedChannelException ex) {
-			// Closed by another thread a moment ago.
-		}
-		catch (IOException ex) {
-			logger.warn("{}: cannot accept a child, tries again in a second: {}", subject(), ex.getMessage());
-			pause(session, listener, key, ACCEPT_PAUSE_NANOS, () -> {
-			});
-		}
-	}
-
-	private void pause(Session session, ByteListener listener, SelectionKey key, long nanos, Runnable afterwards) {
-		EventLoop.forget(key, listener.acceptOperation());
-		long resumed = System.nanoTime() + nanos;
-		session.loop().keepTime((now) -> {
-			if (now - resumed < 0) {
-				return resumed - now;
-			}
-			session.loop().want(key, listener.acceptOperation());
-			afterwards.run();
-			return Long.MAX_VALUE;
-		});
-	}
-
-	private boolean isFull() {
-		if (connections().live().size() < options().maxChildren()) {
-			return false;
-		}
-		// A child that has gone may not have been noticed yet.
-		connections().live().forEach(Connection::readAhead);
-		connections().live().forEach(Connection::giveWay);
-		return connections().live().size() >= options().maxChildren();
-	}
-
-	private boolean isReading() {
-		return connections().live().stream().anyMatch(Connection::isReading);
-	}
-
-	private boolean admit(Session session, ByteListener listener, ByteConnection child, boolean full)
-			throws IOException {
-		if (full || this.hadChild) {
-			refuse(session, child, CloseReason.TOO_MANY_CHILDREN,
-					connections().live().size() + " of " + options().maxChildren() + " are connected");
-			return false;
-		}
-		String refusal = options().peers().refusal(child, listener.address());
-		if (refusal != null) {
-			refuse(session, child, CloseReason.UNAUTHORISED, Text.shown(refusal));
-			return false;
-		}
-		session.connected(child);
-		if (options().accept() == Accept.ONCE) {
-			this.hadChild = true;
-			session.loop().close(listener);
-		}
-		return true;
-	}
-
-	private void refuse(Session session, ByteConnection child, CloseReason reason, String text) throws IOException {
-		session.refused(reason);
-		log().warn(reason, subject() + ": refused a child, " + text);
-		child.close();
-	}
-
 	/**
-	 * Takes the children that TLS was agreed on with.
+	 * Notes that a child was taken.
+	 * @return whether it was the only one that there may be
 	 */
-	private final class Admission implements Handshakes.Admission {
+	boolean taken() {
+		this.hadChild = options().accept() == Accept.ONCE;
+		return this.hadChild;
+	}
 
-		private final Session session;
-
-		private final ByteListener listener;
-
-		Admission(Session session, ByteListener listener) {
-			this.session = session;
-			this.listener = listener;
-		}
-
-		@Override
-		public void admit(ByteConnection child) {
-			this.session.loop().execute(() -> {
-				try {
-					MessageDuctParent.this.admit(this.session, this.listener, child, isFull());
-				}
-				catch (IOException ex) {
-					// The parent was closed meanwhile, or the child has gone.
-					logger.debug("{}: a child was not taken", subject(), ex);
-				}
-			});
-		}
-
-		@Override
-		public void refuse(CloseReason reason, String text) {
-			this.session.refused(reason);
-			log().warn(reason, subject() + ": refused a child, " + text);
-		}
-
+	boolean hadChild() {
+		return this.hadChild;
 	}
 
 	/**
@@ -478,10 +340,10 @@ public final class MessageDuctParent extends Endpoint {
 			Session session = super.detach();
 			ByteListener listener = this.listener;
 			this.listener = null;
-			Handshakes handshakes = this.handshakes;
-			this.handshakes = null;
-			if (handshakes != null) {
-				handshakes.close();
+			Acceptor acceptor = this.acceptor;
+			this.acceptor = null;
+			if (acceptor != null) {
+				acceptor.close();
 			}
 			if (session != null && listener != null) {
 				session.loop().close(listener);
