@@ -109,8 +109,13 @@ final class Namespace implements AutoCloseable {
 	void filter(String which, String... hooks) throws IOException {
 		StringBuilder rules = new StringBuilder("flush ruleset; add table inet trial { ");
 		for (String hook : hooks) {
-			rules.append("chain ").append(hook).append(" { type filter hook ").append(hook)
-				.append(" priority 0; policy accept; ").append(which).append("; }; ");
+			rules.append("chain ")
+				.append(hook)
+				.append(" { type filter hook ")
+				.append(hook)
+				.append(" priority 0; policy accept; ")
+				.append(which)
+				.append("; }; ");
 		}
 		run("nft", rules.append("}").toString());
 	}

@@ -108,7 +108,7 @@ class NetworkTrials {
 	private static void receiveNumbers(MessageDuctChild child, AtomicInteger received) {
 		try {
 			while (true) {
-				assertThat(child.recv(List.class)).isEqualTo(List.of(received.get(), FILLING));
+				assertThat(child.recv()).isEqualTo(List.of(received.get(), FILLING));
 				received.incrementAndGet();
 			}
 		}
@@ -218,8 +218,8 @@ class NetworkTrials {
 			child.close();
 			receiving.get();
 			TrialFigures.note("N5", "tcp", "three of ten packets dropped, each way",
-					LOSSY_MESSAGES + " messages of 1 KB there and back in order in " + TrialFigures.millis(nanos)
-							+ "; " + lost + " packets lost");
+					LOSSY_MESSAGES + " messages of 1 KB there and back in order in " + TrialFigures.millis(nanos) + "; "
+							+ lost + " packets lost");
 		}
 		finally {
 			threads.shutdownNow();
@@ -259,8 +259,9 @@ class NetworkTrials {
 			assertThat(largeNanos).isGreaterThan(TimeUnit.SECONDS.toNanos(4));
 			assertThat(pending).isLessThan(512 * 1024 + 20 * 1024);
 			TrialFigures.note("N6", "tcp", "answers of 256 KiB and ten of 20 KB over a link of 256 kbit/s",
-					"all came, the first after " + TrialFigures.millis(largeNanos) + " with a frame-timeout of 2 s, all after "
-							+ TrialFigures.millis(nanos) + "; at most " + pending / 1024 + " KiB waited in the parent");
+					"all came, the first after " + TrialFigures.millis(largeNanos)
+							+ " with a frame-timeout of 2 s, all after " + TrialFigures.millis(nanos) + "; at most "
+							+ pending / 1024 + " KiB waited in the parent");
 		}
 	}
 
@@ -288,7 +289,8 @@ class NetworkTrials {
 			}
 			assertThat(child.statistics().connectionsOpened()).isEqualTo(FLAPS + 1);
 			soon().until(() -> parent.count("disconnected") == FLAPS);
-			soon().until(() -> Thread.activeCount() <= threads && parent.threads() <= threadsOfParent);
+			soon().pollInSameThread()
+				.until(() -> Thread.activeCount() <= threads && parent.threads() <= threadsOfParent);
 			TrialFigures.note("N7", "tcp", FLAPS + " times the link down and up",
 					"back each time, answered after " + TrialFigures.times(back) + "; " + threads + " threads before, "
 							+ Thread.activeCount() + " after, in the parent " + threadsOfParent + " and "

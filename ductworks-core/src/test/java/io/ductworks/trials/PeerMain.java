@@ -141,7 +141,8 @@ final class PeerMain {
 		boolean ready = false;
 		while (true) {
 			try (MessageDuctChild child = configured(
-					MessageDuctChild.builder().address(this.address).timeout(Duration.ofMinutes(10))).build()) {
+					MessageDuctChild.builder().address(this.address).timeout(Duration.ofMinutes(10)))
+				.build()) {
 				this.duct = child;
 				child.connect();
 				if (!ready) {

@@ -120,9 +120,8 @@ class ProxyTrials {
 					assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(text);
 					assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(i);
 				}
-				TrialFigures.note("W7", transport, "slices of 1 to 3000 bytes, both ways",
-						LARGE_MESSAGES + " messages of up to 2 MB, " + characters / 1_000_000
-								+ " MB in all, came back the same");
+				TrialFigures.note("W7", transport, "slices of 1 to 3000 bytes, both ways", LARGE_MESSAGES
+						+ " messages of up to 2 MB, " + characters / 1_000_000 + " MB in all, came back the same");
 			}
 		}
 	}
@@ -180,7 +179,8 @@ class ProxyTrials {
 						+ parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
 				soon().until(() -> this.delivered.get() == INSIDE.length + 1);
 				assertThat(parent.statistics().connectionsClosed(CloseReason.TRUNCATED)).isEqualTo(INSIDE.length);
-				TrialFigures.note("W6", transport, "closed after each of " + INSIDE.length + " counts of bytes of a frame",
+				TrialFigures.note("W6", transport,
+						"closed after each of " + INSIDE.length + " counts of bytes of a frame",
 						"truncated each time, no part delivered; closed at the edge: delivered, and not truncated");
 			}
 		}
@@ -210,7 +210,8 @@ class ProxyTrials {
 					assertThat(nanos[i]).isBetween(timeout.toNanos(), 3 * timeout.toNanos());
 				}
 				assertThat(this.delivered).hasValue(INSIDE.length);
-				TrialFigures.note("P6", transport, "silence after each of " + INSIDE.length + " counts of bytes of a frame",
+				TrialFigures.note("P6", transport,
+						"silence after each of " + INSIDE.length + " counts of bytes of a frame",
 						"ended by a frame-timeout of " + timeout.toMillis() + " ms after " + TrialFigures.times(nanos)
 								+ "; another child was served");
 			}

@@ -103,7 +103,8 @@ class SystemTrials {
 				assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(times * 1000L - 500));
 				assertThat(warnings).isEqualTo(times);
 			}
-			TrialFigures.note(error.endsWith("FILE") ? "L12" : "L13", transport, times + " times " + error + " of accept",
+			TrialFigures.note(error.endsWith("FILE") ? "L12" : "L13", transport,
+					times + " times " + error + " of accept",
 					"the waiting child was answered after " + TrialFigures.millis(nanos) + ", another at once; "
 							+ calls.size() + " calls of accept, " + warnings + " warnings");
 		}
@@ -135,7 +136,9 @@ class SystemTrials {
 	@ParameterizedTest
 	@ValueSource(strings = { "unix", "tcp" })
 	void l15ParentWhenAMessageIsLargerThanItsMemoryThenThatConnectionEndsAlone(String transport) throws Exception {
-		try (PeerProcess parent = PeerProcess.launch("parent", address(transport)).with("maxFrameSize", 1 << 30).start();
+		try (PeerProcess parent = PeerProcess.launch("parent", address(transport))
+			.with("maxFrameSize", 1 << 30)
+			.start();
 				MessageDuctChild healthy = child(parent);
 				RawClient large = new RawClient(DuctAddress.parse(parent.address()))) {
 			healthy.connect();
@@ -268,7 +271,10 @@ class SystemTrials {
 				String line = python.inputReader().readLine();
 				Assumptions.assumeTrue("sent".equals(line), "needs a system with urgent bytes: " + line);
 				long before = cpuNanos();
-				Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(parent::isConnected);
+				Awaitility.await()
+					.during(Duration.ofSeconds(2))
+					.atMost(Duration.ofSeconds(3))
+					.until(parent::isConnected);
 				long spent = cpuNanos() - before;
 				python.outputWriter().write("\n");
 				python.outputWriter().close();
@@ -276,7 +282,8 @@ class SystemTrials {
 				assertThat(python.waitFor()).isZero();
 				assertThat(spent).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
 				TrialFigures.note("W18", transport, "an urgent byte between messages, and one inside a message",
-						"all messages answered; " + TrialFigures.millis(spent) + " of processor time in the 2 s after it");
+						"all messages answered; " + TrialFigures.millis(spent)
+								+ " of processor time in the 2 s after it");
 			}
 			finally {
 				python.destroyForcibly();

@@ -162,7 +162,8 @@ class UserTrials {
 				.address("unix:" + socket)
 				.connectTimeout(Duration.ofMillis(300))
 				.build()) {
-				CommunicationFaultException ex = catchThrowableOfType(CommunicationFaultException.class, child::connect);
+				CommunicationFaultException ex = catchThrowableOfType(CommunicationFaultException.class,
+						child::connect);
 				assertThat(ex).hasMessageContaining("not to be trusted").hasMessageContaining(Users.OTHER);
 				impostor.awaitLine("disconnected");
 				impostor.command("figures");
