@@ -12,8 +12,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -132,6 +134,9 @@ final class FaultProxy implements AutoCloseable {
 
 		private volatile long written;
 
+		/** What is to be done later, in the order of the calls. */
+		private final Queue<Action> delayed = new ConcurrentLinkedQueue<>();
+
 		private long due = System.nanoTime();
 
 		Link(SocketChannel source, SocketChannel sink, Toxic toxic) {
@@ -182,11 +187,18 @@ final class FaultProxy implements AutoCloseable {
 			long now = System.nanoTime();
 			long asked = now + delay.toNanos();
 			this.due = (asked - this.due > 0) ? asked : this.due;
+			this.delayed.add(action);
 			if (!FaultProxy.this.clock.isShutdown()) {
-				FaultProxy.this.clock.schedule(() -> {
-					action.run();
-					return null;
-				}, this.due - now, TimeUnit.NANOSECONDS);
+				FaultProxy.this.clock.schedule(this::doNext, this.due - now, TimeUnit.NANOSECONDS);
+			}
+		}
+
+		private void doNext() {
+			try {
+				this.delayed.remove().run();
+			}
+			catch (IOException ex) {
+				// The connection has ended meanwhile.
 			}
 		}
 

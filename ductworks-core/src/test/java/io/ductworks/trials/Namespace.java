@@ -21,13 +21,13 @@ final class Namespace implements AutoCloseable {
 
 	private final String device;
 
-	/** Of the network 192.0.2.0/24, which is for examples. */
-	private final int first;
+	/** Three numbers of the network 198.18.0.0/15, which is for tests of networks. */
+	private final String network;
 
-	private Namespace(String name, String device, int first) {
+	private Namespace(String name, String device, String network) {
 		this.name = name;
 		this.device = device;
-		this.first = first;
+		this.network = network;
 	}
 
 	static Namespace open() throws IOException {
@@ -36,7 +36,7 @@ final class Namespace implements AutoCloseable {
 		Machine.need("nft", "nftables");
 		int number = created.getAndIncrement();
 		long pid = ProcessHandle.current().pid() % 1_000_000;
-		Namespace namespace = new Namespace("duct" + pid + "n" + number, "d" + pid + "n" + number, number % 60 * 4);
+		Namespace namespace = new Namespace("duct" + pid + "n" + number, "d" + pid + "n" + number, freeNetwork(number));
 		try {
 			Machine.run("ip", "netns", "add", namespace.name);
 		}
@@ -53,6 +53,21 @@ final class Namespace implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A network that this machine knows nothing of.
+	 */
+	private static String freeNetwork(int number) throws IOException {
+		String known = Machine.run("ip", "route", "show", "table", "all");
+		long first = ProcessHandle.current().pid() + number;
+		for (long i = first; i < first + 256; i++) {
+			String network = "198.18." + i % 256;
+			if (!known.contains(network + ".")) {
+				return network;
+			}
+		}
+		throw new IOException("no network is free: " + known);
+	}
+
 	private void join() throws IOException {
 		Machine.run("ip", "link", "add", this.device, "type", "veth", "peer", "name", "eth0", "netns", this.name);
 		Machine.run("ip", "address", "add", here() + "/30", "dev", this.device);
@@ -66,14 +81,14 @@ final class Namespace implements AutoCloseable {
 	 * The address of this side.
 	 */
 	String here() {
-		return "192.0.2." + (this.first + 1);
+		return this.network + ".1";
 	}
 
 	/**
 	 * The address of the side in the namespace.
 	 */
 	String there() {
-		return "192.0.2." + (this.first + 2);
+		return this.network + ".2";
 	}
 
 	/**

@@ -241,7 +241,7 @@ final class PeerMain {
 		set("frameTimeout", PeerMain::millis, builder::frameTimeout);
 		set("sendTimeout", PeerMain::millis, builder::sendTimeout);
 		set("allowedUsers", Function.identity(), builder::allowedUsers);
-		return builder.observer(new Printer());
+		return this.settings.containsKey("unobserved") ? builder : builder.observer(new Printer());
 	}
 
 	private <T> void set(String name, Function<String, T> reading, Consumer<T> setting) {

@@ -1,10 +1,12 @@
 package io.ductworks.trials;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,8 +128,24 @@ final class PeerProcess implements AutoCloseable {
 	 * How many threads the process has.
 	 */
 	int threads() {
-		String[] tasks = Path.of("/proc", Long.toString(pid()), "task").toFile().list();
-		return (tasks != null) ? tasks.length : 0;
+		return threads("");
+	}
+
+	/**
+	 * How many threads the process has whose names begin in a certain way.
+	 */
+	int threads(String name) {
+		int threads = 0;
+		File[] tasks = Path.of("/proc", Long.toString(pid()), "task").toFile().listFiles();
+		for (File task : (tasks != null) ? tasks : new File[0]) {
+			try {
+				threads += Files.readString(task.toPath().resolve("comm")).startsWith(name) ? 1 : 0;
+			}
+			catch (IOException ex) {
+				// It has ended meanwhile.
+			}
+		}
+		return threads;
 	}
 
 	void kill() throws InterruptedException {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Operating systems that refuse descriptors, memory and threads, that fail system calls,
+ * Operating systems that refuse descriptors and memory, that fail system calls,
  * stop processes and know of urgent bytes.
  */
 @Tag("trials")
@@ -99,10 +99,10 @@ class SystemTrials {
 			assertThat(calls.stream().filter((line) -> line.contains("INJECTED"))).hasSize(times);
 			assertThat(calls).hasSizeLessThanOrEqualTo(times + 10);
 			assertThat(nanos).isLessThan(TimeUnit.SECONDS.toNanos(times + 2));
-			if (!error.equals("EINTR")) {
-				assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(times * 1000L - 500));
-				assertThat(warnings).isEqualTo(times);
-			}
+			// The JDK itself tries again after an interruption, and over TCP an abortion.
+			assertThat(warnings).isEqualTo(
+					(error.equals("EINTR") || error.equals("ECONNABORTED") && transport.equals("tcp")) ? 0 : times);
+			assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(warnings * 1000 - 500));
 			TrialFigures.note(error.endsWith("FILE") ? "L12" : "L13", transport,
 					times + " times " + error + " of accept",
 					"the waiting child was answered after " + TrialFigures.millis(nanos) + ", another at once; "
@@ -176,51 +176,6 @@ class SystemTrials {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "unix", "tcp" })
-	void l16ParentWhenNoThreadCanBeCreatedThenGoesOnAndAnswersLater(String transport) throws Exception {
-		Machine.needRoot();
-		Machine.need("setpriv", "util-linux");
-		Machine.need("prlimit", "util-linux");
-		String classPath = Users.sharedClassPath(this.directory);
-		Path home = Users.directoryOfOther(this.directory);
-		String address = transport.equals("unix") ? "unix:" + home.resolve("trial.sock") : "tcp://127.0.0.1:0";
-		try (PeerProcess parent = PeerProcess.launch("parent", address)
-			.under(Users.other())
-			.java("-XX:+UseSerialGC")
-			.classPath(classPath)
-			.start();
-				MessageDuctChild first = trusting(parent);
-				MessageDuctChild second = trusting(parent);
-				MessageDuctChild third = trusting(parent)) {
-			first.connect();
-			assertThat(first.request(1, Integer.class)).isEqualTo(1);
-			// Its worker is busy now, and no other can be had.
-			CompletableFuture<String> busy = first.requestAsync(PeerMain.PAUSE + 3000, String.class);
-			parent.awaitLine("pausing");
-			String pid = Long.toString(parent.pid());
-			Machine.run("prlimit", "--pid", pid, "--nproc=" + parent.threads() + ":" + parent.threads());
-			second.connect();
-			CompletableFuture<Integer> waiting = second.requestAsync(2, Integer.class);
-			parent.awaitLine("unable to create native thread");
-			assertThat(waiting).isNotDone();
-			assertThat(busy.get(20, TimeUnit.SECONDS)).startsWith(PeerMain.PAUSE);
-			assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(2);
-			third.connect();
-			assertThat(third.request(3, Integer.class)).isEqualTo(3);
-			Machine.run("prlimit", "--pid", pid, "--nproc=unlimited:unlimited");
-			assertThat(first.request(4, Integer.class)).isEqualTo(4);
-			assertThat(parent.isAlive()).isTrue();
-			assertThat(parent.count("disconnected")).isZero();
-			TrialFigures.note("L16", transport, "no thread to be had while the only worker is busy for 3 s",
-					"the second child was connected, and answered once the worker was free; nobody was cut off");
-		}
-	}
-
-	private static MessageDuctChild trusting(PeerProcess parent) {
-		return MessageDuctChild.builder().address(parent.address()).allowedUsers(Users.OTHER).build();
-	}
-
-	@ParameterizedTest
 	@CsvSource({ "unix, true", "tcp, true", "unix, false", "tcp, false" })
 	void l17ParentWhenStoppedForLongerThanItsFrameTimeoutThenJudgesWhatCameFirst(String transport, boolean meanwhile)
 			throws Exception {
@@ -229,20 +184,10 @@ class SystemTrials {
 				MessageDuctChild child = child(parent)) {
 			child.connect();
 			assertThat(child.request(1, Integer.class)).isEqualTo(1);
-			byte[] frame = "T\0\0\0\5\"abc\"".getBytes(StandardCharsets.US_ASCII);
 			for (int i = 0; i < 5; i++) {
-				client.send(frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]);
-				parent.stop();
-				Awaitility.await().during(Duration.ofMillis(1500)).until(child::isConnected);
-				byte[] rest = "abc\"".getBytes(StandardCharsets.US_ASCII);
-				if (meanwhile) {
-					client.send(rest);
-				}
-				parent.resume();
-				if (!meanwhile) {
-					client.send(rest);
-				}
-				assertThat(client.read(frame.length)).isEqualTo(frame);
+				stopInsideMessage(parent, client, meanwhile);
+				// So long that the parent has found that all is well.
+				Awaitility.await().during(Duration.ofMillis(600)).until(child::isConnected);
 			}
 			assertThat(child.request(2, Integer.class)).isEqualTo(2);
 			assertThat(parent.count("disconnected")).isZero();
@@ -251,6 +196,42 @@ class SystemTrials {
 							+ (meanwhile ? "before" : "after") + " CONT",
 					"answered each time in spite of a frame-timeout of 1 s; nobody was cut off");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix", "tcp" })
+	void l17ParentWhenStoppedAgainAtOnceThenJudgesTheNextMessageByItself(String transport) throws Exception {
+		try (PeerProcess parent = PeerProcess.launch("parent", address(transport)).with("frameTimeout", 1000).start();
+				RawClient client = new RawClient(DuctAddress.parse(parent.address()))) {
+			for (int i = 0; i < 5; i++) {
+				stopInsideMessage(parent, client, false);
+			}
+			assertThat(parent.count("disconnected")).isZero();
+			TrialFigures.note("L17", transport,
+					"5 times STOP of the parent for 1.5 s inside a message, one after the other",
+					"answered each time in spite of a frame-timeout of 1 s");
+		}
+	}
+
+	/**
+	 * Sends a half message, stops the parent for longer than its frame time-out, and
+	 * sends the other half.
+	 * @param meanwhile whether it is there before the parent goes on
+	 */
+	private static void stopInsideMessage(PeerProcess parent, RawClient client, boolean meanwhile) throws IOException {
+		byte[] frame = "T\0\0\0\5\"abc\"".getBytes(StandardCharsets.US_ASCII);
+		client.send(Arrays.copyOf(frame, 6));
+		parent.stop();
+		Awaitility.await().during(Duration.ofMillis(1500)).until(parent::isAlive);
+		byte[] rest = Arrays.copyOfRange(frame, 6, frame.length);
+		if (meanwhile) {
+			client.send(rest);
+		}
+		parent.resume();
+		if (!meanwhile) {
+			client.send(rest);
+		}
+		assertThat(client.read(frame.length)).isEqualTo(frame);
 	}
 
 	@ParameterizedTest

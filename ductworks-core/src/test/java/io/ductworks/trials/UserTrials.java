@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Principal;
 import java.time.Duration;
 
 import io.ductworks.CloseReason;
@@ -69,7 +70,7 @@ class UserTrials {
 		try (MessageDuctParent parent = parent().build()) {
 			parent.bind();
 			String failure = failure(other("child", this.path).with("connectTimeout", 300));
-			assertThat(failure).contains("Permission denied", this.path.toString(), "rw-------", "uid " + Users.OTHER,
+			assertThat(failure).contains("Permission denied", this.path.toString(), "mode 0600", "uid " + Users.OTHER,
 					"owner root");
 			assertThat(parent.statistics().connectionsOpened()).isZero();
 			TrialFigures.note("L7", "unix", "connect as another user to a file of mode 0600", failure);
@@ -145,7 +146,7 @@ class UserTrials {
 			parent.bind();
 			try (PeerProcess child = other("child", this.path).with("allowedUsers", "0").start()) {
 				assertThat(parent.listen(Duration.ofSeconds(20))).isTrue();
-				assertThat(parent.peer()).isNotNull().extracting("name").isEqualTo(Users.OTHER);
+				assertThat(parent.peer()).isNotNull().extracting(Principal::getName).isEqualTo(Users.OTHER);
 				assertThat(parent.request(1, Integer.class)).isEqualTo(1);
 				assertThat(child.isAlive()).isTrue();
 			}

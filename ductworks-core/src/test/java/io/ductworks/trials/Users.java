@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 
 /**
  * Another user than that of this process, who needs no name.
@@ -23,6 +24,14 @@ final class Users {
 	 */
 	static String[] other() {
 		return new String[] { "setpriv", "--reuid", OTHER, "--regid", OTHER_GROUP, "--clear-groups" };
+	}
+
+	/**
+	 * Runs a program as the other user to its end.
+	 * @return what it printed
+	 */
+	static String runAsOther(String... command) throws IOException {
+		return Machine.run(Stream.of(other(), command).flatMap(Stream::of).toArray(String[]::new));
 	}
 
 	/**
