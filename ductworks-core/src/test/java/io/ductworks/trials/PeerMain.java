@@ -104,7 +104,7 @@ final class PeerMain {
 				if (duct != null) {
 					duct.close();
 				}
-				say("closed");
+				say("given up");
 			}
 			default -> say((duct != null) ? "pending=" + duct.statistics().outboundPending() + " received="
 					+ duct.statistics().messagesReceived() : "no duct");

@@ -52,7 +52,7 @@ class SocketFileTrials {
 		}
 		try (PeerProcess parent = PeerProcess.parent("unix:" + path)) {
 			parent.command("close");
-			parent.awaitLine("closed");
+			parent.awaitLine("given up");
 		}
 		assertThat(files()).containsExactly("trial.sock.lock");
 		TrialFigures.note("L2", "unix", RESTARTS + " times kill -9 of the parent, and another one",
@@ -79,7 +79,7 @@ class SocketFileTrials {
 				}
 				wins[winner]++;
 				both.get(winner).command("close");
-				both.get(winner).awaitLine("closed", wins[winner]);
+				both.get(winner).awaitLine("given up", wins[winner]);
 				assertThat(path).doesNotExist();
 			}
 		}

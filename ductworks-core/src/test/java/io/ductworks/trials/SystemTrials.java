@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Operating systems that refuse descriptors and memory, that fail system calls,
- * stop processes and know of urgent bytes.
+ * Operating systems that refuse descriptors and memory, that fail system calls, stop
+ * processes and know of urgent bytes.
  */
 @Tag("trials")
 @Timeout(120)

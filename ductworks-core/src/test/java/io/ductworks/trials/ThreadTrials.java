@@ -39,9 +39,10 @@ class ThreadTrials {
 			parent.awaitLine("unable to create native thread");
 			assertThat(waiting).isNotDone();
 			assertThat(busy.get(20, TimeUnit.SECONDS)).startsWith(PeerMain.PAUSE);
-			assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(2);
 			assertThat(first.request(3, Integer.class)).isEqualTo(3);
-			TrialFigures.note("L16", transport, "a message, and no thread to be had while the only worker is busy for 3 s",
+			TrialFigures.note("L16", transport,
+					"a message, and no thread to be had while the only worker is busy for 3 s",
 					"answered once the worker was free; nobody was cut off");
 		}
 	}
@@ -90,10 +91,7 @@ class ThreadTrials {
 		String classPath = Users.sharedClassPath(this.directory);
 		Path home = Users.directoryOfOther(this.directory);
 		String address = transport.equals("unix") ? "unix:" + home.resolve("trial.sock") : "tcp://127.0.0.1:0";
-		return PeerProcess.launch("parent", address)
-			.under(Users.other())
-			.java("-XX:+UseSerialGC")
-			.classPath(classPath);
+		return PeerProcess.launch("parent", address).under(Users.other()).java("-XX:+UseSerialGC").classPath(classPath);
 	}
 
 	/**
