@@ -1,5 +1,6 @@
 package io.ductworks.trials;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -33,6 +34,19 @@ final class RawClient implements AutoCloseable {
 		while (buffer.hasRemaining()) {
 			this.channel.write(buffer);
 		}
+	}
+
+	/**
+	 * Reads so many bytes.
+	 */
+	byte[] read(int count) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocate(count);
+		while (buffer.hasRemaining()) {
+			if (this.channel.read(buffer) < 0) {
+				throw new EOFException("the end after " + buffer.position() + " of " + count + " bytes");
+			}
+		}
+		return buffer.array();
 	}
 
 	/**
