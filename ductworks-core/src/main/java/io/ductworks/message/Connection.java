@@ -86,8 +86,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	private int seenActivity;
 
-	/** Whether the loop has found a frame overdue when it looked last. */
-	private boolean frameOverdue;
+	/** The frame that the loop has found overdue once, by when it began. */
+	private long overdueFrame;
 
 	Connection(Session session, ByteConnection channel, int number) {
 		this.session = session;
@@ -489,12 +489,12 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		long timeout = endpoint().options().frameTimeout().toNanos();
 		long left = this.inbound.nanosToFrameTimeout(now, timeout);
 		if (left > 0) {
-			this.frameOverdue = false;
 			return left;
 		}
 		readAhead();
-		if (!this.frameOverdue || isReading() || this.inbound.nanosToFrameTimeout(now, timeout) > 0) {
-			this.frameOverdue = true;
+		long frame = this.inbound.unfinishedSince();
+		if (frame != this.overdueFrame || isReading() || this.inbound.nanosToFrameTimeout(now, timeout) > 0) {
+			this.overdueFrame = frame;
 			return LOOK_NANOS;
 		}
 		finish(new End(CloseReason.FRAME_TIMEOUT,

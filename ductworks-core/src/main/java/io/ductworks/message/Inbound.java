@@ -140,6 +140,14 @@ final class Inbound {
 	}
 
 	/**
+	 * When the frame began that is not whole, which tells it from the next; 0 if there is
+	 * none.
+	 */
+	long unfinishedSince() {
+		return this.unfinishedSince;
+	}
+
+	/**
 	 * How many bytes have come of a frame that is not whole.
 	 */
 	int unfinishedBytes() {

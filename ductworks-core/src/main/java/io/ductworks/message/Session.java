@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.CloseReason;
 import io.ductworks.transport.ByteConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a parent or child has only while it is open: its threads and its connections.
@@ -20,7 +22,12 @@ import io.ductworks.transport.ByteConnection;
  */
 final class Session implements Executor {
 
+	private static final Logger logger = LoggerFactory.getLogger(Session.class);
+
 	private static final long IDLE_SECONDS = 5;
+
+	/** How long a system without threads is given to find one. */
+	private static final long STARVED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
 	private final Endpoint endpoint;
 
@@ -33,6 +40,9 @@ final class Session implements Executor {
 	private final CountDownLatch closing = new CountDownLatch(1);
 
 	private final AtomicInteger connectionNumber = new AtomicInteger();
+
+	/** Whether the system gave no thread when one was needed last. */
+	private volatile boolean starved;
 
 	/**
 	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
@@ -50,7 +60,7 @@ final class Session implements Executor {
 		};
 		this.workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), threads);
-		this.notifier = new Notifier(endpoint.options().observers(), this.workers);
+		this.notifier = new Notifier(endpoint.options().observers(), this::start);
 		this.loop.start();
 	}
 
@@ -72,11 +82,42 @@ final class Session implements Executor {
 	@Override
 	public void execute(Runnable task) {
 		try {
-			this.workers.execute(task);
+			start(task);
 		}
 		catch (RejectedExecutionException ex) {
 			task.run();
 		}
+	}
+
+	/**
+	 * Runs a task on a worker thread, as soon as the system gives one.
+	 * @throws RejectedExecutionException if the session is closed
+	 */
+	private void start(Runnable task) {
+		try {
+			this.workers.execute(task);
+			this.starved = false;
+		}
+		catch (OutOfMemoryError ex) {
+			// Thrown for too many threads as well as for too little memory.
+			startLater(task, ex);
+		}
+	}
+
+	private void startLater(Runnable task, OutOfMemoryError failure) {
+		if (!this.starved) {
+			this.starved = true;
+			logger.warn("{}: no thread to handle what has come, tries again until there is one: {}",
+					this.endpoint.subject(), failure.getMessage());
+		}
+		long again = System.nanoTime() + STARVED_NANOS;
+		this.loop.keepTime((now) -> {
+			if (now - again < 0) {
+				return again - now;
+			}
+			execute(task);
+			return Long.MAX_VALUE;
+		});
 	}
 
 	/**
