@@ -77,9 +77,19 @@ class SystemTrials {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "unix, EMFILE, 3", "tcp, EMFILE, 3", "unix, ENFILE, 1", "unix, ECONNABORTED, 1",
-			"tcp, ECONNABORTED, 1", "tcp, EINTR, 1" })
-	void l12AcceptWhenItFailsThenIsTriedAgainWithoutHaste(String transport, String error, int times) throws Exception {
+	@CsvSource({ "unix, EMFILE, 3", "tcp, EMFILE, 3", "unix, ENFILE, 1" })
+	void l12AcceptWhenDescriptorsRunOutThenIsTriedAgainWithoutHaste(String transport, String error, int times)
+			throws Exception {
+		failAccepts("L12", transport, error, times);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "unix, ECONNABORTED", "tcp, ECONNABORTED", "tcp, EINTR" })
+	void l13AcceptWhenItFailsForAMomentThenIsTriedAgain(String transport, String error) throws Exception {
+		failAccepts("L13", transport, error, 1);
+	}
+
+	private void failAccepts(String id, String transport, String error, int times) throws Exception {
 		Machine.need("strace", "strace");
 		Path trace = this.directory.resolve("trace");
 		try (PeerProcess parent = PeerProcess.launch("parent", address(transport))
@@ -103,7 +113,7 @@ class SystemTrials {
 			assertThat(warnings).isEqualTo(
 					(error.equals("EINTR") || error.equals("ECONNABORTED") && transport.equals("tcp")) ? 0 : times);
 			assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(warnings * 1000 - 500));
-			TrialFigures.note(error.endsWith("FILE") ? "L12" : "L13", transport,
+			TrialFigures.note(id, transport,
 					times + " times " + error + " of accept",
 					"the waiting child was answered after " + TrialFigures.millis(nanos) + ", another at once; "
 							+ calls.size() + " calls of accept, " + warnings + " warnings");
