@@ -113,8 +113,7 @@ class SystemTrials {
 			assertThat(warnings).isEqualTo(
 					(error.equals("EINTR") || error.equals("ECONNABORTED") && transport.equals("tcp")) ? 0 : times);
 			assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(warnings * 1000 - 500));
-			TrialFigures.note(id, transport,
-					times + " times " + error + " of accept",
+			TrialFigures.note(id, transport, times + " times " + error + " of accept",
 					"the waiting child was answered after " + TrialFigures.millis(nanos) + ", another at once; "
 							+ calls.size() + " calls of accept, " + warnings + " warnings");
 		}
