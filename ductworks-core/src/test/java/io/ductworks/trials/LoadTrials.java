@@ -74,7 +74,10 @@ class LoadTrials {
 			churn(parent, CYCLES);
 			long nanos = System.nanoTime() - started;
 
-			soon().until(() -> Vitals.now(this.directory).isAtMost(before, HEAP_MARGIN));
+			soon().pollInSameThread()
+				.pollInterval(Duration.ofMillis(100))
+				.untilAsserted(() -> assertThat(Vitals.now(this.directory))
+					.matches((after) -> after.isAtMost(before, HEAP_MARGIN), "is at most " + before));
 			assertThat(parent.statistics().connectionsOpened()).isEqualTo(CYCLES + 1000);
 			TrialFigures.note("P13", transport, CYCLES + " times connect and close", before + " before, "
 					+ Vitals.now(this.directory) + " after; " + CYCLES * 1_000_000_000L / nanos + " a second");

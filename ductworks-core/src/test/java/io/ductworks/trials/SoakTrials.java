@@ -98,7 +98,7 @@ class SoakTrials {
 				.mapToLong((child) -> child.statistics().messagesSent() - child.statistics().messagesUnsent())
 				.sum();
 			Awaitility.await().until(() -> received.get() == written);
-			Awaitility.await().until(() -> Vitals.now(this.directory).isAtMost(before, HEAP_MARGIN));
+			Awaitility.await().pollInSameThread().until(() -> Vitals.now(this.directory).isAtMost(before, HEAP_MARGIN));
 			TrialFigures.note("P13", transport, LENGTH.toSeconds() + " s of traffic, reconnects and garbage",
 					received + " messages, all that were written; " + this.answered + " right answers, " + this.failed
 							+ " calls that failed with their connection; " + before + " before, "
