@@ -401,8 +401,17 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * Hands out what is there, on a thread of its own.
 	 */
 	void dispatch() {
-		if (this.dispatch != null) {
-			this.dispatch.schedule();
+		Dispatch dispatch = this.dispatch;
+		if (dispatch == null) {
+			return;
+		}
+		if (isAnnounced()) {
+			dispatch.schedule();
+		}
+		else {
+			// Not by a worker that waits: it may be the only one that observers could
+			// have.
+			this.session.notifier().afterwards(dispatch::schedule);
 		}
 	}
 
