@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What trials measured, kept for the table of faults.
@@ -13,6 +14,9 @@ import java.util.Locale;
 final class TrialFigures {
 
 	private static final Path FILE = Path.of("target", "trials", "figures.tsv");
+
+	/** Temporary files have another name each time. */
+	private static final Pattern PATH = Pattern.compile("(/[\\w.-]+){2,}");
 
 	private TrialFigures() {
 	}
@@ -26,7 +30,7 @@ final class TrialFigures {
 	 */
 	static void note(String id, String transport, String tried, String result) throws IOException {
 		Files.createDirectories(FILE.getParent());
-		Files.writeString(FILE, String.join("\t", id, transport, tried, result) + "\n", StandardOpenOption.CREATE,
+		Files.writeString(FILE, String.join("\t", id, transport, tried, PATH.matcher(result).replaceAll("…")) + "\n", StandardOpenOption.CREATE,
 				StandardOpenOption.APPEND);
 	}
 
