@@ -44,6 +44,7 @@ class FaultTableTests {
 
 		assertThat(rows).extracting((row) -> row.split(" ")[1])
 			.containsExactlyInAnyOrderElementsOf(FaultTable.catalogue(ROOT).stream().map(Fault::id).toList());
+		assertThat(rows).as("rows without a failure").noneMatch((row) -> row.contains("**"));
 	}
 
 	private static Set<String> tried() throws IOException {

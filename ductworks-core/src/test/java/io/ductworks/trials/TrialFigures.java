@@ -30,8 +30,8 @@ final class TrialFigures {
 	 */
 	static void note(String id, String transport, String tried, String result) throws IOException {
 		Files.createDirectories(FILE.getParent());
-		Files.writeString(FILE, String.join("\t", id, transport, tried, PATH.matcher(result).replaceAll("…")) + "\n", StandardOpenOption.CREATE,
-				StandardOpenOption.APPEND);
+		Files.writeString(FILE, String.join("\t", id, transport, tried, PATH.matcher(result).replaceAll("…")) + "\n",
+				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
 	/**
