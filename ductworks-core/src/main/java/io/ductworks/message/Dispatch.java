@@ -51,22 +51,12 @@ final class Dispatch implements Runnable {
 	}
 
 	/**
-	 * Asks for a run.
-	 * @return false if one is under way, which goes on for longer
+	 * Asks for a run. One that is under way goes on for longer.
 	 */
-	boolean schedule() {
+	void schedule() {
 		if (this.asked.getAndIncrement() == 0) {
-			try {
-				this.connection.session().execute(this);
-			}
-			catch (RuntimeException | Error ex) {
-				// No thread could be had; the next time may be better.
-				this.asked.set(0);
-				throw ex;
-			}
-			return true;
+			this.connection.session().execute(this);
 		}
-		return false;
 	}
 
 	/**
@@ -96,9 +86,7 @@ final class Dispatch implements Runnable {
 		do {
 			seen = this.asked.get();
 			try {
-				if (this.connection.awaitAnnounced(Long.MAX_VALUE + System.nanoTime())) {
-					drain();
-				}
+				drain();
 			}
 			catch (InterruptedException ex) {
 				// A worker is interrupted only to end it, when its duct is closed.

@@ -73,7 +73,7 @@ final class Handshakes {
 			this.workers.execute(() -> run(started, socket));
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			// Such as no selector, or no thread.
+			// Such as no selector, or no memory.
 			admitted(handshake, null);
 			end(handshake);
 			close(socket);
