@@ -128,10 +128,15 @@ public final class Connector implements Closeable {
 
 	/**
 	 * Says what the system leaves out: it reports "Permission denied" as a failure to
-	 * bind, and "Connection refused" for what is no socket at all.
+	 * bind, "Connection refused" for what is no socket at all, and "Resource temporarily
+	 * unavailable" for a full backlog.
 	 */
 	private static IOException explained(SocketException ex, Path path) throws IOException {
 		String message = String.valueOf(ex.getMessage());
+		if (message.contains("temporarily unavailable")) {
+			return explained("Too many wait already: the backlog of " + path
+					+ " is full; its parent accepts no faster, or has stopped accepting", ex);
+		}
 		boolean denied = message.contains("Permission denied");
 		if (!denied && !message.contains("Connection refused")) {
 			return ex;
