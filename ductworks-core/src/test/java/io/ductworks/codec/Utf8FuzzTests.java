@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.ductworks.fuzz.FuzzFigures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Any bytes as UTF-8, for us and for the JDK. To look for more inputs:
  * {@code mvn -Pfuzz -pl ductworks-core -Dfuzz.target=Utf8FuzzTests test}
  */
+@ExtendWith(FuzzFigures.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class Utf8FuzzTests {
 
@@ -26,6 +29,7 @@ class Utf8FuzzTests {
 
 	@FuzzTest
 	void w10CheckWhenBytesAreAnyThenFindsTheFaultThatTheJdkFinds(byte[] bytes) {
+		FuzzFigures.executed();
 		String expected = expectedFault(bytes);
 
 		assertThat(fault(bytes, 0, bytes.length)).isEqualTo(expected);

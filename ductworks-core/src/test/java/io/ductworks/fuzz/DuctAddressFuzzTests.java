@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,11 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * <p>
  * An input is UTF-8, or after a first byte {@code 0xFF} a row of any 16-bit units.
  */
+@ExtendWith(FuzzFigures.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class DuctAddressFuzzTests {
 
 	@FuzzTest
 	void parseWhenTextIsAnyThenGivesAnAddressWhoseTextReadsTheSameOrRefusesIt(byte[] input) {
+		FuzzFigures.executed();
 		String text = text(input);
 		DuctAddress address;
 		try {

@@ -12,6 +12,7 @@ import io.ductworks.frame.FrameReader;
 import io.ductworks.frame.MalformedFrameException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * pieces that follow it; they are used over and over, without any the stream comes in one
  * piece. The rest is the stream.
  */
+@ExtendWith(FuzzFigures.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class FrameReaderFuzzTests {
 
@@ -49,6 +51,7 @@ class FrameReaderFuzzTests {
 
 	@FuzzTest
 	void w22FramesWhenBytesComeInAnyPiecesThenReadAsANaiveParserReadsThem(byte[] input) throws Exception {
+		FuzzFigures.executed();
 		ByteBuffer data = ByteBuffer.wrap(input);
 		int mode = number(data);
 		int length = number(data);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.fail;
  * Any bytes as the payload of a message in JSON. To look for more inputs:
  * {@code mvn -Pfuzz -pl ductworks-core -Dfuzz.target=JsonCodecFuzzTests test}
  */
+@ExtendWith(FuzzFigures.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class JsonCodecFuzzTests {
 
@@ -67,6 +69,7 @@ class JsonCodecFuzzTests {
 
 	@FuzzTest
 	void w22PayloadsWhenAnyBytesThenAreReadOrRefusedInTime(byte[] payload) throws Exception {
+		FuzzFigures.executed();
 		TYPES.forEach((type) -> decode(payload, type));
 
 		Object message = decode(payload, Object.class);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * having sent in two pieces. 3: the same, but stays if a frame is not whole, until the
  * parent has enough of that.
  */
+@ExtendWith(FuzzFigures.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ParentFuzzTests {
 
@@ -121,6 +123,7 @@ class ParentFuzzTests {
 
 	@FuzzTest
 	void w22BytesWhenAnyThenEndTheirOwnConnectionOnlyForAReasonThatFits(byte[] input) throws Exception {
+		FuzzFigures.executed();
 		int manner = (input.length > 0) ? (input[0] & 3) : 0;
 		byte[] stream = Arrays.copyOfRange(input, Math.min(1, input.length), Math.min(input.length, MAX_STREAM));
 		ParsedStream parsed = ParsedStream.parse(stream, MAX_FRAME_SIZE);

@@ -55,7 +55,8 @@ final class FaultTable {
 
 		private final Map<String, Runs> tests = new LinkedHashMap<>();
 
-		private final List<String[]> figures = new ArrayList<>();
+		/** By what was tried, so that the last run counts. */
+		private final Map<List<String>, String[]> figures = new LinkedHashMap<>();
 
 		private Fault(String id, String what, String leftOut) {
 			this.id = id;
@@ -125,7 +126,7 @@ final class FaultTable {
 	private void add(String[] figure) {
 		Fault fault = this.faults.get(figure[0]);
 		if (fault != null) {
-			fault.figures.add(figure);
+			fault.figures.put(List.of(figure[1], figure[2], figure[4]), figure);
 		}
 	}
 
@@ -192,9 +193,17 @@ final class FaultTable {
 						java ductworks-core/src/test/java/io/ductworks/trials/FaultTable.java
 						```
 
-						The trials take some minutes, need `root` and the tools `ip`, `nft`, `ss`, `tc`, `strace`, `setpriv` and `prlimit` for
-						some of the rows, and skip what the machine does not let them do. Their sizes can be set: `-Dtrials.rounds=200`,
-						`-Dtrials.cycles=100000`, `-Dtrials.shutdowns=1000`.
+						The trials take about half an hour, need `root` and the tools `ip`, `nft`, `ss`, `tc`, `strace`, `setpriv` and `prlimit`
+						for some of the rows, and skip what the machine does not let them do. Where there are figures, the class that measured
+						them is named; after a build this runs one of them again, or looks for more with one target of the fuzzer:
+
+						```shell
+						mvn -B -pl ductworks-core -Ptrials test-compile surefire:test@trials -Dtest=ProcessTrials
+						mvn -B -pl ductworks-core -Pfuzz test -Dfuzz.target=ParentFuzzTests -Dfuzz.seconds=600
+						```
+
+						Sizes can be set; these are the defaults: `-Dtrials.rounds=200`, `-Dtrials.cycles=100000`, `-Dtrials.shutdowns=1000`,
+						`-Dtrials.soak=PT1M`.
 
 						| id | fault | tried | over | result |
 						|---|---|---|---|---|
@@ -223,8 +232,8 @@ final class FaultTable {
 			over.add(runs.transports.isEmpty() ? "–" : String.join(", ", runs.transports));
 			results.add(verdict(runs));
 		});
-		for (String[] figure : fault.figures) {
-			tried.add(figure[2]);
+		for (String[] figure : fault.figures.values()) {
+			tried.add("%s (`%s`)".formatted(figure[2], figure[4]));
 			over.add(figure[1]);
 			results.add(figure[3]);
 		}

@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
 /**
  * What trials measured, kept for the table of faults.
  */
-final class TrialFigures {
+public final class TrialFigures {
 
 	private static final Path FILE = Path.of("target", "trials", "figures.tsv");
 
 	/** Temporary files have another name each time. */
 	private static final Pattern PATH = Pattern.compile("(/[\\w.-]+){2,}");
+
+	private static final StackWalker CALLERS = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
 	private TrialFigures() {
 	}
@@ -29,9 +31,22 @@ final class TrialFigures {
 	 * @param result what came of it
 	 */
 	static void note(String id, String transport, String tried, String result) throws IOException {
+		note(CALLERS.getCallerClass().getNestHost(), id, transport, tried, result);
+	}
+
+	/**
+	 * Notes a figure of a class that is not the calling one.
+	 * @param measuredBy the class that runs again to measure again
+	 * @param id the fault's id, such as {@code P4}
+	 * @param transport what it was tried over
+	 * @param tried what was done
+	 * @param result what came of it
+	 */
+	public static void note(Class<?> measuredBy, String id, String transport, String tried, String result)
+			throws IOException {
 		Files.createDirectories(FILE.getParent());
-		Files.writeString(FILE, String.join("\t", id, transport, tried, PATH.matcher(result).replaceAll("…")) + "\n",
-				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+		Files.writeString(FILE, String.join("\t", id, transport, tried, PATH.matcher(result).replaceAll("…"),
+				measuredBy.getSimpleName()) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
 	/**
