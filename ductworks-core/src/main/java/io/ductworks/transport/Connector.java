@@ -15,7 +15,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -141,7 +140,7 @@ public final class Connector implements Closeable {
 		if (!denied && !message.contains("Connection refused")) {
 			return ex;
 		}
-		UnixFile file = look(path);
+		UnixFile file = UnixFile.ifVisible(path);
 		if (denied) {
 			String what = (file != null)
 					? path + " (mode " + file.permissions() + ", owner " + file.owner().getName() + ")"
@@ -151,15 +150,6 @@ public final class Connector implements Closeable {
 		return (file != null && !file.isSocket())
 				? explained("Connection refused: " + path + " is " + file.type() + ", no socket", ex)
 				: explained("Connection refused: nobody listens at " + path, ex);
-	}
-
-	private static @Nullable UnixFile look(Path path) throws IOException {
-		try {
-			return UnixFile.of(path);
-		}
-		catch (FileSystemException ex) {
-			return null;
-		}
 	}
 
 	private static ConnectException explained(String message, SocketException cause) {

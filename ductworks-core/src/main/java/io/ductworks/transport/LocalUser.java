@@ -79,7 +79,12 @@ final class LocalUser {
 	static String name() throws IOException {
 		int uid = uid();
 		String name = System.getProperty("user.name");
-		return (uid != UNKNOWN) ? "user " + name + ", uid " + Integer.toUnsignedString(uid) : "user " + name;
+		if (uid == UNKNOWN) {
+			return "user " + name;
+		}
+		// The JDK's word for a user whom the system has no name for is a question mark.
+		return "?".equals(name) ? "the nameless user, uid " + Integer.toUnsignedString(uid)
+				: "user " + name + ", uid " + Integer.toUnsignedString(uid);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -88,10 +89,29 @@ final class SocketFile {
 			file.claim();
 			return file;
 		}
+		catch (FileSystemException ex) {
+			file.remove();
+			throw explained(ex);
+		}
 		catch (IOException | RuntimeException ex) {
 			file.remove();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Says what the system leaves out: who failed, and in what directory.
+	 */
+	private static BindException explained(FileSystemException ex) throws IOException {
+		String reason = (ex instanceof AccessDeniedException) ? "Permission denied" : ex.getReason();
+		String file = ex.getFile();
+		UnixFile directory = (file != null) ? UnixFile.ifVisible(Path.of(file).getParent()) : null;
+		String where = (directory != null)
+				? " in a directory of mode " + directory.permissions() + ", owner " + directory.owner().getName() : "";
+		BindException explained = new BindException(((reason != null) ? reason : ex.getClass().getSimpleName()) + ": "
+				+ LocalUser.name() + ", cannot make or open " + file + where);
+		explained.initCause(ex);
+		return explained;
 	}
 
 	/**
@@ -197,8 +217,11 @@ final class SocketFile {
 					OWNER_WRITES);
 		}
 		catch (FileSystemException ex) {
-			throw new BindException("cannot open the lock file " + lockFile + " as " + LocalUser.name() + ": "
-					+ ((ex.getReason() != null) ? ex.getReason() : ex.getClass().getSimpleName()));
+			throw ex;
+		}
+		catch (IOException ex) {
+			// The JDK does not say which file is a link that it did not follow.
+			throw new FileSystemException(lockFile.toString(), null, ex.getMessage());
 		}
 		try {
 			if (this.lock.tryLock() == null) {

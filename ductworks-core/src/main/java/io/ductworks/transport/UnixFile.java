@@ -1,6 +1,7 @@
 package io.ductworks.transport;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +44,19 @@ record UnixFile(int mode, UserPrincipal owner) {
 					(UserPrincipal) Objects.requireNonNull(found.get("owner")));
 		}
 		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Looks at a file that may be where this process must not look.
+	 * @return what it is, or {@code null} also if that cannot be told
+	 */
+	static @Nullable UnixFile ifVisible(@Nullable Path path) throws IOException {
+		try {
+			return (path != null) ? of(path) : null;
+		}
+		catch (FileSystemException ex) {
 			return null;
 		}
 	}

@@ -543,6 +543,18 @@ class ByteListenerTests {
 	}
 
 	@Test
+	void l7BindWhenTheLockFileIsALinkThenIsNotFollowedAndSaysWhoAndWhere() throws Exception {
+		DuctAddress.Unix address = new DuctAddress.Unix(this.directory.resolve("linked.sock"));
+		Path target = this.directory.resolve("target");
+		Files.createSymbolicLink(this.directory.resolve("linked.sock.lock"), target);
+
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> ByteListener.bind(address, 1))
+			.withMessageContaining("linked.sock.lock in a directory of mode 0700, owner ")
+			.withMessageContaining("uid ");
+		assertThat(target).doesNotExist();
+	}
+
+	@Test
 	void bindWhenDirectoryIsAFileThenFailsAndLeavesIt() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
 

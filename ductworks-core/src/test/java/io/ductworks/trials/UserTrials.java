@@ -89,9 +89,10 @@ class UserTrials {
 	}
 
 	@Test
-	void l7ParentWhenTheDirectoryIsNotForItThenIsToldPathAndUser() throws Exception {
+	void l7ParentWhenTheDirectoryIsNotForItThenIsToldPathModeAndUser() throws Exception {
 		String failure = failure(other("parent", this.path));
-		assertThat(failure).contains("cannot bind", this.path.toString(), "uid " + Users.OTHER);
+		assertThat(failure).contains("cannot bind", "Permission denied", this.path.toString(), "mode 0755",
+				"uid " + Users.OTHER);
 		assertThat(this.directory).isEmptyDirectory();
 		TrialFigures.note("L7", "unix", "bind as another user in a directory of mode 0755 of root's", failure);
 	}
