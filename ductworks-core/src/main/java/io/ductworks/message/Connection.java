@@ -18,19 +18,10 @@ import org.jspecify.annotations.Nullable;
  * One live connection: its two halves, its requests and its end. A connection that has
  * ended stays so; what was read before the end can still be taken.
  */
-final class Connection implements EventLoop.Ready, EventLoop.Timed {
-
-	/** How often the loop looks whether a lively connection has become quiet. */
-	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+final class Connection implements EventLoop.Ready {
 
 	/** How long answers may outlive the last that the peer sends. */
 	private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-	/** How often the loop looks whether the last answers have gone out. */
-	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-	/** By then the loop has seen that nothing has arrived. */
-	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
 	private final Session session;
 
@@ -47,6 +38,8 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	private final Receiver receiver;
 
 	private final Requests requests = new Requests(this);
+
+	private final Deadlines deadlines = new Deadlines(this);
 
 	private final @Nullable Dispatch dispatch;
 
@@ -80,14 +73,6 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	 * keeps time.
 	 */
 	private volatile boolean lively;
-
-	/** Touched by the loop's thread only, as is the next; 0 for none. */
-	private long nextLook;
-
-	private int seenActivity;
-
-	/** The frame that the loop has found overdue once, by when it began. */
-	private long overdueFrame;
 
 	Connection(Session session, ByteConnection channel, int number) {
 		this.session = session;
@@ -192,7 +177,14 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 
 	void wantWritable() {
 		this.session.loop().want(writeKey(), SelectionKey.OP_WRITE);
-		this.session.loop().keepTime(this);
+		keepTime();
+	}
+
+	/**
+	 * Has the loop look at the deadlines soon.
+	 */
+	void keepTime() {
+		this.session.loop().keepTime(this.deadlines);
 	}
 
 	private SelectionKey writeKey() {
@@ -465,72 +457,15 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 	void lively() {
 		if (!this.lively) {
 			this.lively = true;
-			this.session.loop().keepTime(this);
+			keepTime();
 		}
-	}
-
-	@Override
-	public long onTime(long now) {
-		if (this.end != null) {
-			return Long.MAX_VALUE;
-		}
-		long sendTimeout = endpoint().options().sendTimeout().toNanos();
-		long untilSendTimeout = this.outbound.nanosToTimeout(now, sendTimeout);
-		if (untilSendTimeout <= 0) {
-			finish(new End(CloseReason.SEND_TIMEOUT, "the peer took none of " + this.outbound.pendingBytes()
-					+ " waiting bytes for " + TimeUnit.NANOSECONDS.toMillis(sendTimeout) + " ms", null));
-			return Long.MAX_VALUE;
-		}
-		long next = Math.min(untilSendTimeout, this.requests.onTime(now));
-		next = Math.min(next, untilFrameTimeout(now));
-		next = Math.min(next, untilInputEnd(now));
-		if (this.end != null) {
-			return Long.MAX_VALUE;
-		}
-		return this.lively ? Math.min(next, lookWhetherQuiet(now)) : next;
 	}
 
 	/**
-	 * Looks twice before it judges: after a pause of this whole process the bytes may be
-	 * there, and who waits for them has not yet run.
+	 * Has the loop do no more than watch, and gives back what only a lively connection
+	 * needs, if nobody is just reading or writing.
 	 */
-	private long untilFrameTimeout(long now) {
-		long timeout = endpoint().options().frameTimeout().toNanos();
-		long left = this.inbound.nanosToFrameTimeout(now, timeout);
-		if (left > 0) {
-			return left;
-		}
-		readAhead();
-		long frame = this.inbound.unfinishedSince();
-		if (frame != this.overdueFrame || isReading() || this.inbound.nanosToFrameTimeout(now, timeout) > 0) {
-			this.overdueFrame = frame;
-			return LOOK_NANOS;
-		}
-		finish(new End(CloseReason.FRAME_TIMEOUT,
-				"a message did not come to its end within " + TimeUnit.NANOSECONDS.toMillis(timeout)
-						+ " ms, and one second for each 16 KiB, after its first byte; " + this.inbound.unfinishedBytes()
-						+ " bytes of it came",
-				null));
-		return Long.MAX_VALUE;
-	}
-
-	/**
-	 * Once nothing has arrived for a while the loop stops to look: it watches the
-	 * connection, and gives back what only a lively one needs.
-	 * @return in how many nanoseconds to look again, {@link Long#MAX_VALUE} for never
-	 */
-	private long lookWhetherQuiet(long now) {
-		if (this.nextLook != 0 && now - this.nextLook < 0) {
-			return this.nextLook - now;
-		}
-		int activity = this.inbound.activity();
-		boolean quiet = this.nextLook != 0 && activity == this.seenActivity && becomesQuiet();
-		this.seenActivity = activity;
-		this.nextLook = quiet ? 0 : now + LOOK_NANOS;
-		return quiet ? Long.MAX_VALUE : LOOK_NANOS;
-	}
-
-	private boolean becomesQuiet() {
+	boolean becomeQuiet() {
 		if (!this.outbound.release()) {
 			return false;
 		}
@@ -565,7 +500,7 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 		else if (this.inputEnd == null) {
 			this.lastAnswersUntil = System.nanoTime() + LAST_ANSWERS_NANOS;
 			this.inputEnd = end;
-			this.session.loop().keepTime(this);
+			keepTime();
 		}
 	}
 
@@ -579,15 +514,11 @@ final class Connection implements EventLoop.Ready, EventLoop.Timed {
 				|| this.outbound.pendingBytes() > 0);
 	}
 
-	private long untilInputEnd(long now) {
-		End inputEnd = this.inputEnd;
-		if (inputEnd == null) {
-			return Long.MAX_VALUE;
-		}
-		if (this.lastAnswersUntil - now <= 0 || !isAnswering()) {
-			finish(inputEnd);
-		}
-		return LAST_LOOK_NANOS;
+	/**
+	 * How long answers may still go out to a peer that sends no more.
+	 */
+	long nanosToLastAnswer(long now) {
+		return isAnswering() ? this.lastAnswersUntil - now : 0;
 	}
 
 	/**

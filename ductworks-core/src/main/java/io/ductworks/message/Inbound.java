@@ -285,7 +285,7 @@ final class Inbound {
 		this.waiting = true;
 		try {
 			// A timer of the operating system costs as much as all the rest of the way.
-			boolean loopKeepsTime = left > Connection.MAX_QUIET_NANOS && this.connection.isLively();
+			boolean loopKeepsTime = left > Deadlines.MAX_QUIET_NANOS && this.connection.isLively();
 			return this.readiness.await(loopKeepsTime ? 0 : left) || this.connection.end() != null
 					|| deadline - System.nanoTime() > 0;
 		}

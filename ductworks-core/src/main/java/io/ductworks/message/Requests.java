@@ -81,7 +81,7 @@ final class Requests {
 			.send(payload, () -> this.connection.inbound().pending.add(request),
 					this.connection.endpoint().sendTimeoutNanos());
 		this.connection.watch();
-		this.connection.session().loop().keepTime(this.connection);
+		this.connection.keepTime();
 		return (CompletableFuture<T>) future;
 	}
 
@@ -143,7 +143,7 @@ final class Requests {
 
 	private void abandoned() {
 		this.connection.watch();
-		this.connection.session().loop().keepTime(this.connection);
+		this.connection.keepTime();
 	}
 
 	private DuctTimeoutException unansweredInTime(PendingRequest request) {

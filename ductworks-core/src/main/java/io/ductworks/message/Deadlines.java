@@ -1,0 +1,114 @@
+package io.ductworks.message;
+
+import java.util.concurrent.TimeUnit;
+
+import io.ductworks.CloseReason;
+
+/**
+ * Ends a connection that has exceeded one of its time-outs, and notices when it has
+ * become quiet. Runs on the loop's thread only, while there is anything to keep time for.
+ */
+final class Deadlines implements EventLoop.Timed {
+
+	/** How often the loop looks whether a lively connection has become quiet. */
+	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+	/** How often the loop looks whether the last answers have gone out. */
+	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** By then the loop has seen that nothing has arrived. */
+	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
+
+	private final Connection connection;
+
+	/** When to look next whether the connection is quiet; 0 for never. */
+	private long nextLook;
+
+	private int seenActivity;
+
+	/** The frame that was found overdue once, by when it began. */
+	private long overdueFrame;
+
+	Deadlines(Connection connection) {
+		this.connection = connection;
+	}
+
+	@Override
+	public long onTime(long now) {
+		if (this.connection.end() != null) {
+			return Long.MAX_VALUE;
+		}
+		long next = untilSendTimeout(now);
+		next = Math.min(next, this.connection.requests().onTime(now));
+		next = Math.min(next, untilFrameTimeout(now));
+		next = Math.min(next, untilLastAnswers(now));
+		if (this.connection.end() != null) {
+			return Long.MAX_VALUE;
+		}
+		return this.connection.isLively() ? Math.min(next, untilLook(now)) : next;
+	}
+
+	private long untilSendTimeout(long now) {
+		Outbound outbound = this.connection.outbound();
+		long timeout = this.connection.endpoint().options().sendTimeout().toNanos();
+		long left = outbound.nanosToTimeout(now, timeout);
+		if (left <= 0) {
+			this.connection.finish(new End(CloseReason.SEND_TIMEOUT, "the peer took none of " + outbound.pendingBytes()
+					+ " waiting bytes for " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms", null));
+			return Long.MAX_VALUE;
+		}
+		return left;
+	}
+
+	/**
+	 * Looks twice before it judges: after a pause of this whole process the bytes may be
+	 * there, and who waits for them has not yet run.
+	 */
+	private long untilFrameTimeout(long now) {
+		Inbound inbound = this.connection.inbound();
+		long timeout = this.connection.endpoint().options().frameTimeout().toNanos();
+		long left = inbound.nanosToFrameTimeout(now, timeout);
+		if (left > 0) {
+			return left;
+		}
+		this.connection.readAhead();
+		long frame = inbound.unfinishedSince();
+		if (frame != this.overdueFrame || this.connection.isReading()
+				|| inbound.nanosToFrameTimeout(now, timeout) > 0) {
+			this.overdueFrame = frame;
+			return LOOK_NANOS;
+		}
+		this.connection.finish(new End(CloseReason.FRAME_TIMEOUT,
+				"a message did not come to its end within " + TimeUnit.NANOSECONDS.toMillis(timeout)
+						+ " ms, and one second for each 16 KiB, after its first byte; " + inbound.unfinishedBytes()
+						+ " bytes of it came",
+				null));
+		return Long.MAX_VALUE;
+	}
+
+	private long untilLastAnswers(long now) {
+		if (!this.connection.isInputEnded()) {
+			return Long.MAX_VALUE;
+		}
+		if (this.connection.nanosToLastAnswer(now) <= 0) {
+			this.connection.giveWay();
+			return Long.MAX_VALUE;
+		}
+		return LAST_LOOK_NANOS;
+	}
+
+	/**
+	 * Once nothing has arrived for a while there is nothing more to look for.
+	 */
+	private long untilLook(long now) {
+		if (this.nextLook != 0 && now - this.nextLook < 0) {
+			return this.nextLook - now;
+		}
+		int activity = this.connection.inbound().activity();
+		boolean quiet = this.nextLook != 0 && activity == this.seenActivity && this.connection.becomeQuiet();
+		this.seenActivity = activity;
+		this.nextLook = quiet ? 0 : now + LOOK_NANOS;
+		return quiet ? Long.MAX_VALUE : LOOK_NANOS;
+	}
+
+}
