@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 import io.ductworks.CloseReason;
@@ -146,6 +149,39 @@ class SslBundleTests {
 				use("second");
 				Peers.eventually().until(() -> !healthOf(ducts).getDetails().containsKey("ssl"));
 			});
+	}
+
+	@Test
+	void t8BundleWhenItsPemFileIsCutThenTheOldOneIsUsedAndHealthShowsIt() throws Exception {
+		Path pem = this.directory.resolve("duct.pem");
+		String text = pemOf("first");
+		Files.writeString(pem, text);
+		this.runner.withConfiguration(AutoConfigurations.of(DuctHealthAutoConfiguration.class))
+			.withPropertyValues("spring.ssl.bundle.pem.duct.keystore.certificate=file:" + pem,
+					"spring.ssl.bundle.pem.duct.keystore.private-key=file:" + pem,
+					"spring.ssl.bundle.pem.duct.reload-on-update=true",
+					"spring.ssl.bundle.watch.file.quiet-period=10ms",
+					"ductworks.parent.orders.address=tcp://localhost:0", "ductworks.parent.orders.ssl.bundle=duct",
+					"ductworks.parent.orders.ssl.client-auth=none")
+			.run((context) -> {
+				CompositeHealthContributor ducts = context.getBean(CompositeHealthContributor.class);
+				Files.writeString(pem, text.substring(0, text.length() / 2));
+				Peers.eventually().until(() -> healthOf(ducts).getDetails().containsKey("ssl"));
+
+				assertThat(subjectOf(context.getBean(MessageDuctParent.class), "first")).isEqualTo("CN=first");
+			});
+	}
+
+	private static String pemOf(String name) throws GeneralSecurityException, IOException {
+		char[] password = "changeit".toCharArray();
+		KeyStore store = KeyStore.getInstance(certificates.resolve(name + ".p12").toFile(), password);
+		return pem("CERTIFICATE", store.getCertificate("duct").getEncoded())
+				+ pem("PRIVATE KEY", store.getKey("duct", password).getEncoded());
+	}
+
+	private static String pem(String type, byte[] content) {
+		return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + type
+				+ "-----\n";
 	}
 
 	private static Health healthOf(CompositeHealthContributor ducts) {
