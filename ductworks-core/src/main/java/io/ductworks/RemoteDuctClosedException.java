@@ -11,6 +11,7 @@ public final class RemoteDuctClosedException extends DuctworksException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Why the connection ended. */
 	private final CloseReason reason;
 
 	/**

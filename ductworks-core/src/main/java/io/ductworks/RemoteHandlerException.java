@@ -10,10 +10,13 @@ public final class RemoteHandlerException extends DuctworksException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** By the numbers of HTTP. */
 	private final int status;
 
+	/** The short summary. */
 	private final @Nullable String title;
 
+	/** The explanation. */
 	private final @Nullable String detail;
 
 	/**

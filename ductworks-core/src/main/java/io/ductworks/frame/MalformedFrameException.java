@@ -9,6 +9,7 @@ public final class MalformedFrameException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Why the connection has to end. */
 	private final CloseReason reason;
 
 	MalformedFrameException(CloseReason reason, String message) {

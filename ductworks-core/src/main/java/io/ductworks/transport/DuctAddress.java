@@ -53,6 +53,7 @@ public sealed interface DuctAddress {
 
 		/**
 		 * Creates the address.
+		 * @param path the socket file
 		 * @throws IllegalArgumentException if the path is longer than 106 bytes
 		 */
 		public Unix {
@@ -111,6 +112,8 @@ public sealed interface DuctAddress {
 
 		/**
 		 * Creates the address.
+		 * @param host a name, or an IP address without brackets
+		 * @param port 0 to 65535
 		 * @throws IllegalArgumentException if the host is empty or has brackets in it, or
 		 * the port is out of range
 		 */
@@ -170,6 +173,7 @@ public sealed interface DuctAddress {
 
 		/**
 		 * Creates the address.
+		 * @param name the name within this process
 		 * @throws IllegalArgumentException if the name is blank
 		 */
 		public Inproc {

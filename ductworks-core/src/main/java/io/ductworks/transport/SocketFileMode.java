@@ -22,6 +22,8 @@ public record SocketFileMode(Set<PosixFilePermission> permissions, @Nullable Str
 
 	/**
 	 * Creates the mode.
+	 * @param permissions what the file allows
+	 * @param group the file's group, or {@code null}
 	 */
 	public SocketFileMode {
 		permissions = Set.copyOf(permissions);

@@ -10,8 +10,10 @@ public class DuctSetupException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** What is wrong. */
 	private final String description;
 
+	/** What to write instead. */
 	private final String action;
 
 	/**
