@@ -35,7 +35,7 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public boolean poll(Duration timeout) {
-		return this.connection.receiver().poll(System.nanoTime() + timeout.toNanos());
+		return this.connection.receiver().poll(System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
 	@Override
@@ -50,7 +50,7 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
-		return this.connection.requests().request(payload, replyType, timeout.toNanos());
+		return this.connection.requests().request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
 	}
 
 	@Override

@@ -467,6 +467,15 @@ final class Connection implements EventLoop.Ready {
 	 */
 	boolean becomeQuiet() {
 		if (!this.outbound.release()) {
+			// As long as something waits to be written this is no quiet connection, but
+			// who
+			// waits to read has a deadline, and an end has to be noticed.
+			if (this.inbound.isWaiting()) {
+				this.inbound.wakeUp();
+			}
+			else if (!this.inbound.turn.isTaken()) {
+				watch();
+			}
 			return false;
 		}
 		if (this.inbound.turn.tryAcquire()) {

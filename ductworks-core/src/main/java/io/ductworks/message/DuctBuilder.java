@@ -28,6 +28,9 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private static final AtomicInteger unnamed = new AtomicInteger();
 
+	/** What is longer cannot be told from the past when two of them are added. */
+	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
 	private final String role;
 
 	private @Nullable String name;
@@ -327,7 +330,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		if (timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
 		}
-		return timeout;
+		return (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
 	}
 
 	@Nullable DuctAddress address() {

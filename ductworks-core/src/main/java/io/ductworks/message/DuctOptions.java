@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import io.ductworks.codec.MessageCodec;
@@ -18,4 +19,13 @@ record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullab
 		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
 		Duration closeTimeout, WhenDisconnected whenDisconnected, IdleStrategy idleStrategy, PeerPolicy peers,
 		@Nullable TlsOptions tls, Duration handshakeTimeout) {
+
+	/**
+	 * A time-out in nanoseconds; one that is longer than these can tell is as long as
+	 * they can.
+	 */
+	static long nanos(Duration timeout) {
+		return TimeUnit.NANOSECONDS.convert(timeout);
+	}
+
 }

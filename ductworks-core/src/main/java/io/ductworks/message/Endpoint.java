@@ -277,7 +277,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	@Override
 	public boolean poll(Duration timeout) {
 		requireNoHandler();
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
 		try {
 			return takesMany() ? pollAny(deadline) : this.connections.awaitUnread(deadline).receiver().poll(deadline);
 		}
@@ -357,8 +357,9 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
-		Connection connection = only(this.connections.awaitLive(started + timeout.toNanos()));
-		return connection.requests().request(payload, replyType, timeout.toNanos() - (System.nanoTime() - started));
+		long nanos = DuctOptions.nanos(timeout);
+		Connection connection = only(this.connections.awaitLive(started + nanos));
+		return connection.requests().request(payload, replyType, started, nanos);
 	}
 
 	@Override
@@ -428,7 +429,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 			this.dispatching.refuse();
 		}
 		try {
-			return this.dispatching.awaitIdle(System.nanoTime() + timeout.toNanos());
+			return this.dispatching.awaitIdle(System.nanoTime() + DuctOptions.nanos(timeout));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

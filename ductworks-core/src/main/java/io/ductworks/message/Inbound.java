@@ -102,15 +102,25 @@ final class Inbound {
 				if (this.unfinishedSince != 0) {
 					this.unfinishedSince = 0;
 				}
-				PendingRequest request = this.pending.takeOldest();
-				if (request == null) {
+				if (this.pending.isEmpty()) {
 					return Next.MESSAGE;
 				}
-				this.connection.requests().answered(request, take());
+				// First, since it may fail for want of memory, and the next answer is
+				// another's.
+				byte[] answer = take();
+				PendingRequest request = this.pending.takeOldest();
+				if (request != null) {
+					this.connection.requests().answered(request, answer);
+				}
 			}
 		}
 		catch (MalformedFrameException ex) {
 			this.connection.finish(new End(ex.reason(), String.valueOf(ex.getMessage()), null));
+			return Next.END;
+		}
+		catch (OutOfMemoryError ex) {
+			this.connection
+				.finish(new End(CloseReason.PEER_RESET, "no memory for an answer: " + ex.getMessage(), null));
 			return Next.END;
 		}
 		noteUnfinished();
@@ -310,8 +320,9 @@ final class Inbound {
 	 * Takes the message that {@link #next()} found; needs the turn.
 	 */
 	byte[] take() {
-		count();
-		return this.reader.take();
+		byte[] payload = this.reader.take();
+		count(payload.length);
+		return payload;
 	}
 
 	/**
@@ -325,14 +336,14 @@ final class Inbound {
 	 * Goes on behind the message that {@link #next()} found; needs the turn.
 	 */
 	void consumed() {
-		count();
+		count(this.reader.length());
 		this.reader.consume();
 	}
 
-	private void count() {
+	private void count(int length) {
 		// Only who has the turn writes, so there is no need for anything dearer.
 		TAKEN_FRAMES.lazySet(this, this.takenFrames + 1);
-		TAKEN_BYTES.lazySet(this, this.takenBytes + this.reader.length());
+		TAKEN_BYTES.lazySet(this, this.takenBytes + length);
 	}
 
 	/**

@@ -172,7 +172,7 @@ public final class MessageDuctParent extends Endpoint {
 	 * it waited
 	 */
 	public boolean listen(Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
 		if (session() == null) {
 			bind();
 		}
@@ -219,6 +219,14 @@ public final class MessageDuctParent extends Endpoint {
 		synchronized (this.binding) {
 			return this.listener != null && session() != null && !this.hadChild;
 		}
+	}
+
+	/**
+	 * How many children this parent takes.
+	 * @return as it was built, {@link Accept#ONCE} by default
+	 */
+	public Accept accept() {
+		return options().accept();
 	}
 
 	/**

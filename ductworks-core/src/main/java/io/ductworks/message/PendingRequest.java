@@ -21,7 +21,7 @@ final class PendingRequest {
 
 	final Type type;
 
-	final long started = System.nanoTime();
+	final long started;
 
 	final long timeoutNanos;
 
@@ -32,20 +32,24 @@ final class PendingRequest {
 	/** The answer's payload, a {@link DuctworksException}, {@link #ABANDONED} or null. */
 	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
 
-	private PendingRequest(Type type, long timeoutNanos, @Nullable Thread waiter,
+	private PendingRequest(Type type, long started, long timeoutNanos, @Nullable Thread waiter,
 			@Nullable CompletableFuture<@Nullable Object> future) {
 		this.type = type;
+		this.started = started;
 		this.timeoutNanos = Math.min(timeoutNanos, MAX_TIMEOUT_NANOS);
 		this.waiter = waiter;
 		this.future = future;
 	}
 
-	static PendingRequest ofCaller(Type type, long timeoutNanos) {
-		return new PendingRequest(type, timeoutNanos, Thread.currentThread(), null);
+	/**
+	 * A request of the calling thread, which may have waited for a connection before.
+	 */
+	static PendingRequest ofCaller(Type type, long started, long timeoutNanos) {
+		return new PendingRequest(type, started, timeoutNanos, Thread.currentThread(), null);
 	}
 
 	static PendingRequest ofFuture(Type type, long timeoutNanos, CompletableFuture<@Nullable Object> future) {
-		return new PendingRequest(type, timeoutNanos, null, future);
+		return new PendingRequest(type, System.nanoTime(), timeoutNanos, null, future);
 	}
 
 	boolean answer(byte[] payload) {

@@ -22,10 +22,19 @@ final class Requests {
 		this.connection = connection;
 	}
 
-	<T> @Nullable T request(@Nullable Object payload, Type type, long timeoutNanos) {
+	/**
+	 * Asks, and waits for the answer.
+	 * @param started since when the caller waits
+	 */
+	<T> @Nullable T request(@Nullable Object payload, Type type, long started, long timeoutNanos) {
 		requireOtherThanServing();
-		PendingRequest request = PendingRequest.ofCaller(type, timeoutNanos);
-		this.connection.outbound().send(payload, () -> this.connection.inbound().pending.add(request), timeoutNanos);
+		PendingRequest request = PendingRequest.ofCaller(type, started, timeoutNanos);
+		long left = request.deadline() - System.nanoTime();
+		if (left <= 0 && timeoutNanos > 0) {
+			throw new DuctTimeoutException(this.connection.subject() + ": connected too late to ask within "
+					+ millis(timeoutNanos) + " ms, nothing was sent", null);
+		}
+		this.connection.outbound().send(payload, () -> this.connection.inbound().pending.add(request), left);
 		try {
 			awaitAnswer(request);
 		}
@@ -147,10 +156,12 @@ final class Requests {
 	}
 
 	private DuctTimeoutException unansweredInTime(PendingRequest request) {
-		return new DuctTimeoutException(
-				this.connection.subject() + ": no answer within " + (request.timeoutNanos + 999_999) / 1_000_000
-						+ " ms; a late one will be skipped, and the connection ends if it takes as long again",
-				null);
+		return new DuctTimeoutException(this.connection.subject() + ": no answer within " + millis(request.timeoutNanos)
+				+ " ms; a late one will be skipped, and the connection ends if it takes as long again", null);
+	}
+
+	private static long millis(long nanos) {
+		return (nanos + 999_999) / 1_000_000;
 	}
 
 	/**

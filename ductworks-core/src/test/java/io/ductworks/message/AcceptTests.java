@@ -2,7 +2,9 @@ package io.ductworks.message;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -725,6 +727,52 @@ class AcceptTests implements DuctFixture {
 
 			pair.child().send("stays");
 			assertThat(pair.parent().recv()).isEqualTo("stays");
+		}
+	}
+
+	@Test
+	void requestWhenItWaitedForItsConnectionThenEndsInTimeAndTheConnectionStays() throws Exception {
+		DuctAddress address = address();
+		Gate gate = new Gate();
+		try (MessageDuctChild child = child(address, (builder) -> builder.whenDisconnected(WhenDisconnected.WAIT));
+				MessageDuctParent parent = MessageDuctParent.builder().address(address).handler((from, message) -> {
+					gate.pass();
+					from.send(message.as(Object.class));
+				}).build();
+				gate) {
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce);
+			long asked = System.nanoTime();
+			Caller<Object> late = Caller.of(() -> child.request("late", Object.class, Duration.ofSeconds(2)))
+				.awaitWaiting();
+			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(1600).toNanos());
+			parent.bind();
+			child.connectOnce();
+
+			assertThat(late.failure()).isInstanceOf(DuctTimeoutException.class).hasMessageContaining("within 2000 ms");
+			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(2800).toNanos());
+			assertThat(child.isConnected()).isTrue();
+			gate.open();
+			assertThat(child.request("next", String.class)).isEqualTo("next");
+		}
+	}
+
+	@Test
+	void timeoutsWhenForEverThenNothingIsOverAtOnceAndCloseLeavesNothing() throws Exception {
+		for (Duration ever : List.of(Duration.ofNanos(Long.MAX_VALUE), ChronoUnit.FOREVER.getDuration())) {
+			try (MessageDuctParent parent = bound(
+					(builder) -> builder.timeout(ever).frameTimeout(ever).closeTimeout(ever));
+					RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				assertThat(parent.listen(ever)).isTrue();
+				byte[] frame = RawPeer.frame('"' + "x".repeat(16_000) + '"');
+				peer.send(Arrays.copyOf(frame, 8000));
+				long sent = System.nanoTime();
+				assertThat(parent.poll(Duration.ofMillis(600))).isFalse();
+				assertThat(System.nanoTime() - sent).isGreaterThan(Duration.ofMillis(600).toNanos());
+				peer.send(Arrays.copyOfRange(frame, 8000, frame.length));
+
+				assertThat(parent.poll(ever)).isTrue();
+				assertThat(parent.recv()).isEqualTo("x".repeat(16_000));
+			}
 		}
 	}
 

@@ -30,7 +30,7 @@ class PendingRequestsInterleavingTests {
 	private static final long TIMEOUT = Duration.ofSeconds(1).toNanos();
 
 	private static PendingRequest request() {
-		return PendingRequest.ofCaller(Object.class, TIMEOUT);
+		return PendingRequest.ofCaller(Object.class, System.nanoTime(), TIMEOUT);
 	}
 
 	private static void count(AtomicInteger counter, boolean counts) {

@@ -37,7 +37,7 @@ class PendingRequestsTests implements DuctFixture {
 	}
 
 	private static PendingRequest ofCaller() {
-		return PendingRequest.ofCaller(Object.class, TIMEOUT);
+		return PendingRequest.ofCaller(Object.class, System.nanoTime(), TIMEOUT);
 	}
 
 	private static PendingRequest ofFuture() {
@@ -67,6 +67,16 @@ class PendingRequestsTests implements DuctFixture {
 		assertThat(this.requests.takeOldest()).isSameAs(abandoned);
 		assertThat(abandoned.answer(new byte[0])).isFalse();
 		assertThat(this.requests.takeOldest()).isSameAs(next);
+	}
+
+	@Test
+	void deadlineWhenTheCallerHadWaitedBeforeThenALateAnswerHasItsWholeTimeoutStill() {
+		long started = System.nanoTime() - TIMEOUT / 10 * 9;
+		PendingRequest request = PendingRequest.ofCaller(Object.class, started, TIMEOUT);
+		assertThat(request.deadline()).isEqualTo(started + TIMEOUT);
+
+		request.abandon();
+		assertThat(request.deadline()).isEqualTo(started + 2 * TIMEOUT);
 	}
 
 	@Test

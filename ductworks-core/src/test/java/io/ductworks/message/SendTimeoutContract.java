@@ -55,6 +55,36 @@ interface SendTimeoutContract extends DuctFixture {
 	}
 
 	@Test
+	default void pollWhenThePeerDoesNotReadThenEndsInTime() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
+				RawPeer peer = RawPeer.of(parent)) {
+			fill(parent);
+			long started = System.nanoTime();
+
+			assertThat(parent.poll(Duration.ofSeconds(1))).isFalse();
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofSeconds(1),
+					Duration.ofSeconds(5));
+			peer.sendFrame("1");
+			assertThat(parent.poll(Duration.ofSeconds(1))).isTrue();
+		}
+	}
+
+	@Test
+	default void p10PeerWhenItEndsSendingAndDoesNotReadThenThatIsNoticed() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
+				RawPeer peer = RawPeer.of(parent)) {
+			Caller<Object> receiving = Caller.of(() -> parent.recv()).awaitWaiting();
+			peer.sendFrame("1");
+			assertThat(receiving.result()).isEqualTo(1);
+			fill(parent);
+
+			peer.endSending();
+
+			DuctFixture.soon().atMost(Duration.ofSeconds(3)).until(() -> !parent.isConnected());
+		}
+	}
+
+	@Test
 	default void peerWhenItGoesWithoutReadingThenUnsentMessagesAreCounted() throws Exception {
 		try (MessageDuctParent parent = bound()) {
 			int sent;

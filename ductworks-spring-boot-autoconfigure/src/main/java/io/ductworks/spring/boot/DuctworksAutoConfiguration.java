@@ -1,6 +1,7 @@
 package io.ductworks.spring.boot;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
@@ -124,9 +125,11 @@ public final class DuctworksAutoConfiguration {
 
 		@Bean
 		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
-				DuctRegistry registry, ObjectProvider<Validator> validator, ObjectProvider<ListenerRecorder> recorder) {
-			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(),
-					recorder.getIfAvailable(() -> ListenerRecorder.NONE));
+				DuctRegistry registry, ObjectProvider<Validator> validator,
+				ObjectProvider<ListenerRecorder> recorders) {
+			List<ListenerRecorder> all = recorders.orderedStream().toList();
+			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(), (duct, listener, outcome,
+					nanos) -> all.forEach((recorder) -> recorder.record(duct, listener, outcome, nanos)));
 		}
 
 	}

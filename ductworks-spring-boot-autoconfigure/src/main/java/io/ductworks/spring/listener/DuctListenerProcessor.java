@@ -38,6 +38,8 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final ListenerRecorder recorder;
 
+	private final @Nullable Validator validator;
+
 	private final DefaultMessageHandlerMethodFactory methods;
 
 	private final Map<String, ListenerMethod> listeners = new HashMap<>();
@@ -53,6 +55,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 			@Nullable Validator validator, ListenerRecorder recorder) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
+		this.validator = validator;
 		this.recorder = recorder;
 		GenericMessageConverter converter = new GenericMessageConverter();
 		this.methods = new DefaultMessageHandlerMethodFactory();
@@ -103,6 +106,13 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 							? "Configure ductworks.parent." + name + ".address or ductworks.child." + name + ".address."
 							: "Use one of " + this.registry.names() + ", or configure ductworks.parent." + name
 									+ ".address or ductworks.child." + name + ".address.",
+					null);
+		}
+		if (this.validator == null && ListenerMethod.isValidated(method)) {
+			throw new DuctSetupException(
+					"@DuctListener method " + ListenerMethod.describe(method)
+							+ " wants its payload validated, and there is no Validator, or none of several is primary.",
+					"Add the dependency spring-boot-starter-validation, or mark the Validator to use with @Primary.",
 					null);
 		}
 		Object bean = this.beanFactory.getBean(beanName);

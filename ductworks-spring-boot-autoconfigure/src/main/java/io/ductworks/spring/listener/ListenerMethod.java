@@ -3,6 +3,7 @@ package io.ductworks.spring.listener;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
  * What the signature of a listener method says.
@@ -98,6 +100,16 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 			return (inner instanceof Class<?> || inner instanceof ParameterizedType) ? inner : Object.class;
 		}
 		return (type == Message.class) ? Object.class : type;
+	}
+
+	/**
+	 * Whether a parameter is to be validated, by the same rule as Spring's resolvers of
+	 * arguments.
+	 */
+	static boolean isValidated(Method method) {
+		return Arrays.stream(method.getParameterAnnotations())
+			.flatMap(Arrays::stream)
+			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
 	}
 
 	static String describe(Method method) {

@@ -1,15 +1,11 @@
 package io.ductworks.spring.listener;
 
 /**
- * Is told of every invocation of a listener. Called on the invoking thread; it must be
- * quick and must not fail.
+ * Is told of every invocation of a listener, as is any other bean of this type. Called on
+ * the invoking thread; it must be quick and must not fail.
  */
 @FunctionalInterface
 public interface ListenerRecorder {
-
-	/** Records nothing. */
-	ListenerRecorder NONE = (duct, listener, outcome, nanos) -> {
-	};
 
 	/**
 	 * Records one invocation.

@@ -45,6 +45,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -232,6 +233,13 @@ class WrongSetupTests {
 		assertThat(analysis.getAction()).contains("@Header");
 	}
 
+	@Test
+	void listenerWhenItsPayloadIsToBeValidatedAndNobodyCanThenFailureNamesTheMethod() {
+		FailureAnalysis analysis = failure(Validates.class, "ductworks.parent.orders.address=" + Peers.freshAddress());
+		assertThat(analysis.getDescription()).contains("Validates.take", "no Validator");
+		assertThat(analysis.getAction()).contains("spring-boot-starter-validation", "@Primary");
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { ReturnsCompletableFuture.class, ReturnsCompletionStage.class, ReturnsFuture.class,
 			ReturnsPublisher.class })
@@ -393,6 +401,14 @@ class WrongSetupTests {
 
 		@DuctListener("orders")
 		void take(String message, Map<String, Object> other) {
+		}
+
+	}
+
+	static class Validates {
+
+		@DuctListener("orders")
+		void take(@Validated Map<String, Object> message) {
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.ductworks.CloseReason;
+import io.ductworks.message.Accept;
 import io.ductworks.message.ConnectionStatistics;
 import io.ductworks.message.DuctStatistics;
 import io.ductworks.message.MessageDuct;
@@ -54,7 +55,7 @@ class DuctsEndpoint {
 
 	private static DuctDescriptor describe(MessageDuctParent parent) {
 		boolean listening = parent.isListening();
-		boolean open = listening || parent.isConnected();
+		boolean open = listening || parent.accept() == Accept.ONCE && parent.isConnected();
 		DuctAddress address = open ? parent.listenerAddress() : parent.bindAddress();
 		String state = listening ? "listening" : open ? "connected" : "closed";
 		return new DuctDescriptor("parent", address.toString(), state,

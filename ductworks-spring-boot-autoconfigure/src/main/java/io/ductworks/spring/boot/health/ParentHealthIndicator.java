@@ -1,5 +1,6 @@
 package io.ductworks.spring.boot.health;
 
+import io.ductworks.message.Accept;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.CertificateReloads;
 import io.ductworks.transport.DuctAddress;
@@ -21,7 +22,7 @@ final class ParentHealthIndicator extends DuctHealthIndicator {
 
 	@Override
 	Health.Builder check() {
-		boolean open = this.parent.isListening() || this.parent.isConnected();
+		boolean open = this.parent.isListening() || this.parent.accept() == Accept.ONCE && this.parent.isConnected();
 		DuctAddress address = open ? this.parent.listenerAddress() : this.parent.bindAddress();
 		return (open ? Health.up() : Health.down()).withDetail("address", address.toString())
 			.withDetail("children", this.parent.children().size());

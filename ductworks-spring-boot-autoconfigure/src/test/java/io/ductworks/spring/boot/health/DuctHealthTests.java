@@ -1,5 +1,7 @@
 package io.ductworks.spring.boot.health;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +15,7 @@ import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -122,6 +125,21 @@ class DuctHealthTests {
 				assertThat(health(context, "orders").getStatus()).isEqualTo(Status.UP);
 			}
 			Peers.eventually().until(() -> health(context, "orders").getStatus().equals(Status.DOWN));
+		});
+	}
+
+	@Test
+	void o5ParentWhenItsFileCannotBePutBackThenIsDownThoughAChildIsConnected(@TempDir Path directory) {
+		Path file = directory.resolve("orders.sock");
+		this.runner.withPropertyValues("ductworks.parent.orders.address=unix:" + file).run((context) -> {
+			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+				assertThat(child.isConnected()).isTrue();
+				Files.delete(file);
+				Files.createDirectory(file);
+
+				Peers.eventually().until(() -> health(context, "orders").getStatus().equals(Status.DOWN));
+				assertThat(health(context, "orders").getDetails()).containsEntry("children", 1);
+			}
 		});
 	}
 

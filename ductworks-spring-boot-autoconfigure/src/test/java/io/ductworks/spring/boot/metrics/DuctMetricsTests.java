@@ -1,8 +1,10 @@
 package io.ductworks.spring.boot.metrics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -156,6 +158,22 @@ class DuctMetricsTests {
 			assertThat(gauge(registry, "ductworks.connections")).isZero();
 			assertThat(counter(registry, "ductworks.messages.unsent")).isZero();
 		});
+	}
+
+	@Test
+	void timerWhenTheApplicationHasARecorderOfItsOwnThenBothAreTold() {
+		List<String> recorded = new CopyOnWriteArrayList<>();
+		this.withRegistry.withUserConfiguration(Echo.class)
+			.withBean("own", ListenerRecorder.class,
+					() -> (duct, listener, outcome, nanos) -> recorded.add(duct + " " + listener + " " + outcome))
+			.run((context) -> {
+				comeAskAndGo(context);
+
+				Peers.eventually().until(() -> !recorded.isEmpty());
+				assertThat(recorded).containsExactly("orders Echo.take SUCCESS");
+				Peers.eventually()
+					.until(() -> context.getBean(MeterRegistry.class).find("ductworks.listener").timer() != null);
+			});
 	}
 
 	@Test
