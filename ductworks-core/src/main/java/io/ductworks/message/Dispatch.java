@@ -133,6 +133,10 @@ final class Dispatch implements Runnable {
 				this.connection.releaseTurnToHandle();
 			}
 			else {
+				if (mode == Mode.HAND_OUT) {
+					// There was no memory to take it with.
+					this.connection.endpoint().dispatching().end();
+				}
 				this.connection.releaseTurn();
 			}
 		}
