@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -205,9 +206,12 @@ final class FaultTable {
 						Sizes can be set; these are the defaults: `-Dtrials.rounds=200`, `-Dtrials.cycles=100000`, `-Dtrials.shutdowns=1000`,
 						`-Dtrials.soak=PT1M`.
 
+						%s
+
 						| id | fault | tried | over | result |
 						|---|---|---|---|---|
-						""");
+						"""
+					.formatted(summary()));
 		this.faults.values().stream().filter((fault) -> !fault.isLeftOut()).forEach((fault) -> append(text, fault));
 		text.append("""
 
@@ -221,6 +225,19 @@ final class FaultTable {
 			.filter(Fault::isLeftOut)
 			.forEach((fault) -> text.append("| %s | %s | %s |\n".formatted(fault.id, fault.what, fault.leftOut)));
 		return text.toString();
+	}
+
+	private String summary() {
+		List<Runs> runs = this.faults.values().stream().flatMap((fault) -> fault.tests.values().stream()).toList();
+		return "%d faults were tried by %d tests, which ran %d times: %d passed, %d skipped, %d failed. %d faults are left out."
+			.formatted(this.faults.values().stream().filter((fault) -> !fault.tests.isEmpty()).count(), runs.size(),
+					sum(runs, (run) -> run.passed + run.skipped + run.failed), sum(runs, (run) -> run.passed),
+					sum(runs, (run) -> run.skipped), sum(runs, (run) -> run.failed),
+					this.faults.values().stream().filter(Fault::isLeftOut).count());
+	}
+
+	private static int sum(List<Runs> runs, ToIntFunction<Runs> count) {
+		return runs.stream().mapToInt(count).sum();
 	}
 
 	private static void append(StringBuilder text, Fault fault) {
