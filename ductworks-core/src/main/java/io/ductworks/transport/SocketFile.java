@@ -131,13 +131,24 @@ final class SocketFile {
 		if (directory == null) {
 			throw new BindException(this.path + " is a directory; choose a path in one");
 		}
-		if (createDirectory(directory)) {
-			this.ownDirectory = directory;
+		boolean made = createDirectory(directory);
+		if (!made) {
+			requireTrusted(directory);
+		}
+		try {
 			lock(directory);
+		}
+		catch (FileSystemException ex) {
+			if (made) {
+				removeIfEmpty(directory);
+			}
+			throw ex;
+		}
+		if (made) {
+			// Not before it was locked: who was faster may serve the path there.
+			this.ownDirectory = directory;
 			return;
 		}
-		requireTrusted(directory);
-		lock(directory);
 		removeStale();
 		Path staging = stagingDirectory(this.path);
 		removeStaging(staging);
@@ -378,9 +389,13 @@ final class SocketFile {
 	}
 
 	private void removeDirectory(Path directory) throws IOException {
+		// Who has opened it already finds no directory to bind in.
+		Files.deleteIfExists(lockFile(this.path));
+		removeIfEmpty(directory);
+	}
+
+	private static void removeIfEmpty(Path directory) throws IOException {
 		try {
-			// Who has opened it already finds no directory to bind in.
-			Files.deleteIfExists(lockFile(this.path));
 			Files.deleteIfExists(directory);
 		}
 		catch (DirectoryNotEmptyException ex) {

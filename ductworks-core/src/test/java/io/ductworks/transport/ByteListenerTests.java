@@ -49,6 +49,8 @@ class ByteListenerTests {
 
 	private static final int BACKLOG = 8;
 
+	private static final int RACERS = 4;
+
 	@TempDir
 	private Path directory;
 
@@ -347,21 +349,10 @@ class ByteListenerTests {
 	@Test
 	void l3BindWhenManyRaceForOnePathThenExactlyOneWins() throws Exception {
 		DuctAddress.Unix address = unix("race.sock");
-		ExecutorService racers = Executors.newFixedThreadPool(4);
+		ExecutorService racers = Executors.newFixedThreadPool(RACERS);
 		try {
 			for (int round = 0; round < 100; round++) {
-				CyclicBarrier start = new CyclicBarrier(4);
-				List<Future<ByteListener>> attempts = new ArrayList<>();
-				for (int i = 0; i < 4; i++) {
-					attempts.add(racers.submit(() -> {
-						start.await();
-						return ByteListener.bind(address, BACKLOG);
-					}));
-				}
-				List<ByteListener> winners = new ArrayList<>();
-				for (Future<ByteListener> attempt : attempts) {
-					addIfBound(attempt, winners);
-				}
+				List<ByteListener> winners = race(racers, address);
 				for (ByteListener winner : winners) {
 					winner.close();
 				}
@@ -371,6 +362,42 @@ class ByteListenerTests {
 		finally {
 			racers.shutdownNow();
 		}
+	}
+
+	@Test
+	void l3BindWhenManyRaceForOnePathInAMissingDirectoryThenOneWinsAndKeepsItsLockFile() throws Exception {
+		ExecutorService racers = Executors.newFixedThreadPool(RACERS);
+		try {
+			for (int round = 0; round < 500; round++) {
+				Path made = this.directory.resolve("made" + round);
+				List<ByteListener> winners = race(racers, new DuctAddress.Unix(made.resolve("race.sock")));
+				boolean locked = Files.exists(made.resolve("race.sock.lock"));
+				for (ByteListener winner : winners) {
+					winner.close();
+				}
+				assertThat(winners).as("winners of round %d", round).hasSize(1);
+				assertThat(locked).as("the winner's lock file is there in round %d", round).isTrue();
+			}
+		}
+		finally {
+			racers.shutdownNow();
+		}
+	}
+
+	private static List<ByteListener> race(ExecutorService racers, DuctAddress address) throws Exception {
+		CyclicBarrier start = new CyclicBarrier(RACERS);
+		List<Future<ByteListener>> attempts = new ArrayList<>();
+		for (int i = 0; i < RACERS; i++) {
+			attempts.add(racers.submit(() -> {
+				start.await();
+				return ByteListener.bind(address, BACKLOG);
+			}));
+		}
+		List<ByteListener> winners = new ArrayList<>();
+		for (Future<ByteListener> attempt : attempts) {
+			addIfBound(attempt, winners);
+		}
+		return winners;
 	}
 
 	private static void addIfBound(Future<ByteListener> attempt, List<ByteListener> bound) throws Exception {
