@@ -32,6 +32,13 @@ final class InprocListener implements ByteListener {
 
 	private boolean closed;
 
+	/** Where pipes come from. */
+	interface Pipes {
+
+		Pipe open() throws IOException;
+
+	}
+
 	private InprocListener(DuctAddress.Inproc address, int backlog) throws IOException {
 		this.address = address;
 		this.backlog = backlog;
@@ -50,20 +57,32 @@ final class InprocListener implements ByteListener {
 	}
 
 	static ByteConnection connect(DuctAddress.Inproc address) throws IOException {
+		return connect(address, Pipe::open);
+	}
+
+	static ByteConnection connect(DuctAddress.Inproc address, Pipes pipes) throws IOException {
 		InprocListener listener = LISTENERS.get(address.name());
 		if (listener == null) {
 			throw new ConnectException("Connection refused: nobody listens at " + address);
 		}
-		return listener.enqueue();
+		return listener.enqueue(pipes);
 	}
 
-	private synchronized ByteConnection enqueue() throws IOException {
+	private synchronized ByteConnection enqueue(Pipes pipes) throws IOException {
 		if (this.closed || this.waiting.size() >= this.backlog) {
 			throw new ConnectException("Connection refused: " + this.address
 					+ (this.closed ? " was closed" : " has " + this.backlog + " connections waiting"));
 		}
-		Pipe there = Pipe.open();
-		Pipe back = Pipe.open();
+		Pipe there = pipes.open();
+		Pipe back;
+		try {
+			back = pipes.open();
+		}
+		catch (IOException ex) {
+			there.sink().close();
+			there.source().close();
+			throw ex;
+		}
 		PipeConnection near = new PipeConnection(back.source(), there.sink());
 		this.waiting.add(new PipeConnection(there.source(), back.sink()));
 		this.signal.sink().write(ByteBuffer.allocate(1));

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -626,6 +627,27 @@ class ByteListenerTests {
 	void connectWhenNobodyHasTheInprocNameThenIsRefused() {
 		assertThatIOException().isThrownBy(() -> connect(new DuctAddress.Inproc("nobody")))
 			.withMessage("Connection refused: nobody listens at inproc:nobody");
+	}
+
+	@Test
+	void l14ConnectWhenThereIsNoSecondPipeThenTheFirstIsClosed() throws Exception {
+		DuctAddress.Inproc address = new DuctAddress.Inproc("one-pipe");
+		List<Pipe> opened = new ArrayList<>();
+		try (ByteListener listener = ByteListener.bind(address, BACKLOG)) {
+			assertThatIOException().isThrownBy(() -> InprocListener.connect(address, () -> {
+				if (!opened.isEmpty()) {
+					throw new IOException("Too many open files");
+				}
+				opened.add(Pipe.open());
+				return opened.get(0);
+			})).withMessage("Too many open files");
+
+			assertThat(listener.accept()).isNull();
+		}
+		assertThat(opened).singleElement().satisfies((pipe) -> {
+			assertThat(pipe.source().isOpen()).isFalse();
+			assertThat(pipe.sink().isOpen()).isFalse();
+		});
 	}
 
 	private DuctAddress address(String transport) {
