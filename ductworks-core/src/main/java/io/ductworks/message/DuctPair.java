@@ -35,20 +35,22 @@ public record DuctPair(MessageDuctParent parent, MessageDuctChild child) impleme
 	public static DuctPair create(UnaryOperator<MessageDuctParent.Builder> parentSettings,
 			UnaryOperator<MessageDuctChild.Builder> childSettings) {
 		MessageDuctParent parent = parentSettings.apply(MessageDuctParent.builder()).build();
+		MessageDuctChild child = null;
 		try {
 			parent.bind();
-			MessageDuctChild child = childSettings.apply(MessageDuctChild.builder().address(parent.listenerAddress()))
-				.build();
+			child = childSettings.apply(MessageDuctChild.builder().address(parent.listenerAddress())).build();
 			child.connect();
 			if (!parent.listen(TIMEOUT)) {
-				child.close();
 				throw new CommunicationFaultException("Duct '" + parent.name() + "': its child connected at "
 						+ parent.listenerAddress() + " and was not accepted within " + TIMEOUT.toSeconds() + " s",
 						null);
 			}
 			return new DuctPair(parent, child);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			if (child != null) {
+				child.close();
+			}
 			parent.close();
 			throw ex;
 		}

@@ -5,9 +5,12 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.util.List;
 
+import javax.net.ssl.SSLParameters;
+
 import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
@@ -65,6 +69,17 @@ class TcpDuctTests implements DuctContract {
 				assertThat(child.isConnected()).isTrue();
 			}
 		}
+	}
+
+	@Test
+	void pairWhenItsChildFailsUnexpectedlyThenNeitherEndIsLeftOpen() {
+		IllegalStateException failure = new IllegalStateException("expected by the test");
+
+		assertThatThrownBy(() -> pair((parent) -> parent, (child) -> child.ssl(() -> {
+			throw failure;
+		}, new SSLParameters()))).isSameAs(failure);
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.noneMatch((name) -> name.startsWith("duct-") && name.endsWith("-loop"));
 	}
 
 }
