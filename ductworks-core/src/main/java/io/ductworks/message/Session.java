@@ -188,7 +188,10 @@ final class Session implements Executor {
 			this.closing.countDown();
 		}
 		for (Connection connection : this.endpoint.connections().live()) {
-			connection.close(deadline);
+			// The endpoint may have been opened again meanwhile.
+			if (connection.session() == this) {
+				connection.close(deadline);
+			}
 		}
 		CountDownLatch told = new CountDownLatch(1);
 		this.notifier.notify((observer) -> observer.closed(this.endpoint), told::countDown);

@@ -809,6 +809,22 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
+	void c12CloseWhenBoundAgainMeanwhileThenEndsNoConnectionOfTheNewSession() {
+		try (MessageDuctParent parent = bound(Accept.MANY); MessageDuctChild before = connected(parent)) {
+			Session closing = parent.detach();
+			parent.bind();
+			try (MessageDuctChild after = connected(parent)) {
+				closing.close(parent.closeDeadline());
+
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(before::recv);
+				after.send("after");
+				assertThat(parent.recv()).isEqualTo("after");
+				assertThat(parent.children()).hasSize(1);
+			}
+		}
+	}
+
+	@Test
 	void peerWhenSocketIsLocalThenIsItsUser() {
 		try (DuctPair pair = pair()) {
 			assertThat(pair.parent().peer()).isNotNull();
