@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
@@ -67,14 +68,22 @@ final class EventLoop implements Runnable {
 
 	}
 
-	EventLoop(String name, boolean daemon) throws IOException {
+	EventLoop(ThreadFactory threads) throws IOException {
 		this.selector = Selector.open();
-		this.thread = new Thread(this, name);
-		this.thread.setDaemon(daemon);
+		this.thread = threads.newThread(this);
 	}
 
-	void start() {
-		this.thread.start();
+	/**
+	 * Starts the thread, or lets go of everything if the system gives none.
+	 */
+	void start() throws IOException {
+		try {
+			this.thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			this.selector.close();
+			throw ex;
+		}
 	}
 
 	SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {

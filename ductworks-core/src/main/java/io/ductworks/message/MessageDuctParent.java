@@ -126,7 +126,7 @@ public final class MessageDuctParent extends Endpoint {
 		}
 	}
 
-	private void listen(ByteListener listener) {
+	void listen(ByteListener listener) {
 		this.hadChild = false;
 		try {
 			Session session = open();
@@ -136,17 +136,26 @@ public final class MessageDuctParent extends Endpoint {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			this.listener = null;
-			try {
-				listener.close();
-			}
-			catch (IOException suppressed) {
-				ex.addSuppressed(suppressed);
-			}
-			close();
+			giveUp(listener, ex);
 			throw new CommunicationFaultException(
 					subject() + ": cannot listen at " + listener.address() + ": " + ex.getMessage(), ex);
 		}
+		catch (Error ex) {
+			// Such as the one that says that there is no thread to be had.
+			giveUp(listener, ex);
+			throw ex;
+		}
+	}
+
+	private void giveUp(ByteListener listener, Throwable failure) {
+		this.listener = null;
+		try {
+			listener.close();
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
+		}
+		close();
 	}
 
 	private void listen(Session session, ByteListener listener) throws IOException {

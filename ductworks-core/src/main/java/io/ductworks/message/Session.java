@@ -51,17 +51,19 @@ final class Session implements Executor {
 	Session(Endpoint endpoint) throws IOException {
 		this.endpoint = endpoint;
 		String threadName = "duct-" + endpoint.name() + "-";
-		this.loop = new EventLoop(threadName + "loop", endpoint.handler() == null);
+		this.loop = new EventLoop((loop) -> thread(loop, threadName + "loop", endpoint.handler() == null));
 		AtomicInteger number = new AtomicInteger();
-		ThreadFactory threads = (task) -> {
-			Thread thread = new Thread(task, threadName + number.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
-		};
+		ThreadFactory threads = (task) -> thread(task, threadName + number.incrementAndGet(), true);
 		this.workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), threads);
 		this.notifier = new Notifier(endpoint.options().observers(), this::start);
 		this.loop.start();
+	}
+
+	private static Thread thread(Runnable task, String name, boolean daemon) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(daemon);
+		return thread;
 	}
 
 	Endpoint endpoint() {

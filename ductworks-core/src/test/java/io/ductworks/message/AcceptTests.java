@@ -1,5 +1,7 @@
 package io.ductworks.message;
 
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -19,7 +21,10 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.transport.ByteConnection;
+import io.ductworks.transport.ByteListener;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Who is taken as a child, and how the two ends find each other.
@@ -822,6 +828,62 @@ class AcceptTests implements DuctFixture {
 				assertThat(parent.children()).hasSize(1);
 			}
 		}
+	}
+
+	@Test
+	void l16ListenWhenThereIsNoThreadThenTheListenerIsClosedAndTheParentCanBeBoundLater() {
+		OutOfMemoryError failure = new OutOfMemoryError("unable to create native thread, says the test");
+		FailingListener listener = new FailingListener(failure);
+		try (MessageDuctParent parent = parentBuilder().build()) {
+			assertThatThrownBy(() -> parent.listen(listener)).isSameAs(failure);
+
+			assertThat(listener.closed).isTrue();
+			assertThat(parent.isListening()).isFalse();
+			parent.bind();
+			assertThat(parent.isListening()).isTrue();
+		}
+	}
+
+	private static final class FailingListener implements ByteListener {
+
+		private final Error failure;
+
+		private boolean closed;
+
+		FailingListener(Error failure) {
+			this.failure = failure;
+		}
+
+		@Override
+		public DuctAddress address() {
+			return new DuctAddress.Inproc("failing");
+		}
+
+		@Override
+		public SelectableChannel acceptable() {
+			throw this.failure;
+		}
+
+		@Override
+		public int acceptOperation() {
+			return SelectionKey.OP_READ;
+		}
+
+		@Override
+		public boolean isInPlace() {
+			return true;
+		}
+
+		@Override
+		public @Nullable ByteConnection accept() {
+			return null;
+		}
+
+		@Override
+		public void close() {
+			this.closed = true;
+		}
+
 	}
 
 	@Test

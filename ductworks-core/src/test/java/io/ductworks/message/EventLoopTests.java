@@ -1,5 +1,6 @@
 package io.ductworks.message;
 
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * The thread that everything else relies on.
@@ -23,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EventLoopTests {
 
 	private static EventLoop started() throws Exception {
-		EventLoop loop = new EventLoop("duct-loop-tests", true);
+		EventLoop loop = new EventLoop((task) -> new Thread(task, "duct-loop-tests"));
 		loop.start();
 		return loop;
 	}
@@ -51,6 +54,28 @@ class EventLoopTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Test
+	void l16StartWhenThereIsNoThreadThenTheSelectorIsClosed() throws Exception {
+		OutOfMemoryError failure = new OutOfMemoryError("unable to create native thread, says the test");
+		EventLoop loop = new EventLoop((task) -> new Thread(task) {
+
+			@Override
+			public void start() {
+				throw failure;
+			}
+
+		});
+
+		assertThatThrownBy(loop::start).isSameAs(failure);
+		Pipe pipe = Pipe.open();
+		pipe.source().configureBlocking(false);
+		assertThatExceptionOfType(ClosedSelectorException.class)
+			.isThrownBy(() -> loop.register(pipe.source(), SelectionKey.OP_READ, (ready) -> {
+			}));
+		pipe.source().close();
+		pipe.sink().close();
 	}
 
 	@Test
