@@ -264,7 +264,7 @@ public final class MessageDuctParent extends Endpoint {
 	 * Looks now and then whether children still find the file of the socket, and has it
 	 * put back if not: what cleans up old files takes it for one of them.
 	 */
-	private final class FileWatch implements EventLoop.Timed {
+	final class FileWatch implements EventLoop.Timed {
 
 		private final Session session;
 
@@ -292,16 +292,19 @@ public final class MessageDuctParent extends Endpoint {
 			return this.next - now;
 		}
 
-		private void putBack() {
+		void putBack() {
 			synchronized (MessageDuctParent.this.binding) {
 				ByteListener listener = MessageDuctParent.this.listener;
-				if (session() != this.session || MessageDuctParent.this.hadChild
-						|| listener != null && listener.isInPlace()) {
+				if (session() != this.session || listener != null && listener.isInPlace()) {
 					return;
 				}
 				MessageDuctParent.this.listener = null;
 				if (listener != null) {
 					this.session.loop().close(listener);
+				}
+				// Only now can no other child come from the old listener.
+				if (MessageDuctParent.this.hadChild) {
+					return;
 				}
 				ByteListener bound = null;
 				try {

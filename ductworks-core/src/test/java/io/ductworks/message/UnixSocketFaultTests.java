@@ -80,6 +80,27 @@ class UnixSocketFaultTests {
 	}
 
 	@Test
+	void l5FileWhenAChildComesWhileItIsPutBackThenIsNotThereBesideTheOnlyChild() throws Exception {
+		int taken = 0;
+		for (int round = 0; round < 300; round++) {
+			try (MessageDuctParent parent = parent().build()) {
+				parent.bind();
+				MessageDuctParent.FileWatch watch = parent.new FileWatch(parent.session());
+				try (RawPeer peer = RawPeer.connect(address())) {
+					Files.deleteIfExists(address().path());
+					watch.putBack();
+
+					if (parent.hadChild()) {
+						taken++;
+						assertThat(address().path()).as("the file in round %d", round).doesNotExist();
+					}
+				}
+			}
+		}
+		assertThat(taken).as("rounds in which the child was taken").isPositive();
+	}
+
+	@Test
 	void l5FileWhenSomethingElseIsInItsPlaceThenThatStaysAndTheParentComesBackAfterIt() throws Exception {
 		try (MessageDuctParent parent = parent().accept(Accept.MANY).build(); MessageDuctChild after = child()) {
 			parent.bind();
