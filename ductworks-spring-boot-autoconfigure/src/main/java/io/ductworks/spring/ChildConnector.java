@@ -37,7 +37,7 @@ public final class ChildConnector implements DuctObserver {
 	void start(MessageDuctChild child) {
 		ConnectTask task = new ConnectTask(child, this.settings.apply(child.name()));
 		this.tasks.put(child, task);
-		task.connect();
+		task.start();
 	}
 
 	/**
@@ -66,7 +66,7 @@ public final class ChildConnector implements DuctObserver {
 		ConnectTask task = this.tasks.get(duct);
 		if (task != null) {
 			logger.info("{} lost its connection: {}; connecting again", duct, reason.tag());
-			task.connect();
+			task.lost();
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.ductworks.spring;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * The attempts to connect one child. A thread exists only while there is no connection.
+ * The attempts to connect one child, on a thread that it keeps while there is a
+ * connection: a system that is short of threads might give no other to connect again.
  */
 final class ConnectTask {
 
@@ -36,45 +38,42 @@ final class ConnectTask {
 
 	private final ConnectSettings settings;
 
+	private final Thread thread;
+
+	/** Has a permit for each connection that was lost. */
+	private final Semaphore lost = new Semaphore(0);
+
 	private final CountDownLatch connected = new CountDownLatch(1);
 
-	private volatile @Nullable DuctworksException failure;
+	private volatile @Nullable Throwable failure;
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
+	/** Touched by the task's own thread only, as is what follows. */
 	private BackOffExecution pauses;
 
-	private @Nullable Thread thread;
-
-	private boolean running;
-
-	private boolean first = true;
-
-	private long connectedAt;
+	private boolean begun;
 
 	ConnectTask(MessageDuctChild child, ConnectSettings settings) {
 		this.child = child;
 		this.settings = settings;
 		this.pauses = settings.backOff().start();
+		this.thread = new Thread(this::run, "duct-" + child.name() + "-connect");
+		this.thread.setDaemon(true);
 	}
 
 	/**
-	 * Starts to connect, unless that is under way.
+	 * Starts to connect, again after each {@link #lost}.
 	 */
-	synchronized void connect() {
-		if (this.running || isStopped()) {
-			return;
-		}
-		this.running = true;
-		boolean pause = !this.first;
-		if (this.connectedAt != 0 && System.nanoTime() - this.connectedAt > STABLE.toNanos()) {
-			this.pauses = this.settings.backOff().start();
-		}
-		this.first = false;
-		Thread thread = new Thread(() -> run(pause), "duct-" + this.child.name() + "-connect");
-		thread.setDaemon(true);
-		thread.start();
-		this.thread = thread;
+	void start() {
+		this.thread.start();
+	}
+
+	/**
+	 * Has the child connected again.
+	 */
+	void lost() {
+		this.lost.release();
 	}
 
 	/**
@@ -83,44 +82,53 @@ final class ConnectTask {
 	 */
 	void stop() {
 		this.stopped.countDown();
-		Thread thread = thread();
-		if (thread == null || thread == Thread.currentThread()) {
+		if (this.thread == Thread.currentThread()) {
 			return;
 		}
-		thread.interrupt();
+		this.thread.interrupt();
 		try {
-			thread.join(STOP.toMillis());
+			this.thread.join(STOP.toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	private synchronized @Nullable Thread thread() {
-		return this.thread;
-	}
-
-	private boolean isStopped() {
-		return this.stopped.getCount() == 0;
-	}
-
-	private void run(boolean pauseFirst) {
+	private void run() {
 		try {
-			long since = System.nanoTime();
-			boolean connected = (!pauseFirst || pause()) && attempt(since, true);
-			while (!connected && pause()) {
-				connected = attempt(since, false);
+			// Even if stopped already: who sends would wait for a child never opened.
+			connect();
+			while (this.stopped.getCount() > 0) {
+				long since = System.nanoTime();
+				this.lost.acquire();
+				if (System.nanoTime() - since > STABLE.toNanos()) {
+					this.pauses = this.settings.backOff().start();
+				}
+				connect();
 			}
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		finally {
-			ended();
+			// Stopped.
 		}
 	}
 
+	private void connect() throws InterruptedException {
+		long since = System.nanoTime();
+		boolean first = true;
+		while (!this.child.isConnected() && pause()) {
+			attempt(since, first);
+			first = false;
+		}
+	}
+
+	/**
+	 * Waits, except before the very first attempt.
+	 */
 	private boolean pause() throws InterruptedException {
+		if (!this.begun) {
+			this.begun = true;
+			return true;
+		}
 		long longest = this.pauses.nextBackOff();
 		if (longest == BackOffExecution.STOP) {
 			return false;
@@ -129,14 +137,12 @@ final class ConnectTask {
 		return !this.stopped.await(millis, TimeUnit.MILLISECONDS);
 	}
 
-	private boolean attempt(long since, boolean first) {
+	private void attempt(long since, boolean first) {
 		try {
 			this.child.connectOnce();
-			connected();
 			this.connected.countDown();
 			logger.info("{} is connected after {} ms", this.child,
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
-			return true;
 		}
 		catch (CommunicationFaultException | LocalSocketFaultException ex) {
 			this.failure = ex;
@@ -146,12 +152,15 @@ final class ConnectTask {
 			else {
 				logger.debug("{}; trying again", ex.getMessage());
 			}
-			return false;
 		}
 		catch (DuctworksException ex) {
-			// Connected by somebody else, or closed: nothing is left to do here.
-			logger.debug("{}; no further attempt", ex.getMessage());
-			return true;
+			// Connected or closed by somebody else, or stopped.
+			logger.debug("{}; no failure", ex.getMessage());
+		}
+		catch (RuntimeException | Error ex) {
+			// Such as no memory. There is no other thread to go on.
+			this.failure = ex;
+			logger.warn("{} could not try to connect; trying again", this.child, ex);
 		}
 	}
 
@@ -166,7 +175,7 @@ final class ConnectTask {
 		}
 		String message = "Duct '" + this.child.name() + "' is not connected to " + this.child.connectAddress()
 				+ " after " + this.settings.startupTimeout().toMillis() + " ms";
-		DuctworksException failure = this.failure;
+		Throwable failure = this.failure;
 		if (startup == Startup.FAIL) {
 			throw new DuctSetupException(
 					message + ((failure != null) ? ", the last attempt failed: " + failure.getMessage() : "") + ".",
@@ -184,22 +193,6 @@ final class ConnectTask {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return false;
-		}
-	}
-
-	private synchronized void connected() {
-		this.connectedAt = System.nanoTime();
-	}
-
-	/**
-	 * Looks again: the connection may have ended while this thread still ran.
-	 */
-	private void ended() {
-		synchronized (this) {
-			this.running = false;
-		}
-		if (!isStopped() && !this.child.isConnected()) {
-			connect();
 		}
 	}
 

@@ -50,7 +50,8 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 			}
 			this.registry.children().forEach(this.connector::awaitStartup);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// Such as no thread.
 			stop();
 			throw ex;
 		}

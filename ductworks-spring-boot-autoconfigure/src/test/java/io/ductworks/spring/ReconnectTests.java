@@ -5,9 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLParameters;
 
 import io.ductworks.message.Accept;
 import io.ductworks.message.DuctObserver;
@@ -23,7 +28,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many children of one parent that goes and comes back.
+ * Children of a parent that goes and comes back, or cannot be reached.
  */
 class ReconnectTests {
 
@@ -116,6 +121,57 @@ class ReconnectTests {
 			.collect(Collectors.groupingBy((millis) -> millis / 100, Collectors.counting()));
 		// In step it were all of them in one, and none in the nine that follow.
 		assertThat(perTenthOfASecond.values()).isNotEmpty().allMatch((count) -> count < CHILDREN / 2);
+	}
+
+	@Test
+	void l16ChildWhenItsConnectionIsLostThenNeedsNoNewThreadToComeBack(@TempDir Path directory) {
+		Path socket = directory.resolve("restarted.sock");
+		MessageDuctChild child = child(socket);
+		MessageDuctParent parent = parent(socket);
+		try {
+			this.connector.start(child);
+			Peers.eventually().until(child::isConnected);
+			List<Thread> before = connecting(child);
+			parent.close();
+			Peers.eventually().until(() -> !this.attempts.isEmpty());
+			parent.bind();
+			Peers.eventually().until(child::isConnected);
+
+			assertThat(before).hasSize(1).isEqualTo(connecting(child));
+		}
+		finally {
+			stop(List.of(child));
+			parent.close();
+		}
+	}
+
+	private static List<Thread> connecting(MessageDuctChild child) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("duct-" + child.name() + "-connect"))
+			.toList();
+	}
+
+	@Test
+	void childWhenAnAttemptEndsWithAnErrorThenTriesAgainOnTheSameThread() {
+		Set<Thread> threads = ConcurrentHashMap.newKeySet();
+		AtomicInteger attempts = new AtomicInteger();
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0");
+				MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).ssl(() -> {
+					threads.add(Thread.currentThread());
+					attempts.incrementAndGet();
+					throw new LinkageError("TLS is not to be had");
+				}, new SSLParameters()).build()) {
+			try {
+				this.connector.start(child);
+				Peers.eventually().until(() -> attempts.get() >= 3);
+				assertThat(threads).hasSize(1);
+			}
+			finally {
+				this.connector.stop(child);
+			}
+		}
 	}
 
 	private void stop(List<MessageDuctChild> children) {
