@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.transport.ByteConnection;
@@ -153,6 +154,13 @@ public final class MessageDuctChild extends Endpoint {
 			TlsOptions tls = options().tls();
 			return allowed((tls != null) ? connector.connect(options().address(), timeout, tls)
 					: connector.connect(options().address(), timeout));
+		}
+		catch (DuctworksException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			// Such as parameters that TLS cannot be set up with.
+			throw new IOException(ex.toString(), ex);
 		}
 		finally {
 			this.connector = null;

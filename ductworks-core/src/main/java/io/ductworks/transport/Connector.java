@@ -60,7 +60,7 @@ public final class Connector implements Closeable {
 			}
 			return handshake.run(timeout);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			socket.close();
 			throw ex;
 		}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -369,6 +370,40 @@ class TlsDuctTests {
 				assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce);
 				awaitClosed(parent, CloseReason.BAD_MAGIC);
 			}
+		}
+	}
+
+	@Test
+	void connectOnceWhenItsParametersCannotBeUsedThenIsAFailedAttempt() {
+		List<Exception> told = new CopyOnWriteArrayList<>();
+		SSLParameters parameters = new SSLParameters(new String[] { "TLS_UNHEARD_OF" });
+		try (MessageDuctParent parent = echoing();
+				MessageDuctChild child = child(parent,
+						(builder) -> builder.ssl(() -> certificates.context("child"), parameters)
+							.observer(new DuctObserver() {
+
+								@Override
+								public void connectFailed(MessageDuct duct, Exception failure) {
+									told.add(failure);
+								}
+
+							}))) {
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce)
+				.withMessageContainingAll("cannot connect to tcp://localhost", "TLS_UNHEARD_OF");
+			assertThat(child.statistics().connectsFailed()).isEqualTo(1);
+			DuctFixture.soon().until(() -> told.size() == 1);
+		}
+	}
+
+	@Test
+	void connectOnceWhenThereIsNoMemoryForTlsThenClosesTheSocket() {
+		try (MessageDuctParent parent = echoing();
+				MessageDuctChild child = child(parent, (builder) -> builder.ssl(() -> {
+					throw new OutOfMemoryError("no memory to be had");
+				}, new SSLParameters()))) {
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(child::connectOnce);
+
+			awaitClosed(parent, CloseReason.TLS_FAILED);
 		}
 	}
 

@@ -219,6 +219,22 @@ class SslBundleTests {
 	}
 
 	@Test
+	void bundleWhenItsCipherIsUnknownThenTheChildThatIsToConnectSaysSo() throws Exception {
+		withBundle().withPropertyValues("ductworks.parent.orders.address=tcp://localhost:0").run((context) -> {
+			MessageDuctParent parent = context.getBean(MessageDuctParent.class);
+			withBundle()
+				.withPropertyValues("spring.ssl.bundle.jks.duct.options.ciphers=TLS_UNHEARD_OF",
+						"ductworks.child.billing.ssl.bundle=duct", "ductworks.child.billing.connect.startup=fail",
+						"ductworks.child.billing.connect.startup-timeout=300ms",
+						"ductworks.child.billing.address=" + parent.listenerAddress())
+				.run((other) -> assertThat(other).hasFailed()
+					.getFailure()
+					.hasStackTraceContaining("the last attempt failed")
+					.hasStackTraceContaining("TLS_UNHEARD_OF"));
+		});
+	}
+
+	@Test
 	void bundleWhenItDoesNotExistThenFailureNamesIt() {
 		this.runner
 			.withPropertyValues("ductworks.parent.orders.address=tcp://localhost:0",
