@@ -43,6 +43,9 @@ final class ConnectTask {
 	/** Has a permit for each connection that was lost. */
 	private final Semaphore lost = new Semaphore(0);
 
+	/** All children have begun when the first is waited for. */
+	private final long startupDeadline;
+
 	private final CountDownLatch connected = new CountDownLatch(1);
 
 	private volatile @Nullable Throwable failure;
@@ -60,6 +63,7 @@ final class ConnectTask {
 		this.pauses = settings.backOff().start();
 		this.thread = new Thread(this::run, "duct-" + child.name() + "-connect");
 		this.thread.setDaemon(true);
+		this.startupDeadline = System.nanoTime() + settings.startupTimeout().toNanos();
 	}
 
 	/**
@@ -188,7 +192,7 @@ final class ConnectTask {
 
 	private boolean awaitConnected() {
 		try {
-			return this.connected.await(this.settings.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			return this.connected.await(this.startupDeadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.ductworks.spring;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -132,6 +133,22 @@ class DuctLifecycleTests {
 					"ductworks.defaults.connect.startup=wait", "ductworks.defaults.connect.startup-timeout=50ms" })) {
 			assertThat(context.getBean(MessageDuctChild.class).isConnected()).isFalse();
 			assertThat(output).contains("Duct 'billing' is not connected", "after 50 ms", "starts without it");
+		}
+	}
+
+	@Test
+	void c9StartWhenManyParentsAreMissingThenWaitsOnceForAll(CapturedOutput output) {
+		List<String> properties = new ArrayList<>(
+				List.of("ductworks.defaults.connect.startup=wait", "ductworks.defaults.connect.startup-timeout=500ms"));
+		for (int i = 0; i < 20; i++) {
+			properties.add("ductworks.child.c" + i + ".address=" + Peers.freshAddress());
+		}
+		long started = System.nanoTime();
+		try (ConfigurableApplicationContext context = Peers.start(properties.toArray(String[]::new))) {
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
+					Duration.ofSeconds(5));
+			assertThat(output.getOut().lines().filter((line) -> line.contains("after 500 ms; the application starts")))
+				.hasSize(20);
 		}
 	}
 
