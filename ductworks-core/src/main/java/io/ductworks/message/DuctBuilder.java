@@ -316,7 +316,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets how long the handshake of TLS may take. Default: 10 s.
+	 * Sets how long a child may take for the handshake of TLS with a parent. A child's
+	 * own bound is the connect time-out. Default: 10 s.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive

@@ -1,5 +1,7 @@
 package io.ductworks.spring.boot;
 
+import java.time.Duration;
+
 import io.ductworks.message.Accept;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,11 @@ class DefaultsProperties extends DuctProperties {
 	 * Maximum number of children that are accepted in a second.
 	 */
 	private int acceptsPerSecond = 200;
+
+	/**
+	 * How long a child may take for the handshake of TLS.
+	 */
+	private Duration handshakeTimeout = Duration.ofSeconds(10);
 
 	/**
 	 * Permissions of the file of a Unix domain socket, such as 0660 or rw-rw----.
@@ -69,6 +76,14 @@ class DefaultsProperties extends DuctProperties {
 
 	public void setAcceptsPerSecond(int acceptsPerSecond) {
 		this.acceptsPerSecond = acceptsPerSecond;
+	}
+
+	public Duration getHandshakeTimeout() {
+		return this.handshakeTimeout;
+	}
+
+	public void setHandshakeTimeout(Duration handshakeTimeout) {
+		this.handshakeTimeout = handshakeTimeout;
 	}
 
 	public boolean isAllowPlaintext() {

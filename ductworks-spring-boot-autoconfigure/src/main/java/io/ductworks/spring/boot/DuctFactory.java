@@ -50,6 +50,7 @@ class DuctFactory {
 			.accept(properties.getAccept())
 			.maxChildren(properties.getMaxChildren())
 			.acceptsPerSecond(properties.getAcceptsPerSecond())
+			.handshakeTimeout(properties.getHandshakeTimeout())
 			.permissions(properties.getPermissions())
 			.allowPlaintext(properties.isAllowPlaintext());
 		String group = properties.getGroup();
@@ -99,7 +100,6 @@ class DuctFactory {
 			.allowedUsers(properties.getAllowedUsers().toArray(String[]::new))
 			.allowedGroups(properties.getAllowedGroups().toArray(String[]::new))
 			.allowedSubjects(properties.getAllowedSubjects().toArray(String[]::new))
-			.handshakeTimeout(properties.getHandshakeTimeout())
 			.requestTimeout(properties.getRequestTimeout())
 			.closeTimeout(properties.getCloseTimeout())
 			.whenDisconnected(properties.getDisconnected())

@@ -83,11 +83,6 @@ abstract class DuctProperties {
 	private List<String> allowedSubjects = new ArrayList<>();
 
 	/**
-	 * How long the handshake of TLS may take.
-	 */
-	private Duration handshakeTimeout = Duration.ofSeconds(10);
-
-	/**
 	 * TLS over TCP.
 	 */
 	@NestedConfigurationProperty
@@ -147,14 +142,6 @@ abstract class DuctProperties {
 
 	public void setAllowedSubjects(List<String> allowedSubjects) {
 		this.allowedSubjects = allowedSubjects;
-	}
-
-	public Duration getHandshakeTimeout() {
-		return this.handshakeTimeout;
-	}
-
-	public void setHandshakeTimeout(Duration handshakeTimeout) {
-		this.handshakeTimeout = handshakeTimeout;
 	}
 
 	public SslProperties getSsl() {

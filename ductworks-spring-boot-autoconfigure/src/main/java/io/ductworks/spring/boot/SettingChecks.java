@@ -29,6 +29,7 @@ final class SettingChecks {
 		String key = "ductworks.defaults";
 		checkCommon(key, defaults);
 		requireAtLeastOne(key + ".max-children", defaults.getMaxChildren());
+		requirePositive(key + ".handshake-timeout", defaults.getHandshakeTimeout());
 		checkParent(key, defaults.getAcceptsPerSecond(), defaults.getPermissions());
 		checkConnect(key, defaults.getConnect());
 	}
@@ -36,6 +37,7 @@ final class SettingChecks {
 	static void check(String key, ParentProperties parent) {
 		checkCommon(key, parent);
 		requireAtLeastOne(key + ".max-children", parent.getMaxChildren());
+		requirePositive(key + ".handshake-timeout", parent.getHandshakeTimeout());
 		checkParent(key, parent.getAcceptsPerSecond(), parent.getPermissions());
 	}
 
@@ -56,7 +58,6 @@ final class SettingChecks {
 				"a size from 1B to " + Integer.MAX_VALUE + "B");
 		requirePositive(key + ".send-timeout", duct.getSendTimeout());
 		requirePositive(key + ".frame-timeout", duct.getFrameTimeout());
-		requirePositive(key + ".handshake-timeout", duct.getHandshakeTimeout());
 		requirePositive(key + ".request-timeout", duct.getRequestTimeout());
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());

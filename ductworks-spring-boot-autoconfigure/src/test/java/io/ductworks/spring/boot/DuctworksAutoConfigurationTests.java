@@ -185,6 +185,7 @@ class DuctworksAutoConfigurationTests {
 					"ductworks.defaults.max-frame-size=1KB", "ductworks.defaults.send-timeout=1s",
 					"ductworks.defaults.request-timeout=2s", "ductworks.defaults.receive-timeout=3s",
 					"ductworks.defaults.close-timeout=4s", "ductworks.defaults.disconnected=fail",
+					"ductworks.defaults.handshake-timeout=5s", "ductworks.parent.events.handshake-timeout=9s",
 					"ductworks.defaults.connect.timeout=6s", "ductworks.defaults.connect.retry.max-delay=7s",
 					"ductworks.parent.orders.address=" + Peers.freshAddress(),
 					"ductworks.parent.events.address=" + Peers.freshAddress(), "ductworks.parent.events.accept=many",
@@ -205,9 +206,11 @@ class DuctworksAutoConfigurationTests {
 						.hasToString("adaptive:50us");
 				}
 				assertThat(options(context, "stock")).extracting("idleStrategy").hasToString("spin:20us");
-				assertThat(options(context, "orders")).hasFieldOrPropertyWithValue("accept", Accept.AGAIN);
+				assertThat(options(context, "orders")).hasFieldOrPropertyWithValue("accept", Accept.AGAIN)
+					.hasFieldOrPropertyWithValue("handshakeTimeout", Duration.ofSeconds(5));
 				assertThat(options(context, "events")).hasFieldOrPropertyWithValue("accept", Accept.MANY)
 					.hasFieldOrPropertyWithValue("maxChildren", 7)
+					.hasFieldOrPropertyWithValue("handshakeTimeout", Duration.ofSeconds(9))
 					.hasFieldOrPropertyWithValue("maxFrameSize", 2048)
 					.hasFieldOrPropertyWithValue("sendTimeout", Duration.ofSeconds(11))
 					.hasFieldOrPropertyWithValue("requestTimeout", Duration.ofSeconds(2));

@@ -84,10 +84,11 @@ class WrongSetupTests {
 				"max-children", "pseudo-anonymous");
 	}
 
-	@Test
-	void keyWhenUnknownForAChildThenFailureListsThoseOfAChild() {
-		FailureAnalysis analysis = failure("ductworks.child.billing.max-children=3");
-		assertThat(analysis.getDescription()).contains("'ductworks.child.billing.max-children'");
+	@ParameterizedTest
+	@ValueSource(strings = { "max-children=3", "handshake-timeout=3s" })
+	void keyWhenUnknownForAChildThenFailureListsThoseOfAChild(String setting) {
+		FailureAnalysis analysis = failure("ductworks.child.billing." + setting);
+		assertThat(analysis.getDescription()).contains("'ductworks.child.billing." + setting.split("=")[0] + "'");
 		assertThat(analysis.getAction()).contains("'ductworks.child.billing'", "address", "connect")
 			.doesNotContain("accept");
 	}
@@ -277,6 +278,7 @@ class WrongSetupTests {
 			"parent.orders.max-frame-size=3GB", "parent.orders.send-timeout=0s", "parent.orders.request-timeout=-1s",
 			"parent.orders.receive-timeout=0s", "parent.orders.close-timeout=0s", "child.billing.connect.timeout=0s",
 			"child.billing.connect.startup-timeout=0s", "parent.orders.frame-timeout=0s",
+			"parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
 			"parent.orders.accepts-per-second=0", "parent.orders.permissions=432", "defaults.permissions=rw",
 			"child.billing.connect.retry.delay=0s", "child.billing.connect.retry.delay=10us",
 			"child.billing.connect.retry.multiplier=0.5", "child.billing.connect.retry.max-delay=0s",
