@@ -10,7 +10,8 @@ import io.ductworks.spring.ConnectSettings.Startup;
 class ConnectProperties {
 
 	/**
-	 * How long one attempt may take.
+	 * How long one attempt may take for each address of the host, and again for the
+	 * handshake of TLS. Looking up the host's name is not bounded by it.
 	 */
 	private Duration timeout = Duration.ofSeconds(5);
 
