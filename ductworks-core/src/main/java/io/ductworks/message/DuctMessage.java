@@ -68,12 +68,18 @@ public final class DuctMessage {
 	 * {@code {"ductworks:error": …}} with a problem of RFC 9457, whatever the codec.
 	 * @param status the kind of failure, by the numbers of HTTP, such as 500
 	 * @param title a short summary
-	 * @param detail an explanation, or {@code null}
+	 * @param detail an explanation, or {@code null}; if the answer would be larger than
+	 * the duct's maximal frame size, it goes without, and with a title that is cut
 	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
 	 */
 	public void replyWithError(int status, String title, @Nullable String detail) {
+		Endpoint endpoint = this.connection.endpoint();
 		byte[] reply = ErrorReply.encode(status, title, detail);
-		this.connection.outbound().send(reply, reply.length, this.connection.endpoint().sendTimeoutNanos());
+		if (reply.length > endpoint.options().maxFrameSize()) {
+			reply = ErrorReply.encode(status, Text.shown(title), null);
+		}
+		endpoint.requireFits(reply.length);
+		this.connection.outbound().send(reply, reply.length, endpoint.sendTimeoutNanos());
 	}
 
 }

@@ -93,6 +93,23 @@ interface RequestContract extends DuctFixture {
 	}
 
 	@Test
+	default void h9ErrorWhenItIsTooLargeThenComesWithoutDetailAndWithAShortTitle() {
+		try (DuctPair pair = pair((parent) -> parent.maxFrameSize(500), (child) -> child.maxFrameSize(500)
+			.handler((from, message) -> message.replyWithError(503, message.as(String.class), "x".repeat(500))))) {
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.parent().request("Draining", String.class))
+				.satisfies((ex) -> {
+					assertThat(ex.status()).isEqualTo(503);
+					assertThat(ex.title()).isEqualTo("Draining");
+					assertThat(ex.detail()).isNull();
+				});
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.parent().request("y".repeat(490), String.class))
+				.satisfies((ex) -> assertThat(ex.title()).startsWith("yyy"));
+		}
+	}
+
+	@Test
 	default void recvWhenRequestsWaitTooThenAnswersGoToThemAndTheRestToRecv() throws Exception {
 		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
 			Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
