@@ -167,7 +167,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	@Override
 	public void refuse(CloseReason reason, String text) {
 		this.session.refused(reason);
-		this.parent.log().warn(reason, this.parent.subject() + ": refused a child, " + text);
+		this.parent.log().warn(reason.tag(), this.parent.subject() + ": refused a child, " + text);
 	}
 
 	/**

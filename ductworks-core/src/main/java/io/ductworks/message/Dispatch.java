@@ -162,8 +162,10 @@ final class Dispatch implements Runnable {
 		}
 		catch (MessageCodecException ex) {
 			// Without its causes, which quote the payload.
-			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows: {}",
-					this.connection.subject(), message.size(), ex.getMessage());
+			this.connection.endpoint()
+				.log()
+				.warn("unreadable", this.connection.subject() + ": the handler failed on a message of " + message.size()
+						+ " bytes; the next message follows: " + ex.getMessage());
 		}
 		catch (Throwable ex) {
 			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",

@@ -41,7 +41,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 
 	private final Dispatching dispatching = new Dispatching();
 
-	private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Endpoint.class), System::nanoTime);
+	private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Endpoint.class));
 
 	private volatile @Nullable Session session;
 

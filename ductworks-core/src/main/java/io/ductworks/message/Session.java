@@ -156,7 +156,7 @@ final class Session implements Executor {
 		tellDisconnected(end.reason(), unsent);
 		// Who receives gets it as an exception.
 		if (end.isFault() && (this.endpoint.handler() != null || this.endpoint.takesMany())) {
-			this.endpoint.log().warn(end.reason(), connection.subject() + ": " + end.text());
+			this.endpoint.log().warn(end.reason().tag(), connection.subject() + ": " + end.text());
 		}
 	}
 

@@ -15,9 +15,13 @@ final class Text {
 	 * characters) and cuts what is long.
 	 */
 	static String shown(String text) {
-		StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+		return shown(text, MAX_LENGTH);
+	}
+
+	static String shown(String text, int maxLength) {
+		StringBuilder shown = new StringBuilder(Math.min(text.length(), maxLength));
 		for (int i = 0; i < text.length(); i++) {
-			if (i == MAX_LENGTH) {
+			if (i == maxLength) {
 				return shown.append("…").toString();
 			}
 			char c = text.charAt(i);

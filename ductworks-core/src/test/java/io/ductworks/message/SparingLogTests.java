@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.ductworks.CloseReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,10 +40,10 @@ class SparingLogTests {
 	@Test
 	void o2WarnWhenTheReasonIsTheSameThenOnceInTenSecondsWithTheNumberLeftOut() {
 		for (int i = 0; i < 100_000; i++) {
-			this.log.warn(CloseReason.BAD_MAGIC, "bad " + i);
+			this.log.warn("bad-magic", "bad " + i);
 		}
 		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
-		this.log.warn(CloseReason.BAD_MAGIC, "bad again");
+		this.log.warn("bad-magic", "bad again");
 
 		assertThat(warnings()).containsExactly("bad 0",
 				"bad again (99999 more for the reason bad-magic since the last line)");
@@ -52,10 +51,17 @@ class SparingLogTests {
 
 	@Test
 	void warnWhenReasonsDifferThenEachHasItsLine() {
-		this.log.warn(CloseReason.BAD_MAGIC, "bad");
-		this.log.warn(CloseReason.TRUNCATED, "short");
+		this.log.warn("bad-magic", "bad");
+		this.log.warn("truncated", "short");
 
 		assertThat(warnings()).containsExactly("bad", "short");
+	}
+
+	@Test
+	void o4WarnWhenTheTextHasLineBreaksThenItIsOneLine() {
+		this.log.warn("bad-magic", "bad\r\nWARN forged");
+
+		assertThat(warnings()).containsExactly("bad  WARN forged");
 	}
 
 	private List<String> warnings() {

@@ -6,6 +6,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.DuctHandler;
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
+import io.ductworks.message.SparingLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class ListenerHandler implements DuctHandler {
 	private final InvocableHandlerMethod invocable;
 
 	private final ListenerRecorder recorder;
+
+	private final SparingLog rejections = new SparingLog(logger);
 
 	ListenerHandler(ListenerMethod listener, InvocableHandlerMethod invocable, ListenerRecorder recorder) {
 		this.listener = listener;
@@ -95,17 +98,20 @@ final class ListenerHandler implements DuctHandler {
 	 * An answer that nobody asked for, which is not to be answered in turn.
 	 */
 	private ListenerOutcome ignored(RemoteHandlerException error) {
-		logger.warn("Listener {} ignored a report of a failure, which answers no request: {}", this.listener.id(),
-				error.getMessage());
+		warn("ignored a report of a failure, which answers no request", error.getMessage());
 		return ListenerOutcome.REJECTED;
 	}
 
 	private ListenerOutcome rejected(MessageDuct from, DuctMessage message, String title, @Nullable String detail,
 			@Nullable String reason) {
-		logger.warn("Listener {} rejected a message of duct '{}': {}", this.listener.id(), this.listener.duct(),
-				reason);
+		warn("rejected a message of duct '" + this.listener.duct() + "'", reason);
 		replyWithError(from, message, 400, title, detail);
 		return ListenerOutcome.REJECTED;
+	}
+
+	private void warn(String what, @Nullable String why) {
+		this.rejections.warn(ListenerOutcome.REJECTED.tag(),
+				"Listener " + this.listener.id() + " " + what + ": " + why);
 	}
 
 	private static @Nullable String reasons(MethodArgumentNotValidException ex) {

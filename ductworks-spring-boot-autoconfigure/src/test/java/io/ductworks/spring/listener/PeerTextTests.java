@@ -103,6 +103,45 @@ class PeerTextTests {
 		Peers.eventually().until(() -> this.log.lines().stream().anyMatch((line) -> line.contains(part)));
 	}
 
+	private void assertWarnedOnce() {
+		assertThat(this.log.lines()).filteredOn((line) -> line.startsWith("WARN")).hasSize(1);
+	}
+
+	// O2
+
+	@Test
+	void o2MessagesWhenManyAreRejectedOrIgnoredThenWarnedOfOnce() {
+		this.runner.withUserConfiguration(Numbers.class).run((context) -> {
+			MessageDuctParent parent = (MessageDuctParent) context.getBean(DuctRegistry.class).get("orders");
+			try (MessageDuctChild child = raw(parent)) {
+				for (int i = 0; i < 20; i++) {
+					child.send(json("no number"));
+					child.send(json(Map.of("ductworks:error", Map.of("status", 500))));
+				}
+				Peers.eventually().until(() -> count("Numbers.take ignored") == 20);
+			}
+
+			assertThat(count("Numbers.take rejected")).isEqualTo(20);
+			assertWarnedOnce();
+		});
+	}
+
+	@Test
+	void o2MessagesWhenAHandlerCannotReadManyThenWarnedOfOnce() {
+		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
+			for (int i = 0; i < 20; i++) {
+				child.send(json("no number"));
+			}
+			Peers.eventually().until(() -> count("the handler failed") == 20);
+
+			assertWarnedOnce();
+		}
+	}
+
+	private long count(String part) {
+		return this.log.lines().stream().filter((line) -> line.contains(part)).count();
+	}
+
 	// O3
 
 	@Test
@@ -284,7 +323,7 @@ class PeerTextTests {
 		@Override
 		protected void append(ILoggingEvent event) {
 			String trace = ThrowableProxyUtil.asString(event.getThrowableProxy());
-			this.lines.add(event.getFormattedMessage() + "\n" + trace);
+			this.lines.add(event.getLevel() + " " + event.getFormattedMessage() + "\n" + trace);
 		}
 
 		List<String> lines() {
