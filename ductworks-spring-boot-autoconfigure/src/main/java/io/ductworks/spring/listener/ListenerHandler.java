@@ -1,5 +1,8 @@
 package io.ductworks.spring.listener;
 
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
@@ -14,6 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.util.StringUtils;
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
 
 /**
  * Invokes a listener method with each message of a duct, and sends its result back.
@@ -21,6 +28,13 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 final class ListenerHandler implements DuctHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerHandler.class);
+
+	private static final int MAX_REASONS = 10;
+
+	private static final int MAX_REASON_LENGTH = 200;
+
+	/** The keys of a map are the peer's, and may look like the end of one. */
+	private static final Pattern KEY = Pattern.compile("\\[(?!\\d{1,6}]).*]", Pattern.DOTALL);
 
 	private final ListenerMethod listener;
 
@@ -63,10 +77,11 @@ final class ListenerHandler implements DuctHandler {
 			return rejected(from, message, "The message cannot be read", null, ex.getMessage());
 		}
 		catch (MessageConversionException ex) {
-			return rejected(from, message, "The message cannot be read", null, ex.getMessage());
+			// Not the exception's own text, nor below, which quotes the payload.
+			return rejected(from, message, "The message cannot be read", null, "a message of " + message.size()
+					+ " bytes cannot be converted to " + this.listener.payloadType().getTypeName());
 		}
 		catch (MethodArgumentNotValidException ex) {
-			// Not the exception's own text, which quotes the payload.
 			String reasons = reasons(ex);
 			return rejected(from, message, "The message is not valid", reasons, reasons);
 		}
@@ -115,19 +130,23 @@ final class ListenerHandler implements DuctHandler {
 	}
 
 	private static @Nullable String reasons(MethodArgumentNotValidException ex) {
-		if (ex.getBindingResult() == null) {
+		BindingResult result = ex.getBindingResult();
+		if (result == null) {
 			return null;
 		}
-		StringBuilder reasons = new StringBuilder();
-		ex.getBindingResult().getGlobalErrors().forEach((error) -> append(reasons, error.getDefaultMessage()));
-		ex.getBindingResult()
-			.getFieldErrors()
-			.forEach((error) -> append(reasons, error.getField() + " " + error.getDefaultMessage()));
-		return reasons.toString();
+		String reasons = result.getAllErrors()
+			.stream()
+			.limit(MAX_REASONS)
+			.map(ListenerHandler::reason)
+			.collect(Collectors.joining(", "));
+		int others = result.getErrorCount() - MAX_REASONS;
+		return (others > 0) ? reasons + " and " + others + " more" : reasons;
 	}
 
-	private static void append(StringBuilder reasons, @Nullable String reason) {
-		reasons.append(reasons.isEmpty() ? "" : ", ").append(reason);
+	private static String reason(ObjectError error) {
+		String field = (error instanceof FieldError ofField) ? KEY.matcher(ofField.getField()).replaceAll("[*]") + " "
+				: "";
+		return StringUtils.truncate(field + error.getDefaultMessage(), MAX_REASON_LENGTH);
 	}
 
 	private ListenerOutcome reply(MessageDuct from, DuctMessage message, @Nullable Object result) {

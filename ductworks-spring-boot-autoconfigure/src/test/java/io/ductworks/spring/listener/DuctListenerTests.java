@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +218,19 @@ class DuctListenerTests {
 			assertThat(child.request(new Order("tea", 1), Order.class)).isEqualTo(new Order("tea", 1));
 		});
 		assertThat(output).contains("WARN").contains("Validated.take rejected");
+	}
+
+	@Test
+	void payloadWhenNotValidInManyPlacesThenDetailHasTenAndTheNumberOfOthers() {
+		withListener(ValidatedMany.class, (child) -> {
+			List<Order> orders = Collections.nCopies(25, new Order("tea", 0));
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> child.request(Map.of("orders", orders), Integer.class))
+				.satisfies((ex) -> {
+					assertThat(ex.detail()).endsWith(" and 15 more")
+						.matches("(orders\\[\\d+]\\.count must [^,]*,? ?){10}.*");
+				});
+		});
 	}
 
 	@Test
@@ -558,6 +572,18 @@ class DuctListenerTests {
 		@DuctListener("orders")
 		Order take(@Valid Order order) {
 			return order;
+		}
+
+	}
+
+	record Basket(List<@Valid Order> orders) {
+	}
+
+	static class ValidatedMany {
+
+		@DuctListener("orders")
+		int take(@Valid Basket basket) {
+			return basket.orders().size();
 		}
 
 	}

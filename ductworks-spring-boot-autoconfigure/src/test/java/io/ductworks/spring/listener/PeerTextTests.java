@@ -22,6 +22,7 @@ import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.DuctworksAutoConfiguration;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -249,6 +250,58 @@ class PeerTextTests {
 	}
 
 	@Test
+	void o4TextWhenInTheKeyOfAMapThatIsNotValidThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Stocks.class).run((context) -> {
+			for (String key : List.of(EVIL, "a]." + EVIL, "a[b", "'a'", "a'b", "a.b", "]", "")) {
+				assertNotValid(ask(context, new Stock(Map.of(key, ""), Map.of())));
+				assertNotValid(ask(context, new Stock(Map.of(), Map.of(key, new Order("x".repeat(30), 1)))));
+			}
+
+			assertLogged("Stocks.take rejected");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	private static void assertNotValid(@Nullable RemoteHandlerException answer) {
+		assertThat(answer).hasMessageContaining("400: The message is not valid: ");
+	}
+
+	@Test
+	void o3KeyOfAMapWhenItsValueIsNotValidThenIsInNoLog() {
+		this.runner.withUserConfiguration(Stocks.class).run((context) -> {
+			assertNotValid(ask(context, new Stock(Map.of(CANARY, ""), Map.of())));
+
+			assertLogged("Stocks.take rejected");
+			assertThat(this.log.lines()).noneMatch((line) -> line.contains(CANARY));
+		});
+	}
+
+	@Test
+	void o4TextWhenInAConstraintsMessageThenIsEscapedAndCutInTheLog() {
+		this.runner.withUserConfiguration(Quotes.class).run((context) -> {
+			assertNotValid(ask(context, Map.of("text", EVIL)));
+			String halfACharacter = "{\"text\":\"" + "\\ud83d".repeat(30) + "\"}";
+			assertNotValid(ask(context, halfACharacter.getBytes(StandardCharsets.UTF_8)));
+
+			assertLogged("Quotes.take rejected");
+			assertThat(this.log.lines()).allSatisfy(PeerTextTests::assertHarmless);
+		});
+	}
+
+	@Test
+	void o4TextWhenInAMessageThatCannotBeConvertedThenIsNotInTheLineOfTheListener() {
+		this.runner.withPropertyValues("ductworks.parent.orders.codec=text")
+			.withUserConfiguration(Maps.class)
+			.run((context) -> {
+				assertThat(ask(context, EVIL)).hasMessageContaining("400: The message cannot be read");
+
+				assertLogged("Maps.take rejected");
+				assertThat(this.log.lines()).filteredOn((line) -> line.contains("rejected"))
+					.noneMatch((line) -> line.contains("evil"));
+			});
+	}
+
+	@Test
 	void o4TextWhenInAMessageThatAHandlerCannotReadThenIsEscapedAndCutInTheLog() {
 		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
 			child.send(json(EVIL));
@@ -283,6 +336,39 @@ class PeerTextTests {
 		@DuctListener("orders")
 		int take(int number) {
 			return number;
+		}
+
+	}
+
+	record Stock(Map<String, @NotBlank String> names, Map<String, @Valid Order> orders) {
+	}
+
+	static class Stocks {
+
+		@DuctListener("orders")
+		int take(@Valid Stock stock) {
+			return stock.names().size();
+		}
+
+	}
+
+	record Quote(@Size(max = 20, message = "'${validatedValue}' is too long") String text) {
+	}
+
+	static class Quotes {
+
+		@DuctListener("orders")
+		String take(@Valid Quote quote) {
+			return quote.text();
+		}
+
+	}
+
+	static class Maps {
+
+		@DuctListener("orders")
+		int take(Map<String, String> map) {
+			return map.size();
 		}
 
 	}
