@@ -69,21 +69,21 @@ final class ListenerHandler implements DuctHandler {
 	}
 
 	private ListenerOutcome invoke(MessageDuct from, DuctMessage message) {
+		InboundMessage inbound = null;
 		Object result;
+		// What a message that cannot be handed in throws, the method may throw too.
 		try {
-			result = this.invocable.invoke(toMessage(from, message));
+			inbound = toMessage(from, message);
+			result = this.invocable.invoke(inbound);
 		}
 		catch (MessageCodecException ex) {
-			return rejected(from, message, "The message cannot be read", null, ex.getMessage());
+			return (inbound == null) ? unreadable(from, message, ex.getMessage()) : failed(from, message, ex);
 		}
 		catch (MessageConversionException ex) {
-			// Not the exception's own text, nor below, which quotes the payload.
-			return rejected(from, message, "The message cannot be read", null, "a message of " + message.size()
-					+ " bytes cannot be converted to " + this.listener.payloadType().getTypeName());
+			return (ex.getFailedMessage() == inbound) ? unconvertible(from, message) : failed(from, message, ex);
 		}
 		catch (MethodArgumentNotValidException ex) {
-			String reasons = reasons(ex);
-			return rejected(from, message, "The message is not valid", reasons, reasons);
+			return (ex.getFailedMessage() == inbound) ? notValid(from, message, ex) : failed(from, message, ex);
 		}
 		catch (RemoteHandlerException ex) {
 			logger.debug("Listener {} answered with an error", this.listener.id(), ex);
@@ -96,9 +96,7 @@ final class ListenerHandler implements DuctHandler {
 			throw ex;
 		}
 		catch (Exception ex) {
-			logger.warn("Listener {} failed on a message of duct '{}'", this.listener.id(), this.listener.duct(), ex);
-			replyWithError(from, message, 500, "The listener failed", null);
-			return ListenerOutcome.ERROR;
+			return failed(from, message, ex);
 		}
 		return this.listener.replies() ? reply(from, message, result) : ListenerOutcome.SUCCESS;
 	}
@@ -109,12 +107,38 @@ final class ListenerHandler implements DuctHandler {
 				this.listener.headers(message.size()), from);
 	}
 
+	private ListenerOutcome failed(MessageDuct from, DuctMessage message, Exception ex) {
+		logger.warn("Listener {} failed on a message of duct '{}'", this.listener.id(), this.listener.duct(), ex);
+		replyWithError(from, message, 500, "The listener failed", null);
+		return ListenerOutcome.ERROR;
+	}
+
 	/**
 	 * An answer that nobody asked for, which is not to be answered in turn.
 	 */
 	private ListenerOutcome ignored(RemoteHandlerException error) {
 		warn("ignored a report of a failure, which answers no request", error.getMessage());
 		return ListenerOutcome.REJECTED;
+	}
+
+	private ListenerOutcome unreadable(MessageDuct from, DuctMessage message, @Nullable String reason) {
+		return rejected(from, message, "The message cannot be read", null, reason);
+	}
+
+	/**
+	 * Without the exception's own text, which quotes the payload.
+	 */
+	private ListenerOutcome unconvertible(MessageDuct from, DuctMessage message) {
+		return unreadable(from, message, "a message of " + message.size() + " bytes cannot be converted to "
+				+ this.listener.payloadType().getTypeName());
+	}
+
+	/**
+	 * Without the exception's own text, which quotes the payload.
+	 */
+	private ListenerOutcome notValid(MessageDuct from, DuctMessage message, MethodArgumentNotValidException ex) {
+		String reasons = reasons(ex);
+		return rejected(from, message, "The message is not valid", reasons, reasons);
 	}
 
 	private ListenerOutcome rejected(MessageDuct from, DuctMessage message, String title, @Nullable String detail,

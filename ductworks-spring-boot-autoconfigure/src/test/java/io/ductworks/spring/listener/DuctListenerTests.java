@@ -45,10 +45,14 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.support.GenericMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -265,6 +269,24 @@ class DuctListenerTests {
 			assertRejected(child, "overflow", 500);
 			assertThat(child.request("fine", String.class)).isEqualTo("fine");
 		});
+	}
+
+	@Test
+	void h1MethodWhenItThrowsWhatAlsoUnreadableMessagesThrowThenItHasFailed(CapturedOutput output) {
+		withListener(Misleading.class, (child) -> {
+			for (String message : List.of("large", "conversion", "validation")) {
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> child.request(message, String.class))
+					.satisfies((ex) -> {
+						assertThat(ex.status()).isEqualTo(500);
+						assertThat(ex.title()).isEqualTo("The listener failed");
+						assertThat(ex.detail()).isNull();
+					});
+			}
+		});
+		assertThat(output).doesNotContain("rejected");
+		assertThat(output.getOut().split("Misleading.take failed", -1)).hasSize(4);
+		assertThat(output).contains("at io.ductworks.spring.listener.DuctListenerTests$Misleading.take");
 	}
 
 	@Test
@@ -602,6 +624,22 @@ class DuctListenerTests {
 					return message;
 				}
 			}
+		}
+
+	}
+
+	static class Misleading {
+
+		@DuctListener("orders")
+		String take(String text, MessageDuct from) throws Exception {
+			switch (text) {
+				case "large" -> from.send("x".repeat(5 * 1024 * 1024));
+				case "conversion" -> throw new MessageConversionException("of another message");
+				default ->
+					throw new MethodArgumentNotValidException(new GenericMessage<>("another"), new MethodParameter(
+							Misleading.class.getDeclaredMethod("take", String.class, MessageDuct.class), 0));
+			}
+			return text;
 		}
 
 	}
