@@ -22,6 +22,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * and is an error elsewhere;</li>
  * <li>{@link io.ductworks.message.MessageDuct} for the connection that the message came
  * on;</li>
+ * <li>{@link java.security.Principal} for who is at the other end, {@code null} if that
+ * is not known;</li>
  * <li>{@link org.springframework.messaging.Message}, and parameters with
  * {@link org.springframework.messaging.handler.annotation.Header @Header} or
  * {@link org.springframework.messaging.handler.annotation.Headers @Headers} for the
@@ -32,7 +34,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@code void} method sends nothing. If a method with a result fails, the sender gets an
  * error: as a requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if
  * the message cannot be read or is not valid, else 500, without details. To give details,
- * throw a {@code RemoteHandlerException} of one's own, which arrives as it is.
+ * throw a {@code RemoteHandlerException} of one's own, which arrives as it is. One that a
+ * request inside the method throws is passed on in the same way, unless it is caught.
  * <p>
  * A message that is itself the report of such a failure is logged and not handed in.
  * <p>

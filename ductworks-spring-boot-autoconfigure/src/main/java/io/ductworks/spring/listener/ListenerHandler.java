@@ -86,10 +86,7 @@ final class ListenerHandler implements DuctHandler {
 			return (ex.getFailedMessage() == inbound) ? notValid(from, message, ex) : failed(from, message, ex);
 		}
 		catch (RemoteHandlerException ex) {
-			logger.debug("Listener {} answered with an error", this.listener.id(), ex);
-			String title = ex.title();
-			replyWithError(from, message, ex.status(), (title != null) ? title : "Failed", ex.detail());
-			return ListenerOutcome.ERROR;
+			return this.listener.replies() ? passedOn(from, message, ex) : failed(from, message, ex);
 		}
 		catch (Error ex) {
 			replyWithError(from, message, 500, "The listener failed", null);
@@ -105,6 +102,13 @@ final class ListenerHandler implements DuctHandler {
 		Object payload = message.as(this.listener.payloadType());
 		return new InboundMessage((payload != null) ? payload : InboundMessage.NULL,
 				this.listener.headers(message.size()), from);
+	}
+
+	private ListenerOutcome passedOn(MessageDuct from, DuctMessage message, RemoteHandlerException ex) {
+		logger.debug("Listener {} answered with an error", this.listener.id(), ex);
+		String title = ex.title();
+		replyWithError(from, message, ex.status(), (title != null) ? title : "Failed", ex.detail());
+		return ListenerOutcome.ERROR;
 	}
 
 	private ListenerOutcome failed(MessageDuct from, DuctMessage message, Exception ex) {

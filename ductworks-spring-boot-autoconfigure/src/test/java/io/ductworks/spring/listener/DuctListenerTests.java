@@ -290,6 +290,16 @@ class DuctListenerTests {
 	}
 
 	@Test
+	void methodWhenVoidAndItThrowsARemoteHandlerExceptionThenIsWarnedOf(CapturedOutput output) {
+		withListener(VoidThrowing.class, (child) -> {
+			child.send("fail");
+			child.send("last");
+			assertThat(child.recv()).isEqualTo("last");
+		});
+		assertThat(output).contains("VoidThrowing.take failed").contains("RemoteHandlerException: ours");
+	}
+
+	@Test
 	void methodWhenItThrowsARemoteHandlerExceptionThenItArrivesAsItIs() {
 		withListener(Throwing.class,
 				(child) -> assertThatExceptionOfType(RemoteHandlerException.class)
@@ -640,6 +650,18 @@ class DuctListenerTests {
 							Misleading.class.getDeclaredMethod("take", String.class, MessageDuct.class), 0));
 			}
 			return text;
+		}
+
+	}
+
+	static class VoidThrowing {
+
+		@DuctListener("orders")
+		void take(String message, MessageDuct from) {
+			if (message.equals("fail")) {
+				throw new RemoteHandlerException("ours", 409, "Sold out", null);
+			}
+			from.send(message);
 		}
 
 	}
