@@ -5,9 +5,11 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import io.ductworks.CloseReason;
+import io.ductworks.DuctInterruptedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
@@ -72,12 +74,14 @@ class TcpDuctTests implements DuctContract {
 	}
 
 	@Test
-	void pairWhenItsChildFailsUnexpectedlyThenNeitherEndIsLeftOpen() {
-		IllegalStateException failure = new IllegalStateException("expected by the test");
+	void pairWhenItCannotBeMadeThenNeitherEndIsLeftOpen() throws Exception {
+		SSLContext tls = SSLContext.getDefault();
+		Thread.currentThread().interrupt();
 
-		assertThatThrownBy(() -> pair((parent) -> parent, (child) -> child.ssl(() -> {
-			throw failure;
-		}, new SSLParameters()))).isSameAs(failure);
+		assertThatExceptionOfType(DuctInterruptedException.class)
+			.as("while the parent waits for a child that speaks TLS")
+			.isThrownBy(() -> pair((parent) -> parent.ssl(() -> tls, new SSLParameters()), (child) -> child));
+		assertThat(Thread.interrupted()).isTrue();
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 			.noneMatch((name) -> name.startsWith("duct-") && name.endsWith("-loop"));
 	}

@@ -82,7 +82,7 @@ class UnixSocketFaultTests {
 	@Test
 	void l5FileWhenAChildComesWhileItIsPutBackThenIsNotThereBesideTheOnlyChild() throws Exception {
 		int taken = 0;
-		for (int round = 0; round < 300; round++) {
+		for (int round = 0; round < 50; round++) {
 			try (MessageDuctParent parent = parent().build()) {
 				parent.bind();
 				MessageDuctParent.FileWatch watch = parent.new FileWatch(parent.session());

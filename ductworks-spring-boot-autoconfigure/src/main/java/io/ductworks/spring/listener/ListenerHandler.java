@@ -189,6 +189,10 @@ final class ListenerHandler implements DuctHandler {
 		catch (DuctworksException ex) {
 			unanswered(from, ex);
 		}
+		catch (RuntimeException | Error ex) {
+			replyWithError(from, message, 500, "The reply cannot be sent", null);
+			throw ex;
+		}
 		return ListenerOutcome.UNREPLIED;
 	}
 

@@ -326,6 +326,7 @@ class DuctListenerTests {
 		withListener(Unencodable.class, (child) -> {
 			assertRejected(child, "cycle", 500);
 			assertRejected(child, "large", 500);
+			assertRejected(child, "unlinked", 500);
 			assertThat(child.request("fine", String.class)).isEqualTo("fine");
 		});
 	}
@@ -675,8 +676,17 @@ class DuctListenerTests {
 			return switch (message) {
 				case "cycle" -> cycle;
 				case "large" -> "x".repeat(5 * 1024 * 1024);
+				case "unlinked" -> new Unlinked();
 				default -> message;
 			};
+		}
+
+	}
+
+	static class Unlinked {
+
+		public String getName() {
+			throw new LinkageError("expected by the test");
 		}
 
 	}
