@@ -408,7 +408,8 @@ class AcceptTests implements DuctFixture {
 
 			first.close();
 			third.connect();
-			// Once this has come, the third is in; the number of children would not tell it from
+			// Once this has come, the third is in; the number of children would not tell
+			// it from
 			// the first, whose end may not have been noticed.
 			third.send("in");
 			assertThat(parent.recv()).isEqualTo("in");
