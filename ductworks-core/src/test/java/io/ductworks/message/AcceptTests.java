@@ -408,9 +408,7 @@ class AcceptTests implements DuctFixture {
 
 			first.close();
 			third.connect();
-			// Once this has come, the third is in; the number of children would not tell
-			// it from
-			// the first, whose end may not have been noticed.
+			// That two are there does not tell the third from the first.
 			third.send("in");
 			assertThat(parent.recv()).isEqualTo("in");
 			parent.send("to those in");
