@@ -66,6 +66,9 @@ public final class FrameReader {
 
 	private boolean drained;
 
+	/** Whether the last read left no room in the buffer. */
+	private boolean filled;
+
 	/** Of the frame that was found and not yet taken, else -1. */
 	private int payloadLength = -1;
 
@@ -89,6 +92,7 @@ public final class FrameReader {
 		target.limit(Math.min(end, target.position() + MAX_READ_BYTES));
 		int room = target.remaining();
 		int count = connection.read(target);
+		this.filled = this.large == null && count == room;
 		this.drained = count < room && !connection.isEndKnown();
 		return count;
 	}
@@ -111,20 +115,20 @@ public final class FrameReader {
 		return large;
 	}
 
+	/**
+	 * The buffer with room behind what nobody took yet. It is enlarged after a read that
+	 * filled it, since there is likely to be more.
+	 */
 	private ByteBuffer room() {
 		ByteBuffer buffer = this.buffer;
-		if (this.start == buffer.position()) {
-			this.start = 0;
-			buffer.position(0);
-		}
-		if (buffer.position() < buffer.capacity()) {
-			return buffer;
-		}
 		int kept = buffer.position() - this.start;
 		ByteBuffer target = buffer;
-		if (kept >= buffer.capacity() / 2 && buffer.capacity() < MAX_BUFFER_BYTES) {
-			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * 2));
+		if (buffer.capacity() < MAX_BUFFER_BYTES && (this.filled || kept == buffer.capacity())) {
+			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * GROWTH));
 			target = ByteBuffer.allocate(size);
+		}
+		else if (kept > 0 && this.start < buffer.capacity() / 2 && buffer.position() < buffer.capacity()) {
+			return buffer;
 		}
 		System.arraycopy(buffer.array(), this.start, target.array(), 0, kept);
 		target.clear().position(kept);

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
@@ -291,6 +292,23 @@ class FrameReaderTests {
 		FrameReader other = new FrameReader(100);
 		other.fill(FakeConnection.of(frame(payload(3))));
 		assertThat(other.isDrained()).isTrue();
+	}
+
+	@Test
+	void fillWhenSmallFramesKeepComingThenTakesAsManyAtATimeAsMayBeReadAhead() throws Exception {
+		List<byte[]> frames = Collections.nCopies(2000, frame(payload(128)));
+		FakeConnection connection = FakeConnection.of(concat(frames));
+		List<Integer> reads = new ArrayList<>();
+		for (int count = this.reader.fill(connection); count > 0; count = this.reader.fill(connection)) {
+			reads.add(count);
+			while (this.reader.next()) {
+				this.reader.consume();
+			}
+		}
+
+		assertThat(reads).startsWith(4 * 1024);
+		assertThat(reads.subList(2, reads.size() - 1))
+			.allSatisfy((count) -> assertThat(count).isBetween(63 * 1024, 64 * 1024));
 	}
 
 	@Test
