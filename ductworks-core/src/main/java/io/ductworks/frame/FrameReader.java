@@ -32,7 +32,7 @@ public final class FrameReader {
 	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
 
 	/** The JDK copies heap buffers through native memory of the size of one read. */
-	private static final int MAX_READ_BYTES = 128 * 1024;
+	private static final int MAX_READ_BYTES = 256 * 1024;
 
 	/** A large payload's buffer may be so much larger than what has arrived of it. */
 	private static final int GROWTH = 4;

@@ -1,6 +1,7 @@
 package io.ductworks.frame;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,8 +20,11 @@ public final class FrameWriter {
 	/** Payloads from this length on had better be lent than offered. */
 	public static final int LARGE_BYTES = 64 * 1024;
 
+	/** The least that is written at a time, if there is so much. */
+	private static final int MIN_WRITE_BYTES = 64 * 1024;
+
 	/** The JDK copies heap buffers through native memory of the size of one write. */
-	private static final int MAX_WRITE_BYTES = 256 * 1024;
+	private static final int MAX_WRITE_BYTES = 1024 * 1024;
 
 	/**
 	 * After this many writes a sender passes the rest on, to get on with its own work.
@@ -28,7 +32,7 @@ public final class FrameWriter {
 	private static final int MAX_WRITES_IN_A_ROW = 32;
 
 	/** Who has just written less lets the senders go on before it writes again. */
-	private static final int GATHERED_BYTES = 64 * 1024;
+	private static final int GATHERED_BYTES = 32 * 1024;
 
 	/** Parking costs far more than the lock is ever held for. */
 	private static final int LOCK_SPINS = 200;
@@ -48,6 +52,9 @@ public final class FrameWriter {
 
 	/** Belongs to whoever holds {@link #io}. */
 	private Batch flushing = new Batch();
+
+	/** How much to write at a time; belongs to whoever holds {@link #io}. */
+	private int writeBytes = MIN_WRITE_BYTES;
 
 	private int pendingBytes;
 
@@ -320,6 +327,15 @@ public final class FrameWriter {
 	}
 
 	/**
+	 * Whether so much waits that to gather more would hardly make a write cheaper; for
+	 * who has just appended a frame, to others no more than a guess.
+	 * @return whether it is time to write
+	 */
+	public boolean hasGathered() {
+		return this.pendingBytes >= GATHERED_BYTES;
+	}
+
+	/**
 	 * Writes what waits, unless another thread has the part of writing.
 	 * @param connection where the bytes go
 	 * @return as {@link #resume}
@@ -344,7 +360,7 @@ public final class FrameWriter {
 				if (this.flushing.isWritten() && !swap()) {
 					return true;
 				}
-				int count = connection.write(this.flushing.window(MAX_WRITE_BYTES));
+				int count = write(connection, this.flushing.window(this.writeBytes));
 				if (count == 0) {
 					break;
 				}
@@ -365,6 +381,22 @@ public final class FrameWriter {
 		finally {
 			this.io.unlock();
 		}
+	}
+
+	/**
+	 * Writes once. A connection that has taken all is offered more the next time, since
+	 * large writes cost less; one that has not is offered less, since what it does not
+	 * take is copied in vain.
+	 */
+	private int write(ByteConnection connection, ByteBuffer window) throws IOException {
+		int count = connection.write(window);
+		if (window.hasRemaining()) {
+			this.writeBytes = Math.max(MIN_WRITE_BYTES, this.writeBytes / 2);
+		}
+		else if (count == this.writeBytes) {
+			this.writeBytes = Math.min(MAX_WRITE_BYTES, this.writeBytes * 2);
+		}
+		return count;
 	}
 
 	/**

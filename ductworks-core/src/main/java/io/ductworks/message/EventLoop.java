@@ -6,10 +6,10 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -39,13 +39,10 @@ final class EventLoop implements Runnable {
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-	/** Touched by the loop's own thread only. */
-	private final Set<Timed> timed = new HashSet<>();
+	/** What keeps time, and when each is due; touched by the loop's own thread only. */
+	private final Map<Timed, Long> due = new HashMap<>();
 
-	/** Whether {@link #timed} has a subject that was not asked since it was added. */
-	private boolean newlyTimed;
-
-	/** When the next is due of those that were asked. */
+	/** When the first of them is due. */
 	private long nearest;
 
 	private volatile boolean stopping;
@@ -123,8 +120,8 @@ final class EventLoop implements Runnable {
 	 */
 	void keepTime(Timed subject) {
 		execute(() -> {
-			this.timed.add(subject);
-			this.newlyTimed = true;
+			this.nearest = System.nanoTime();
+			this.due.put(subject, this.nearest);
 		});
 	}
 
@@ -248,25 +245,29 @@ final class EventLoop implements Runnable {
 	}
 
 	/**
-	 * Asks all subjects if one of them is due or new.
+	 * Asks those who are due.
 	 * @return in how many nanoseconds the next is due
 	 */
 	private long keepTime() {
-		if (this.timed.isEmpty()) {
+		if (this.due.isEmpty()) {
 			return Long.MAX_VALUE;
 		}
 		long now = System.nanoTime();
-		if (!this.newlyTimed && this.nearest - now > 0) {
+		if (this.nearest - now > 0) {
 			return this.nearest - now;
 		}
-		this.newlyTimed = false;
 		long nearest = Long.MAX_VALUE;
-		for (Iterator<Timed> iterator = this.timed.iterator(); iterator.hasNext();) {
-			long next = onTime(iterator.next(), now);
-			if (next == Long.MAX_VALUE) {
-				iterator.remove();
+		for (Iterator<Map.Entry<Timed, Long>> entries = this.due.entrySet().iterator(); entries.hasNext();) {
+			Map.Entry<Timed, Long> entry = entries.next();
+			long left = entry.getValue() - now;
+			if (left <= 0) {
+				left = onTime(entry.getKey(), now);
+				entry.setValue(now + left);
 			}
-			nearest = Math.min(nearest, next);
+			if (left == Long.MAX_VALUE) {
+				entries.remove();
+			}
+			nearest = Math.min(nearest, left);
 		}
 		this.nearest = now + nearest;
 		return nearest;

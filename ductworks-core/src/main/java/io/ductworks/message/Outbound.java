@@ -3,7 +3,6 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * thread. If the last write ended only a moment ago, and nothing has arrived since that
  * this could answer, or if it is a handler that will be called again at once, it leaves
  * the writing to the loop: by the time that the loop comes to it more has gathered, and
- * one write for many messages costs hardly more than for one.
+ * one write for many messages costs hardly more than for one. A sender that has gathered
+ * enough before the loop comes takes the writing back.
  */
 final class Outbound {
 
@@ -42,13 +42,7 @@ final class Outbound {
 
 	private final Readiness writable;
 
-	/** Whether the part of writing waits for the loop, or for whoever comes first. */
-	private final AtomicBoolean left = new AtomicBoolean();
-
-	private final Runnable writeLeft = this::writeLeft;
-
-	/** When the last write ended that was no answer. */
-	private volatile long lastWriteEnd = System.nanoTime();
+	private final FlowWatch flow;
 
 	/** How much had arrived when a sender wrote last; touched by whoever writes. */
 	private int answeredArrivals;
@@ -61,6 +55,8 @@ final class Outbound {
 		this.connection = connection;
 		this.channel = channel;
 		this.writable = new Readiness(channel.writable(), SelectionKey.OP_WRITE);
+		EventLoop loop = connection.session().loop();
+		this.flow = new FlowWatch(loop::execute, loop::keepTime, this::write);
 	}
 
 	/**
@@ -69,7 +65,7 @@ final class Outbound {
 	 */
 	void send(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
 		enqueue(payload, queued, timeoutNanos);
-		flush();
+		flush(queued != null);
 	}
 
 	/**
@@ -77,7 +73,7 @@ final class Outbound {
 	 */
 	void send(byte[] payload, int length, long timeoutNanos) {
 		offerWaiting(payload, length, null, timeoutNanos);
-		flush();
+		flush(false);
 	}
 
 	void sendAll(Iterable<?> payloads, long timeoutNanos) {
@@ -191,7 +187,7 @@ final class Outbound {
 		this.connection.lively();
 		long deadline = System.nanoTime() + Math.min(timeoutNanos, PATIENCE_NANOS);
 		try {
-			if (this.writer.claim() || this.left.compareAndSet(true, false)) {
+			if (this.writer.claim() || this.flow.takeBack()) {
 				writeLarge(payload, deadline);
 			}
 		}
@@ -250,7 +246,7 @@ final class Outbound {
 			this.connection.finish(new End(CloseReason.SEND_TIMEOUT, "the peer has fallen " + pendingBytes()
 					+ " bytes behind what goes to all children, the limit is " + MAX_BEHIND, null));
 		}
-		flush();
+		flush(false);
 	}
 
 	private void awaitRoomForMoment(int length) {
@@ -287,9 +283,14 @@ final class Outbound {
 	/**
 	 * Sees to it that what waits is written: on this thread, by who is at it already, or
 	 * soon by the loop.
+	 * @param awaited whether somebody waits for the answer
 	 */
-	void flush() {
+	private void flush(boolean awaited) {
+		boolean hurried = awaited && this.flow.isWatched();
 		if (!this.writer.claim()) {
+			if (hurried || this.writer.hasGathered()) {
+				flushBeforeWaiting();
+			}
 			return;
 		}
 		this.connection.lively();
@@ -297,23 +298,20 @@ final class Outbound {
 		boolean answer = arrivals != this.answeredArrivals;
 		this.answeredArrivals = arrivals;
 		if (this.connection.isServingMore()) {
-			leave();
+			this.flow.leave();
 		}
-		else if (answer) {
+		else if (answer || hurried) {
+			this.flow.paused();
 			write();
 		}
-		else if (System.nanoTime() - this.lastWriteEnd > GATHER_NANOS) {
+		else if (this.flow.nanosSinceWrite() > GATHER_NANOS) {
+			this.flow.paused();
 			write();
-			this.lastWriteEnd = System.nanoTime();
+			this.flow.written();
 		}
 		else {
-			leave();
+			this.flow.leave();
 		}
-	}
-
-	private void leave() {
-		this.left.set(true);
-		this.connection.session().loop().execute(this.writeLeft);
 	}
 
 	/**
@@ -334,15 +332,8 @@ final class Outbound {
 	 * sender has nothing better to do.
 	 */
 	void flushBeforeWaiting() {
-		if (this.left.get()) {
-			writeLeft();
-		}
-	}
-
-	private void writeLeft() {
-		if (this.left.compareAndSet(true, false)) {
-			write();
-			this.lastWriteEnd = System.nanoTime();
+		if (this.flow.isLeft()) {
+			this.flow.writeLeft();
 		}
 	}
 
@@ -353,7 +344,7 @@ final class Outbound {
 		// Not after writing: by then another thread may be blocked already.
 		this.blocked = false;
 		write();
-		this.lastWriteEnd = System.nanoTime();
+		this.flow.written();
 	}
 
 	/**

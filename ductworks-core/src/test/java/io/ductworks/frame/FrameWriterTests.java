@@ -136,18 +136,34 @@ class FrameWriterTests {
 	}
 
 	@Test
-	void flushWhenFrameIsLargeThenWritesBoundedPieces() throws Exception {
+	void flushWhenConnectionTakesAllThenOffersMoreEachTimeUpToAMebibyte() throws Exception {
 		FrameWriter writer = new FrameWriter(CAPACITY);
-		int[] largest = new int[1];
+		List<Integer> offered = new ArrayList<>();
 		this.connection.room((wanted) -> {
-			largest[0] = Math.max(largest[0], wanted);
+			offered.add(wanted);
 			return wanted;
 		});
-		writer.offer(payload(1_000_000), 0, 1_000_000, null);
+		writer.offer(payload(4_000_000), 0, 4_000_000, null);
 
 		assertThat(writer.flush(this.connection)).isTrue();
-		assertThat(this.connection.written()).isEqualTo(frame(payload(1_000_000)));
-		assertThat(largest[0]).isEqualTo(256 * 1024);
+		assertThat(this.connection.written()).isEqualTo(frame(payload(4_000_000)));
+		assertThat(offered).startsWith(64 * 1024, 128 * 1024, 256 * 1024, 512 * 1024, 1024 * 1024, 1024 * 1024)
+			.allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(1024 * 1024));
+	}
+
+	@Test
+	void flushWhenConnectionDoesNotTakeAllThenOffersLess() throws Exception {
+		FrameWriter writer = new FrameWriter(CAPACITY);
+		List<Integer> offered = new ArrayList<>();
+		this.connection.room((wanted) -> {
+			offered.add(wanted);
+			return Math.min(wanted, 200 * 1024);
+		});
+		writer.offer(payload(4_000_000), 0, 4_000_000, null);
+
+		assertThat(writer.flush(this.connection)).isTrue();
+		assertThat(this.connection.written()).isEqualTo(frame(payload(4_000_000)));
+		assertThat(offered).startsWith(64 * 1024, 128 * 1024, 256 * 1024, 128 * 1024, 256 * 1024);
 	}
 
 	@Test
