@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Runs a scenario before it is measured: for the least time, and then until one window is
- * hardly faster or slower than the one before, but no longer than three times that. What
+ * hardly faster or slower than the one before, but no longer than five times that. What
  * takes long to compile is not measured while it is being compiled.
  */
 final class Warmup {
@@ -13,7 +13,7 @@ final class Warmup {
 
 	private static final double HARDLY = 0.05;
 
-	private static final int MOST = 3;
+	private static final int MOST = 5;
 
 	private Warmup() {
 	}
