@@ -1,5 +1,7 @@
 package io.ductworks.benchmarks;
 
+import java.util.Locale;
+
 /**
  * A demand of a target and what came of it.
  *
@@ -25,7 +27,13 @@ record Verdict(String target, String what, String demand, boolean atMost, double
 			return "not measured";
 		}
 		double median = this.figure.median();
-		return (this.atMost ? median <= this.bound : median >= this.bound) ? "met" : "not met";
+		if (this.atMost ? median <= this.bound : median >= this.bound) {
+			return "met";
+		}
+		// A figure that is rounded to its bound would seem to meet it.
+		return Quantity.of(median).equals(Quantity.of(this.bound))
+				? String.format(Locale.ROOT, "not met, by %.1g %%", Math.abs(median / this.bound - 1) * 100)
+				: "not met";
 	}
 
 }

@@ -55,6 +55,15 @@ class ReportTests {
 	}
 
 	@Test
+	void figureThatIsRoundedToItsBoundSaysByHowMuchItMissesIt() {
+		measured("R1", "ductworks", 12.04);
+		measured("R1", "c", 10);
+
+		assertThat(verdict("R1", "round trip", "C").figure().text()).isEqualTo("1.2");
+		assertThat(verdict("R1", "round trip", "C").outcome()).isEqualTo("not met, by 0.3 %");
+	}
+
+	@Test
 	void failedRoundsAreToldAndDoNotCount() {
 		measured("R1", "c", 10);
 		this.results.add(new Result("R1", "c", 2, Map.of(), "it did not end"));

@@ -116,8 +116,9 @@ public final class FrameReader {
 	}
 
 	/**
-	 * The buffer with room behind what nobody took yet. It is enlarged after a read that
-	 * filled it, since there is likely to be more.
+	 * The buffer with room behind what nobody took yet, if there is any. It is enlarged
+	 * after a read that filled it, since there is likely to be more. What nobody took
+	 * moves to the front once there is more room there than behind it.
 	 */
 	private ByteBuffer room() {
 		ByteBuffer buffer = this.buffer;

@@ -20,7 +20,10 @@ public final class FrameWriter {
 	/** Payloads from this length on had better be lent than offered. */
 	public static final int LARGE_BYTES = 64 * 1024;
 
-	/** The least that is written at a time, if there is so much. */
+	/**
+	 * The least that is offered at a time, if there is so much: what a connection may
+	 * count on that has not taken it.
+	 */
 	private static final int MIN_WRITE_BYTES = 64 * 1024;
 
 	/** The JDK copies heap buffers through native memory of the size of one write. */
@@ -31,7 +34,10 @@ public final class FrameWriter {
 	 */
 	private static final int MAX_WRITES_IN_A_ROW = 32;
 
-	/** Who has just written less lets the senders go on before it writes again. */
+	/**
+	 * To gather more makes a write hardly cheaper. Who has just written less lets the
+	 * senders go on before it writes again.
+	 */
 	private static final int GATHERED_BYTES = 32 * 1024;
 
 	/** Parking costs far more than the lock is ever held for. */

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 /**
  * Writing that a sender in full flow left to the loop. The loop is woken for it, until
  * the flow has gone on for a while: then it looks every millisecond by itself, which
- * costs far less, and the sender writes what it has gathered. Leaving is for who has the
- * part of writing, everything else for anybody.
+ * costs far less, as long as the sender gathers so much meanwhile that it writes by
+ * itself. To leave, and to note a pause, is for who has the part of writing, everything
+ * else for anybody.
  */
 final class FlowWatch implements EventLoop.Timed {
 
@@ -35,8 +36,8 @@ final class FlowWatch implements EventLoop.Timed {
 	/** When the last write ended that was no answer. */
 	private volatile long lastWriteEnd = System.nanoTime();
 
-	/** The last write that the loop has seen; touched by the loop only. */
-	private long seenWriteEnd;
+	/** Whether the sender has gathered enough for a write since the loop last looked. */
+	private volatile boolean gathering;
 
 	/** How often in a row writing was left; belongs to who has the part of writing. */
 	private int rounds;
@@ -57,9 +58,11 @@ final class FlowWatch implements EventLoop.Timed {
 	 * Leaves the part of writing to the loop.
 	 */
 	void leave() {
-		this.rounds++;
 		boolean watched = this.watched;
-		if (!watched && this.rounds >= ROUNDS) {
+		if (!watched && ++this.rounds >= ROUNDS) {
+			this.rounds = 0;
+			// Until the second look, by when it has shown.
+			this.gathering = true;
 			this.watched = true;
 		}
 		this.left.set(true);
@@ -101,6 +104,16 @@ final class FlowWatch implements EventLoop.Timed {
 	}
 
 	/**
+	 * Writes what a sender has gathered, if writing was left and nobody has come to it.
+	 */
+	void writeGathered() {
+		if (this.left.get()) {
+			this.gathering = true;
+			writeLeft();
+		}
+	}
+
+	/**
 	 * Writes what was left, if nobody has come to it.
 	 */
 	void writeLeft() {
@@ -126,14 +139,14 @@ final class FlowWatch implements EventLoop.Timed {
 
 	@Override
 	public long onTime(long now) {
-		boolean flowing = this.left.get() || this.lastWriteEnd != this.seenWriteEnd;
-		if (!flowing) {
+		boolean gathering = this.gathering;
+		this.gathering = false;
+		if (!gathering) {
 			this.watched = false;
 		}
 		// After that, since a sender may have relied on it.
 		writeLeft();
-		this.seenWriteEnd = this.lastWriteEnd;
-		return flowing ? LOOK_NANOS : Long.MAX_VALUE;
+		return gathering ? LOOK_NANOS : Long.MAX_VALUE;
 	}
 
 }

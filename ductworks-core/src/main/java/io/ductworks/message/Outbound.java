@@ -288,7 +288,10 @@ final class Outbound {
 	private void flush(boolean awaited) {
 		boolean hurried = awaited && this.flow.isWatched();
 		if (!this.writer.claim()) {
-			if (hurried || this.writer.hasGathered()) {
+			if (this.writer.hasGathered()) {
+				this.flow.writeGathered();
+			}
+			else if (hurried) {
 				flushBeforeWaiting();
 			}
 			return;
@@ -297,15 +300,16 @@ final class Outbound {
 		int arrivals = this.connection.inbound().arrivals();
 		boolean answer = arrivals != this.answeredArrivals;
 		this.answeredArrivals = arrivals;
-		if (this.connection.isServingMore()) {
-			this.flow.leave();
-		}
-		else if (answer || hurried) {
+		if (answer && !this.connection.isServingMore() || hurried) {
 			this.flow.paused();
 			write();
+			return;
 		}
-		else if (this.flow.nanosSinceWrite() > GATHER_NANOS) {
+		boolean paused = this.flow.nanosSinceWrite() > GATHER_NANOS;
+		if (paused) {
 			this.flow.paused();
+		}
+		if (paused && !this.connection.isServingMore()) {
 			write();
 			this.flow.written();
 		}

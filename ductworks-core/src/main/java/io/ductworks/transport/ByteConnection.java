@@ -24,7 +24,8 @@ public interface ByteConnection extends Closeable {
 	int read(ByteBuffer target) throws IOException;
 
 	/**
-	 * Writes what there is room for.
+	 * Writes what there is room for. Bytes that were not taken are offered again before
+	 * any others: all of them, or 64 KiB at least.
 	 * @param source gives the bytes
 	 * @return the number of bytes, 0 if there is no room now
 	 * @throws IOException if the connection broke

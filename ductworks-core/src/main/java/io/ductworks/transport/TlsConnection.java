@@ -25,7 +25,10 @@ final class TlsConnection implements ByteConnection {
 
 	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-	/** Records that are encrypted before they are written together. */
+	/**
+	 * Records that are encrypted before they are written together: no more than the 64
+	 * KiB that are sure to be offered again.
+	 */
 	private static final int GATHERED_RECORDS = 4;
 
 	/**
@@ -325,6 +328,7 @@ final class TlsConnection implements ByteConnection {
 		int size = this.engine.getSession().getPacketBufferSize();
 		boolean gathered = source.hasRemaining() && !this.congested;
 		ByteBuffer target = ByteBuffer.allocate(gathered ? GATHERED_RECORDS * size : size);
+		int records = 0;
 		do {
 			SSLEngineResult result = this.engine.wrap(source, target);
 			if (result.getStatus() == Status.BUFFER_OVERFLOW) {
@@ -342,7 +346,7 @@ final class TlsConnection implements ByteConnection {
 				runTasks();
 			}
 		}
-		while (source.hasRemaining() && target.remaining() >= size);
+		while (++records < GATHERED_RECORDS && source.hasRemaining() && target.remaining() >= size);
 		this.outgoing = target.flip();
 	}
 

@@ -36,8 +36,13 @@ class FlowWatchTests {
 		}
 	}
 
+	private void gather() {
+		this.flow.leave();
+		this.flow.writeGathered();
+	}
+
 	private long look() {
-		return this.clocked.get(0).onTime(System.nanoTime());
+		return this.clocked.get(0).onTime(0);
 	}
 
 	@Test
@@ -75,38 +80,51 @@ class FlowWatchTests {
 	}
 
 	@Test
-	void onTimeWhenWritingWasLeftThenWritesAndLooksAgain() {
+	void onTimeWhenWritingWasLeftThenWrites() {
 		flowForLong();
 		this.flow.leave();
 		int writesBefore = this.writes;
+		look();
 
-		assertThat(look()).isPositive().isLessThan(1_000_000);
 		assertThat(this.writes).isEqualTo(writesBefore + 1);
 		assertThat(this.flow.isLeft()).isFalse();
 	}
 
 	@Test
-	void onTimeWhenSenderWritesItselfThenLeavesItAloneAndLooksAgain() {
+	void onTimeWhenSenderGathersThenLooksAgain() {
 		flowForLong();
-		int writesBefore = this.writes;
+		look();
 
-		assertThat(look()).isPositive().isLessThan(1_000_000);
-		assertThat(this.writes).isEqualTo(writesBefore);
+		for (int i = 0; i < LONG; i++) {
+			gather();
+			int writesBefore = this.writes;
+			assertThat(look()).isPositive().isLessThan(1_000_000);
+			assertThat(this.writes).isEqualTo(writesBefore);
+		}
 	}
 
 	@Test
-	void onTimeWhenNothingHappenedSinceTheLastLookThenLooksNoMoreAndTheNextIsWrittenAtOnce() {
+	void onTimeWhenSenderHasGatheredNothingSinceTheLastLookThenLooksNoMore() {
 		flowForLong();
-		look();
+		assertThat(look()).as("has yet to show").isLessThan(Long.MAX_VALUE);
+		this.flow.leave();
+		int writesBefore = this.writes;
 
 		assertThat(look()).isEqualTo(Long.MAX_VALUE);
-		assertThat(this.flow.isWatched()).isFalse();
-
-		this.flow.leave();
-		assertThat(this.clocked).as("asked to look at once").hasSize(2);
-		int writesBefore = this.writes;
-		look();
 		assertThat(this.writes).isEqualTo(writesBefore + 1);
+		assertThat(this.flow.isWatched()).isFalse();
+	}
+
+	@Test
+	void leaveWhenLoopLooksNoMoreThenWakesItAgain() {
+		flowForLong();
+		look();
+		look();
+		int wokenBefore = this.woken.size();
+		this.flow.leave();
+
+		assertThat(this.woken).hasSize(wokenBefore + 1);
+		assertThat(this.clocked).hasSize(1);
 	}
 
 	/**

@@ -9,8 +9,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Gives each virtual machine that runs tests a temporary directory of its own, so that
- * what two of them leave behind is not mixed up. Short, since the path of a socket is.
+ * Gives the ducts of each virtual machine that runs tests a temporary directory of their
+ * own, so that what two of them leave behind is not mixed up. Short, since the path of a
+ * socket is. The JDK's own temporary files stay where they were: it looks only once.
  */
 public class OwnTemporaryDirectory implements LauncherSessionListener {
 
