@@ -109,6 +109,22 @@ class EventLoopTests {
 	}
 
 	@Test
+	void keepTimeWhenAnotherIsDueThenNotAskedBeforeItsOwnTime() throws Exception {
+		EventLoop loop = started();
+		AtomicInteger late = new AtomicInteger();
+		AtomicInteger often = new AtomicInteger();
+		loop.keepTime((now) -> {
+			late.incrementAndGet();
+			return TimeUnit.HOURS.toNanos(1);
+		});
+		loop.keepTime((now) -> (often.incrementAndGet() < 20) ? 1_000_000 : Long.MAX_VALUE);
+
+		DuctFixture.soon().until(() -> often.get() == 20);
+		loop.stop();
+		assertThat(late).hasValue(1);
+	}
+
+	@Test
 	void closeWhenReturnedThenChannelIsReleased() throws Exception {
 		EventLoop loop = started();
 		Pipe pipe = Pipe.open();

@@ -26,7 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class StressTests implements DuctFixture {
 
-	private static final long INTERRUPT_EVERY_NANOS = 50_000;
+	private static final long FIRST_PAUSE_NANOS = 50_000;
+
+	private static final long LONGER_EACH_TIME_NANOS = 500;
 
 	@Override
 	public DuctAddress address() {
@@ -34,14 +36,15 @@ class StressTests implements DuctFixture {
 	}
 
 	/**
-	 * Interrupts callers in turn until all have ended.
+	 * Interrupts callers in turn until all have ended. The pauses get longer, so that
+	 * calls that take long on a busy machine come to their end.
 	 * @return how often
 	 */
 	private static int interrupt(List<Caller<Integer>> callers) {
 		int count = 0;
 		while (!callers.stream().allMatch(Caller::isDone)) {
 			callers.get(count++ % callers.size()).interrupt();
-			LockSupport.parkNanos(INTERRUPT_EVERY_NANOS);
+			LockSupport.parkNanos(FIRST_PAUSE_NANOS + count * LONGER_EACH_TIME_NANOS);
 		}
 		return count;
 	}
@@ -160,6 +163,58 @@ class StressTests implements DuctFixture {
 					assertThat(pair.child().recv(Integer.class)).isEqualTo(i + j);
 				}
 			}
+		}
+	}
+
+	@Test
+	void sendWhenSeveralFlowAndStopAgainAndAgainThenTheLastOfEachGoesOutAsWell() throws Exception {
+		int each = 1500;
+		String text = "x".repeat(100);
+		try (DuctPair pair = pair()) {
+			for (int round = 0; round < 60; round++) {
+				// More than is gathered for a write, and nobody comes to write the rest.
+				List<Caller<Integer>> senders = List.of(flow(pair.parent(), text, each),
+						flow(pair.parent(), text, each));
+
+				for (int i = 0; i < 2 * each; i++) {
+					assertThat(pair.child().recv(String.class)).isEqualTo(text);
+				}
+				for (Caller<Integer> sender : senders) {
+					sender.result();
+				}
+			}
+		}
+	}
+
+	private static Caller<Integer> flow(MessageDuct duct, String text, int count) {
+		return Caller.of(() -> {
+			for (int i = 0; i < count; i++) {
+				duct.send(text);
+			}
+			return count;
+		});
+	}
+
+	@Test
+	void requestWhenOthersFlowThenIsAnsweredBesides() throws Exception {
+		int each = 20_000;
+		AtomicInteger flowed = new AtomicInteger();
+		DuctHandler handler = (from, message) -> {
+			String text = message.as(String.class);
+			if (text.startsWith("?")) {
+				from.send(text);
+			}
+			else {
+				flowed.incrementAndGet();
+			}
+		};
+		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler(handler))) {
+			Caller<Integer> sender = flow(pair.parent(), "x".repeat(100), each);
+			for (int i = 0; i < 200; i++) {
+				assertThat(pair.parent().request("?" + i, String.class)).isEqualTo("?" + i);
+			}
+			sender.result();
+			DuctFixture.soon().until(() -> flowed.get() == each);
 		}
 	}
 
