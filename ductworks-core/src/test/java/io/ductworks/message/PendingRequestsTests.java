@@ -9,6 +9,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Predicate;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
@@ -190,7 +191,8 @@ class PendingRequestsTests implements DuctFixture {
 			MessageDuct duct = pair.parent();
 			int asked = 0;
 			int answered = 0;
-			while (asked < 60 && duct.isConnected()) {
+			// On a busy machine a reply may come so late that the connection ends.
+			while (asked < 60 && unanswered(duct) == 0) {
 				asked++;
 				// Before and after what the reply is aimed at.
 				long started = System.nanoTime() + (asked % 5 - 2) * 50_000L;
@@ -204,10 +206,16 @@ class PendingRequestsTests implements DuctFixture {
 			}
 
 			assertThat(duct.statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(answered);
+			// The last one was not sent any more if that was then.
+			long notSent = unanswered(duct);
 			assertThat(duct.statistics().requests(RequestOutcome.TIMEOUT)
 					+ duct.statistics().requests(RequestOutcome.ABORTED))
-				.isEqualTo(asked - answered);
+				.isBetween(asked - answered - notSent, (long) asked - answered);
 		}
+	}
+
+	private static long unanswered(MessageDuct duct) {
+		return duct.statistics().connectionsClosed(CloseReason.UNANSWERED);
 	}
 
 }
