@@ -66,7 +66,7 @@ final class FlowWatch implements EventLoop.Timed {
 			this.watched = true;
 		}
 		this.left.set(true);
-		// Not whether it is watched now, which the loop may have ended meanwhile.
+		// Read again, since the loop may have stopped looking meanwhile.
 		if (!this.watched) {
 			this.loop.execute(this.writeLeft);
 		}

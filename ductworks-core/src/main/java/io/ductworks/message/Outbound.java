@@ -300,7 +300,8 @@ final class Outbound {
 		int arrivals = this.connection.inbound().arrivals();
 		boolean answer = arrivals != this.answeredArrivals;
 		this.answeredArrivals = arrivals;
-		if (answer && !this.connection.isServingMore() || hurried) {
+		boolean more = this.connection.isServingMore();
+		if (hurried || answer && !more) {
 			this.flow.paused();
 			write();
 			return;
@@ -309,7 +310,7 @@ final class Outbound {
 		if (paused) {
 			this.flow.paused();
 		}
-		if (paused && !this.connection.isServingMore()) {
+		if (paused && !more) {
 			write();
 			this.flow.written();
 		}
