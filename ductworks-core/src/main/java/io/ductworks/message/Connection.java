@@ -574,6 +574,7 @@ final class Connection implements EventLoop.Ready {
 		this.outbound.close();
 		this.outboundClosed = true;
 		this.inbound.close();
+		this.session.loop().forget(this.deadlines);
 		this.session.loop().close(this.channel);
 		int unsent = this.outbound.unsentFrames();
 		endpoint().statistics().messagesUnsent.add(unsent);

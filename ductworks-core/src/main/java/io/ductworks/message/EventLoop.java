@@ -125,6 +125,13 @@ final class EventLoop implements Runnable {
 		});
 	}
 
+	/**
+	 * Asks something no more, which would else be held until it is due.
+	 */
+	void forget(Timed subject) {
+		execute(() -> this.due.remove(subject));
+	}
+
 	void execute(Runnable task) {
 		this.tasks.add(task);
 		if (!isCurrentThread()) {

@@ -1,5 +1,6 @@
 package io.ductworks.message;
 
+import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -122,6 +123,30 @@ class EventLoopTests {
 		DuctFixture.soon().until(() -> often.get() == 20);
 		loop.stop();
 		assertThat(late).hasValue(1);
+	}
+
+	@Test
+	void forgetWhenNotYetDueThenIsLetGo() throws Exception {
+		EventLoop loop = started();
+		CountDownLatch asked = new CountDownLatch(1);
+		WeakReference<EventLoop.Timed> reference = keepTimeForLong(loop, asked);
+		assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+		loop.forget(reference.get());
+
+		DuctFixture.soon().until(() -> {
+			System.gc();
+			return reference.get() == null;
+		});
+		loop.stop();
+	}
+
+	private static WeakReference<EventLoop.Timed> keepTimeForLong(EventLoop loop, CountDownLatch asked) {
+		EventLoop.Timed subject = (now) -> {
+			asked.countDown();
+			return TimeUnit.HOURS.toNanos(1);
+		};
+		loop.keepTime(subject);
+		return new WeakReference<>(subject);
 	}
 
 	@Test
