@@ -34,7 +34,7 @@ public final class FrameReader {
 	/** The JDK copies heap buffers through native memory of the size of one read. */
 	private static final int MAX_READ_BYTES = 256 * 1024;
 
-	/** A large payload's buffer may be so much larger than what has arrived of it. */
+	/** A buffer may be so much larger than what has arrived. */
 	private static final int GROWTH = 4;
 
 	/** What is larger goes on as it is, and is not kept: no cache would hold it. */
@@ -118,7 +118,7 @@ public final class FrameReader {
 	/**
 	 * The buffer with room behind what nobody took yet, if there is any. It is enlarged
 	 * after a read that filled it, since there is likely to be more. What nobody took
-	 * moves to the front once there is more room there than behind it.
+	 * moves to the front once half of the buffer lies before it, or no room behind it.
 	 */
 	private ByteBuffer room() {
 		ByteBuffer buffer = this.buffer;
