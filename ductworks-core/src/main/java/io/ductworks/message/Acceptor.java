@@ -26,6 +26,12 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	/** A system without file descriptors is given some time to find one. */
 	private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	/**
+	 * Children that are taken before others are served: sockets that were closed stay
+	 * open underneath until the loop selects again.
+	 */
+	private static final int MAX_IN_A_ROW = 16;
+
 	/** How long a child that seems one too many has to wait for the verdict. */
 	private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -60,7 +66,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	private void accept(SelectionKey key, int pauses) {
 		int paused = pauses;
 		try {
-			while (key.isValid()) {
+			for (int i = 0; i < MAX_IN_A_ROW && key.isValid(); i++) {
 				boolean full = isFull();
 				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
 					// Who reads may be about to find that a child has gone.

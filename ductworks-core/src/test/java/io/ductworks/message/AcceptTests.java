@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -843,6 +844,29 @@ class AcceptTests implements DuctFixture {
 			assertThat(parent.isListening()).isFalse();
 			parent.bind();
 			assertThat(parent.isListening()).isTrue();
+		}
+	}
+
+	@Test
+	void p8ChildrenWhenManyComeAtOnceThenOthersAreServedInBetween() throws Exception {
+		List<RawPeer> crowd = new ArrayList<>();
+		try (MessageDuctParent parent = bound(Accept.MANY)) {
+			EventLoop loop = parent.session().loop();
+			Gate gate = new Gate();
+			loop.execute(gate.asTask());
+			gate.awaitVisitor();
+			for (int i = 0; i < 50; i++) {
+				crowd.add(RawPeer.connect(parent.listenerAddress()));
+			}
+			AtomicInteger takenBeforeNextTask = new AtomicInteger();
+			loop.execute(() -> takenBeforeNextTask.set(parent.children().size()));
+			gate.open();
+
+			DuctFixture.soon().until(() -> parent.children().size() == 50);
+			assertThat(takenBeforeNextTask).hasPositiveValue().hasValueLessThan(20);
+		}
+		finally {
+			crowd.forEach(RawPeer::close);
 		}
 	}
 

@@ -37,7 +37,7 @@ class EventLoopTests {
 		EventLoop loop = started();
 		Gate gate = new Gate();
 		loop.execute(() -> {
-			pass(gate);
+			gate.asTask().run();
 			loop.close(() -> {
 			});
 		});
@@ -46,15 +46,6 @@ class EventLoopTests {
 		gate.open();
 
 		stop.result(Duration.ofSeconds(5));
-	}
-
-	private static void pass(Gate gate) {
-		try {
-			gate.pass();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@Test

@@ -19,6 +19,20 @@ final class Gate implements AutoCloseable {
 		assertThat(this.opened.await(20, TimeUnit.SECONDS)).isTrue();
 	}
 
+	/**
+	 * A task that holds up the thread that runs it.
+	 */
+	Runnable asTask() {
+		return () -> {
+			try {
+				pass();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+	}
+
 	void awaitVisitor() throws InterruptedException {
 		assertThat(this.visited.await(10, TimeUnit.SECONDS)).isTrue();
 	}
