@@ -157,7 +157,7 @@ class DuctLifecycleTests {
 		assertThatException()
 			.isThrownBy(() -> Peers.start(new String[] { "ductworks.child.billing.address=" + Peers.freshAddress(),
 					"ductworks.child.billing.connect.startup=fail",
-					"ductworks.child.billing.connect.startup-timeout=50ms" }))
+					"ductworks.child.billing.connect.startup-timeout=1s" }))
 			.havingRootCause()
 			.withMessageContaining("nobody listens");
 	}
@@ -197,6 +197,7 @@ class DuctLifecycleTests {
 			.start(new String[] { "ductworks.child.billing.address=" + Peers.freshAddress(),
 					"ductworks.defaults.send-timeout=50ms", "ductworks.defaults.request-timeout=50ms" })) {
 			MessageDuctChild child = context.getBean(MessageDuctChild.class);
+			Peers.eventually().until(() -> child.statistics().connectsFailed() >= 2);
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> child.send("x"))
 				.withMessageContainingAll("'billing'", "not connected", "nobody listens");
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> child.request("x", String.class));
