@@ -1,14 +1,16 @@
 package io.ductworks.message;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The answer of a handler that failed: a JSON object with the one key
@@ -20,7 +22,8 @@ final class ErrorReply {
 
 	private static final byte[] QUOTED_KEY = ('"' + KEY + '"').getBytes(StandardCharsets.US_ASCII);
 
-	private static final JsonMapper MAPPER = JsonMapper.shared();
+	/** Whatever the duct's own codec; a peer's error keeps the limits of any message. */
+	private static final MessageCodec JSON = MessageCodec.json();
 
 	private ErrorReply() {
 	}
@@ -32,7 +35,7 @@ final class ErrorReply {
 		if (detail != null) {
 			problem.put("detail", detail);
 		}
-		return MAPPER.writeValueAsBytes(Map.of(KEY, problem));
+		return JsonMapper.shared().writeValueAsBytes(Map.of(KEY, problem));
 	}
 
 	/**
@@ -43,17 +46,17 @@ final class ErrorReply {
 		if (!startsLikeError(payload)) {
 			return null;
 		}
-		JsonNode problem;
+		Object root;
 		try {
-			JsonNode root = MAPPER.readTree(payload);
-			if (root.size() != 1 || !root.path(KEY).isObject()) {
-				return null;
-			}
-			problem = root.path(KEY);
+			root = JSON.decode(payload, 0, payload.length, JsonNode.class);
 		}
-		catch (JacksonException ex) {
+		catch (IOException ex) {
 			return null;
 		}
+		if (!(root instanceof ObjectNode object) || object.size() != 1 || !object.path(KEY).isObject()) {
+			return null;
+		}
+		JsonNode problem = object.path(KEY);
 		int status = problem.path("status").asInt(500);
 		String title = text(problem, "title");
 		String detail = text(problem, "detail");

@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.ductworks.CloseReason;
+import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
+import io.ductworks.codec.MessageCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +63,20 @@ interface WireFaultContract extends DuctFixture {
 
 	private void assertRefused(String payload) throws IOException {
 		assertRefused(payload.getBytes());
+	}
+
+	/**
+	 * An answer that begins like the error of a handler, and has to keep the same rules.
+	 */
+	private void assertErrorRefused(byte[] title) throws IOException {
+		byte[] answer = RawPeer.concat(
+				RawPeer.concat("{\"ductworks:error\":{\"status\":500,\"title\":".getBytes(), title), "}}".getBytes());
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+			.codec(MessageCodec.bytes())
+			.handler((from, message) -> from.send(answer))); MessageDuctChild child = childOf(parent)) {
+			assertThatExceptionOfType(MessageCodecException.class).isThrownBy(() -> child.request(1, Object.class));
+			assertThat(child.isConnected()).isTrue();
+		}
 	}
 
 	private static MessageDuctChild childOf(MessageDuctParent parent) {
@@ -161,6 +177,7 @@ interface WireFaultContract extends DuctFixture {
 	@ValueSource(strings = { "22c08022", "22ff22", "22eda08022", "efbbbf2222", "feff00310032", "31000000" })
 	default void w10BytesWhenNotStrictUtf8ThenAreRefusedAndConnectionStays(String hex) throws Exception {
 		assertRefused(HexFormat.of().parseHex(hex));
+		assertErrorRefused(HexFormat.of().parseHex(hex));
 	}
 
 	@Test
@@ -178,7 +195,9 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w13JsonWhenItHasTooManyTokensThenIsRefusedAndConnectionStays() throws Exception {
-		assertRefused("[" + "[],".repeat(200_000) + "1]");
+		String json = "[" + "[],".repeat(200_000) + "1]";
+		assertRefused(json);
+		assertErrorRefused(json.getBytes());
 	}
 
 	@Test
