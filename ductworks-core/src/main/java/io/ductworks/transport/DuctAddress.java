@@ -42,9 +42,11 @@ public sealed interface DuctAddress {
 
 	/**
 	 * A Unix domain socket in the file system. Relative paths are made absolute against
-	 * the working directory at creation.
+	 * the working directory at creation. A parent binds in a private directory beside the
+	 * path first, which takes 12 bytes more than the path's directory has.
 	 *
-	 * @param path the absolute path of the socket file, at most 106 bytes in UTF-8
+	 * @param path the absolute path of the socket file, at most 106 bytes in UTF-8; for a
+	 * parent at most 94 bytes of these may be its directory's
 	 */
 	record Unix(Path path) implements DuctAddress {
 
@@ -58,11 +60,15 @@ public sealed interface DuctAddress {
 		 */
 		public Unix {
 			path = path.toAbsolutePath().normalize();
-			int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+			int bytes = bytes(path);
 			if (bytes > MAX_PATH_BYTES) {
 				throw new IllegalArgumentException("Socket path " + path + " has " + bytes
 						+ " bytes, the operating system takes " + MAX_PATH_BYTES + "; choose a shorter path");
 			}
+		}
+
+		static int bytes(Path path) {
+			return path.toString().getBytes(StandardCharsets.UTF_8).length;
 		}
 
 		/**

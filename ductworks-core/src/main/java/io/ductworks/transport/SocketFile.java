@@ -131,6 +131,7 @@ final class SocketFile {
 		if (directory == null) {
 			throw new BindException(this.path + " is a directory; choose a path in one");
 		}
+		requireShort(stagedPath(this.path));
 		boolean made = createDirectory(directory);
 		if (!made) {
 			requireTrusted(directory);
@@ -154,6 +155,19 @@ final class SocketFile {
 		removeStaging(staging);
 		Files.createDirectory(staging, OWNER_ENTERS);
 		this.staging = staging;
+	}
+
+	/**
+	 * Even where the directory is missing and nothing would be staged: after a kill it is
+	 * there, and the next process would fail.
+	 */
+	private static void requireShort(Path staged) throws IOException {
+		int bytes = DuctAddress.Unix.bytes(staged);
+		if (bytes > DuctAddress.Unix.MAX_PATH_BYTES) {
+			throw new BindException("the path to bind the socket at before it is published, " + staged + ", has "
+					+ bytes + " bytes, the operating system takes " + DuctAddress.Unix.MAX_PATH_BYTES
+					+ "; choose a directory with a shorter path");
+		}
 	}
 
 	/**

@@ -477,6 +477,38 @@ class ByteListenerTests {
 		assertThat(shared.resolve("a.sock")).doesNotExist();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void l8BindWhenPathInItsPrivateDirectoryIsTooLongThenSaysSoEachTime(boolean directoryExists) throws Exception {
+		// Where the directory is missing there is none in it, but after a kill there
+		// would be.
+		DuctAddress.Unix address = new DuctAddress.Unix(directoryOfBytes(95).resolve("a"));
+		if (directoryExists) {
+			Files.createDirectory(address.path().getParent());
+		}
+
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> ByteListener.bind(address, BACKLOG))
+			.withMessageContaining(SocketFile.stagedPath(address.path()) + ", has 107 bytes")
+			.withMessageContaining("takes 106; choose a directory with a shorter path");
+		try (Stream<Path> left = Files.walk(this.directory)) {
+			assertThat(left).hasSize(directoryExists ? 2 : 1);
+		}
+	}
+
+	@Test
+	void l8BindWhenPathInItsPrivateDirectoryJustFitsThenListens() throws Exception {
+		DuctAddress.Unix address = new DuctAddress.Unix(Files.createDirectory(directoryOfBytes(94)).resolve("a"));
+
+		try (ByteListener listener = ByteListener.bind(address, BACKLOG); ByteConnection child = connect(address)) {
+			accept(listener).close();
+			assertThat(child.peer()).isNotNull();
+		}
+	}
+
+	private Path directoryOfBytes(int bytes) {
+		return this.directory.resolve("d".repeat(bytes - this.directory.toString().length() - 1));
+	}
+
 	@Test
 	void c14BindWhenAKilledProcessLeftItsPrivateDirectoryThenRemovesIt() throws Exception {
 		DuctAddress.Unix address = unix("killed.sock");
