@@ -16,16 +16,12 @@ import io.ductworks.DuctworksException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections of a parent or child, and waiting for one to send to or to receive
  * from. Thread-safe.
  */
 final class Connections {
-
-	private static final Logger logger = LoggerFactory.getLogger(Connections.class);
 
 	/** Connections that have ended and wait to be received from; more are given up. */
 	private static final int MAX_ENDED = 16;
@@ -128,8 +124,9 @@ final class Connections {
 
 	private void drop(Connection connection) {
 		this.endpoint.statistics().settle(connection);
-		logger.warn("{}: ended, and nobody received what it had left; gave it up for newer connections",
-				connection.subject());
+		this.endpoint.log()
+			.warn("given-up", connection.subject()
+					+ ": ended, and nobody received what it had left; gave it up for newer connections");
 	}
 
 	void ended(Connection connection, End end) {

@@ -168,8 +168,11 @@ final class Dispatch implements Runnable {
 						+ " bytes; the next message follows: " + ex.getMessage());
 		}
 		catch (Throwable ex) {
-			logger.warn("{}: the handler failed on a message of {} bytes; the next message follows",
-					this.connection.subject(), message.size(), ex);
+			// Each kind for itself, so that what a peer provokes hides nothing else.
+			this.connection.endpoint()
+				.log()
+				.warn(ex.getClass().getName(), this.connection.subject() + ": the handler failed on a message of "
+						+ message.size() + " bytes; the next message follows", ex);
 		}
 		finally {
 			this.thread = null;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -44,16 +45,30 @@ public final class SparingLog {
 	 * @param text what happened; line breaks and control characters are replaced
 	 */
 	public void warn(String reason, String text) {
+		log(reason, text, null);
+	}
+
+	/**
+	 * Warns with a stack trace, unless it did so for the same reason only just now.
+	 * @param reason one of a few
+	 * @param text what happened; line breaks and control characters are replaced
+	 * @param failure why it happened, logged as it is
+	 */
+	public void warn(String reason, String text, Throwable failure) {
+		log(reason, text, failure);
+	}
+
+	private void log(String reason, String text, @Nullable Throwable failure) {
 		String line = Text.shown(text, MAX_LENGTH);
 		int silent = silent(reason);
 		if (silent == 0) {
-			this.logger.warn("{}", line);
+			this.logger.warn("{}", line, failure);
 		}
 		else if (silent > 0) {
-			this.logger.warn("{} ({} more for the reason {} since the last line)", line, silent, reason);
+			this.logger.warn("{} ({} more for the reason {} since the last line)", line, silent, reason, failure);
 		}
 		else {
-			this.logger.debug("{}", line);
+			this.logger.debug("{}", line, failure);
 		}
 	}
 

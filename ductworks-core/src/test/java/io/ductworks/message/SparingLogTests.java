@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,21 @@ class SparingLogTests {
 		this.log.warn("bad-magic", "bad\r\nWARN forged");
 
 		assertThat(warnings()).containsExactly("bad  WARN forged");
+	}
+
+	@Test
+	void warnWhenThereIsAFailureThenEachLineHasItsOwn() {
+		IllegalStateException first = new IllegalStateException("first");
+		IllegalStateException last = new IllegalStateException("last");
+		this.log.warn("failed", "bad", first);
+		this.log.warn("failed", "bad", new IllegalStateException("between"));
+		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+		this.log.warn("failed", "bad again", last);
+
+		assertThat(warnings()).containsExactly("bad", "bad again (1 more for the reason failed since the last line)");
+		assertThat(this.lines.list).filteredOn((line) -> line.getLevel() == Level.WARN)
+			.extracting((line) -> ((ThrowableProxy) line.getThrowableProxy()).getThrowable())
+			.containsExactly(first, last);
 	}
 
 	private List<String> warnings() {

@@ -1,0 +1,53 @@
+package io.ductworks.message;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what this package logs, in place of the console, until it is closed.
+ */
+final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(TakenLog.class.getPackageName());
+
+	private final Queue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
+
+	TakenLog() {
+		start();
+		this.logger.setLevel(Level.DEBUG);
+		this.logger.setAdditive(false);
+		this.logger.addAppender(this);
+	}
+
+	@Override
+	protected void append(ILoggingEvent line) {
+		this.lines.add(line);
+	}
+
+	/**
+	 * The lines of any level that contain a text.
+	 */
+	List<ILoggingEvent> lines(String text) {
+		return this.lines.stream().filter((line) -> line.getFormattedMessage().contains(text)).toList();
+	}
+
+	List<ILoggingEvent> warnings(String text) {
+		return lines(text).stream().filter((line) -> line.getLevel() == Level.WARN).toList();
+	}
+
+	@Override
+	public void close() {
+		this.logger.detachAppender(this);
+		this.logger.setAdditive(true);
+		this.logger.setLevel(null);
+		stop();
+	}
+
+}
