@@ -63,8 +63,12 @@ final class Notifier {
 			return;
 		}
 		enqueue(() -> {
-			this.observers.forEach((observer) -> tell(observer, event));
-			afterwards.run();
+			try {
+				this.observers.forEach((observer) -> tell(observer, event));
+			}
+			finally {
+				afterwards.run();
+			}
 		});
 	}
 
@@ -87,7 +91,16 @@ final class Notifier {
 			event.accept(observer);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("Observer {} failed; the duct goes on", observer, ex);
+			warn("Observer {} failed; the duct goes on", observer, ex);
+		}
+	}
+
+	private static void warn(String text, Object subject, Throwable failure) {
+		try {
+			logger.warn(text, subject, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// Such as too little memory: what comes next matters more.
 		}
 	}
 
@@ -107,12 +120,24 @@ final class Notifier {
 			// here.
 			drain();
 		}
+		catch (RuntimeException | Error ex) {
+			// The next event takes this one along.
+			synchronized (this) {
+				this.scheduled = false;
+			}
+			throw ex;
+		}
 	}
 
 	private void drain() {
 		Runnable event;
 		while ((event = next()) != null) {
-			event.run();
+			try {
+				event.run();
+			}
+			catch (RuntimeException | Error ex) {
+				warn("{} failed; the duct goes on", "What follows an event", ex);
+			}
 		}
 	}
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,6 +20,8 @@ final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
 	private final Queue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
 
+	private volatile @Nullable Error failure;
+
 	TakenLog() {
 		start();
 		this.logger.setLevel(Level.DEBUG);
@@ -29,6 +32,19 @@ final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 	@Override
 	protected void append(ILoggingEvent line) {
 		this.lines.add(line);
+		Error failure = this.failure;
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * Makes whoever logs fail from now on. Not for want of memory, of which JUnit would
+	 * die.
+	 */
+	TakenLog failing() {
+		this.failure = new LinkageError("cannot log, says the test");
+		return this;
 	}
 
 	/**
