@@ -314,6 +314,8 @@ final class SocketFile {
 	 */
 	void publish() throws IOException {
 		Path bound = bindPath();
+		// First, since without it the file would stay if its attributes cannot be set.
+		this.key = key(bound);
 		PosixFileAttributeView attributes = Files.getFileAttributeView(bound, PosixFileAttributeView.class,
 				LinkOption.NOFOLLOW_LINKS);
 		if (attributes != null) {
@@ -323,7 +325,6 @@ final class SocketFile {
 			}
 			Files.setPosixFilePermissions(bound, this.mode.permissions());
 		}
-		this.key = key(bound);
 		if (this.staging != null) {
 			link(bound);
 			unstage();

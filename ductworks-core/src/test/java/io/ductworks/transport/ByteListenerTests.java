@@ -444,14 +444,20 @@ class ByteListenerTests {
 			.withMessageContaining("write them as in 0660 or as in rw-rw----");
 	}
 
-	@Test
-	void l9FileWhenItsGroupDoesNotExistThenSaysSoAndLeavesNothing() {
-		DuctAddress.Unix address = unix("group.sock");
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void l9FileWhenItsGroupDoesNotExistThenSaysSoAndLeavesNothing(boolean directoryExists) throws Exception {
+		Path sub = this.directory.resolve("sub");
+		if (directoryExists) {
+			Files.createDirectory(sub);
+		}
+		DuctAddress.Unix address = new DuctAddress.Unix(sub.resolve("group.sock"));
 		SocketFileMode mode = SocketFileMode.ownerOnly().withGroup("no-such-group");
 
 		assertThatIllegalArgumentException().isThrownBy(() -> ByteListener.bind(address, BACKLOG, mode))
 			.withMessageContaining("has no group 'no-such-group'");
 		assertThat(address.path()).doesNotExist();
+		assertThat(Files.exists(sub)).as("the directory").isEqualTo(directoryExists);
 	}
 
 	@ParameterizedTest
