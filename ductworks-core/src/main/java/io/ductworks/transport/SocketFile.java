@@ -176,7 +176,10 @@ final class SocketFile {
 	 */
 	private static void removeStaging(Path staging) throws IOException {
 		UnixFile left = UnixFile.of(staging);
-		if (left != null && !(left.isDirectory() && left.owner().equals(LocalUser.own()))) {
+		if (left == null) {
+			return;
+		}
+		if (!left.isDirectory() || !left.owner().equals(LocalUser.own())) {
 			throw new BindException(staging + " is needed to bind the socket in, and is " + left.type() + " of "
 					+ left.owner().getName() + "; remove it or choose another path");
 		}
