@@ -90,11 +90,11 @@ final class SocketFile {
 			return file;
 		}
 		catch (FileSystemException ex) {
-			file.remove();
+			file.giveUp(ex);
 			throw explained(ex);
 		}
-		catch (IOException | RuntimeException ex) {
-			file.remove();
+		catch (IOException | RuntimeException | Error ex) {
+			file.giveUp(ex);
 			throw ex;
 		}
 	}
@@ -139,7 +139,7 @@ final class SocketFile {
 		try {
 			lock(directory);
 		}
-		catch (FileSystemException ex) {
+		catch (FileSystemException | Error ex) {
 			if (made) {
 				removeIfEmpty(directory);
 			}
@@ -382,6 +382,18 @@ final class SocketFile {
 		}
 		finally {
 			unlock();
+		}
+	}
+
+	/**
+	 * Removes it after a failure, which stays the one to be thrown.
+	 */
+	void giveUp(Throwable failure) {
+		try {
+			remove();
+		}
+		catch (IOException | RuntimeException ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 

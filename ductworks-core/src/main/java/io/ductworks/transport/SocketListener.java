@@ -39,10 +39,10 @@ final class SocketListener implements ByteListener {
 			file.publish();
 			return new SocketListener(channel, address, file);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			if (file != null) {
-				file.remove();
+				file.giveUp(ex);
 			}
 			throw ex;
 		}
@@ -60,7 +60,7 @@ final class SocketListener implements ByteListener {
 			int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
 			return new SocketListener(channel, new DuctAddress.Tcp(address.host(), port), null);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
 		}

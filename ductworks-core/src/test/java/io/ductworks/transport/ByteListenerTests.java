@@ -1,6 +1,8 @@
 package io.ductworks.transport;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +15,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +37,7 @@ import io.ductworks.NothingLeftBehind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -630,6 +634,37 @@ class ByteListenerTests {
 		assertThat(file).isRegularFile();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void bindWhenMemoryEndsMidwayThenLeavesNothingAndThePathIsFree(boolean directoryExists) throws Exception {
+		Path sub = this.directory.resolve("sub");
+		if (directoryExists) {
+			Files.createDirectory(sub);
+		}
+		Path path = sub.resolve("a.sock");
+
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> ByteListener.bind(new DuctAddress.Unix(withoutMemory(path)), BACKLOG));
+		assertThat(Files.exists(sub)).as("the directory").isEqualTo(directoryExists);
+		ByteListener.bind(new DuctAddress.Unix(path), BACKLOG).close();
+	}
+
+	@Test
+	void bindWhenMemoryEndsAndCleaningUpFailsThenSaysBoth() throws Exception {
+		Path sub = this.directory.resolve("sub");
+		Path path = sub.resolve("a.sock");
+		Path lockFile = sub.resolve("a.sock.lock");
+		Path inTheWay = withoutMemory(path, () -> {
+			Files.delete(lockFile);
+			Files.createDirectories(lockFile.resolve("other"));
+		});
+
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> ByteListener.bind(new DuctAddress.Unix(inTheWay), BACKLOG))
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
+				.isInstanceOf(DirectoryNotEmptyException.class));
+	}
+
 	@Test
 	void bindWhenPathHas106BytesThenIsBoundAndReached() throws Exception {
 		String prefix = this.directory + "/";
@@ -686,6 +721,26 @@ class ByteListenerTests {
 			assertThat(pipe.source().isOpen()).isFalse();
 			assertThat(pipe.sink().isOpen()).isFalse();
 		});
+	}
+
+	/**
+	 * A path at which memory ends when the system is to look at its file.
+	 */
+	static Path withoutMemory(Path path) {
+		return withoutMemory(path, () -> {
+		});
+	}
+
+	private static Path withoutMemory(Path path, Executable before) {
+		InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
+			case "toAbsolutePath", "normalize" -> proxy;
+			case "getFileSystem" -> {
+				before.execute();
+				throw new OutOfMemoryError();
+			}
+			default -> method.invoke(path, arguments);
+		};
+		return (Path) Proxy.newProxyInstance(Path.class.getClassLoader(), new Class<?>[] { Path.class }, handler);
 	}
 
 	private DuctAddress address(String transport) {
