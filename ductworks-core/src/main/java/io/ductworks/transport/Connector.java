@@ -118,7 +118,7 @@ public final class Connector implements Closeable {
 			channel.close();
 			throw explained(ex, address.path());
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
 		}
@@ -165,13 +165,13 @@ public final class Connector implements Closeable {
 			if (!channel.connect(address)) {
 				await(channel, address, timeout);
 			}
+			deregister();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			deregister();
 			throw ex;
 		}
-		deregister();
 		return connectionOf(channel);
 	}
 
@@ -228,7 +228,7 @@ public final class Connector implements Closeable {
 		try {
 			return new SocketConnection(channel);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
 		}

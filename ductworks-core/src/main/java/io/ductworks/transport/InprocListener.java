@@ -43,17 +43,22 @@ final class InprocListener implements ByteListener {
 		this.address = address;
 		this.backlog = backlog;
 		this.signal = Pipe.open();
-		this.signal.source().configureBlocking(false);
-		this.signal.sink().configureBlocking(false);
 	}
 
 	static InprocListener bind(DuctAddress.Inproc address, int backlog) throws IOException {
 		InprocListener listener = new InprocListener(address, backlog);
-		if (LISTENERS.putIfAbsent(address.name(), listener) != null) {
-			listener.close();
-			throw new BindException("Address already in use: " + address);
+		try {
+			listener.signal.source().configureBlocking(false);
+			listener.signal.sink().configureBlocking(false);
+			if (LISTENERS.putIfAbsent(address.name(), listener) != null) {
+				throw new BindException("Address already in use: " + address);
+			}
+			return listener;
 		}
-		return listener;
+		catch (IOException | RuntimeException | Error ex) {
+			listener.close();
+			throw ex;
+		}
 	}
 
 	static ByteConnection connect(DuctAddress.Inproc address) throws IOException {
@@ -74,19 +79,29 @@ final class InprocListener implements ByteListener {
 					+ (this.closed ? " was closed" : " has " + this.backlog + " connections waiting"));
 		}
 		Pipe there = pipes.open();
-		Pipe back;
+		Pipe back = null;
+		PipeConnection far = null;
 		try {
 			back = pipes.open();
+			PipeConnection near = new PipeConnection(back.source(), there.sink());
+			far = new PipeConnection(there.source(), back.sink());
+			this.waiting.add(far);
+			this.signal.sink().write(ByteBuffer.allocate(1));
+			return near;
 		}
-		catch (IOException ex) {
-			there.sink().close();
-			there.source().close();
+		catch (IOException | RuntimeException | Error ex) {
+			this.waiting.remove(far);
+			close(there);
+			if (back != null) {
+				close(back);
+			}
 			throw ex;
 		}
-		PipeConnection near = new PipeConnection(back.source(), there.sink());
-		this.waiting.add(new PipeConnection(there.source(), back.sink()));
-		this.signal.sink().write(ByteBuffer.allocate(1));
-		return near;
+	}
+
+	private static void close(Pipe pipe) throws IOException {
+		pipe.sink().close();
+		pipe.source().close();
 	}
 
 	@Override
@@ -126,8 +141,7 @@ final class InprocListener implements ByteListener {
 			connection.close();
 		}
 		this.waiting.clear();
-		this.signal.sink().close();
-		this.signal.source().close();
+		close(this.signal);
 	}
 
 }

@@ -60,6 +60,15 @@ class ConnectorTests {
 	}
 
 	@Test
+	void connectWhenMemoryEndsMidwayThenLeavesNoSocket() throws Exception {
+		Path path = ByteListenerTests.withoutMemory(this.directory.resolve("a.sock"));
+		try (Connector connector = new Connector()) {
+			assertThatExceptionOfType(OutOfMemoryError.class)
+				.isThrownBy(() -> connector.connect(new DuctAddress.Unix(path), LONG));
+		}
+	}
+
+	@Test
 	void n9ConnectWhenHostDoesNotResolveThenNamesIt() throws Exception {
 		try (Connector connector = new Connector()) {
 			assertThatExceptionOfType(UnknownHostException.class)
