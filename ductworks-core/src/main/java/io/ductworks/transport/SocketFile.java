@@ -257,7 +257,8 @@ final class SocketFile {
 			}
 		}
 		catch (OverlappingFileLockException ex) {
-			// Another class loader of this process has it.
+			// Another class loader of this process has it. Closing this channel frees its
+			// lock; from then on only its answer to a probe keeps other processes out.
 			throw inUse();
 		}
 	}
