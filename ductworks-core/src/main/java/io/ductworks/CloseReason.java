@@ -14,7 +14,7 @@ public enum CloseReason {
 	/** The connection broke: reset by the peer, broken pipe or another I/O error. */
 	PEER_RESET,
 
-	/** The peer closed the connection inside a frame. */
+	/** The stream ended inside a frame, or without the {@code close_notify} of TLS. */
 	TRUNCATED,
 
 	/** A frame did not begin with the byte {@code 0x54}. */

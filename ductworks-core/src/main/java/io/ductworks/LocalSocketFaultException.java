@@ -3,8 +3,10 @@ package io.ductworks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A system call on the local socket failed for a reason that is not the peer's: no file
- * descriptors, no permission, an unusable socket file.
+ * The operating system gave a child no selector to connect with, most likely since there
+ * are no file descriptors left. The child may try again. Whatever else the system
+ * refuses, such as a permission or a socket file, is a
+ * {@link CommunicationFaultException}, and so is what keeps a parent from listening.
  */
 public final class LocalSocketFaultException extends DuctworksException {
 

@@ -3,9 +3,9 @@ package io.ductworks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer sent what is no frame, or announced one over the limit. The connection has
- * ended, since nothing after the fault can be trusted; what was received whole before it
- * has been handed out.
+ * The peer sent what is no frame, announced one over the limit, or began one that did not
+ * come to its end in time. The connection has ended, since nothing after the fault can be
+ * trusted; what was received whole before it has been handed out.
  */
 public final class MessageProtocolException extends DuctworksException {
 

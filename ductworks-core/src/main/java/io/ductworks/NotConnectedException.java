@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * There is no connection to use: not yet bound or connected, no child there, or closed by
- * this side. Nothing was sent or taken; the duct can be opened or waited for.
+ * this side. Nothing was sent or taken, but for a request that waited for its answer when
+ * this side closed: it was sent. The duct can be opened or waited for.
  */
 public final class NotConnectedException extends DuctworksException {
 

@@ -3,9 +3,9 @@ package io.ductworks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other side is gone. Without a cause it closed cleanly between two frames; an
- * {@link java.io.EOFException} as cause means that it closed inside a frame, any other
- * {@link java.io.IOException} that the connection broke.
+ * The other side is gone, or the connection to it broke; {@link #reason()} says which.
+ * The cause is the failure underneath, if there is one: an {@link java.io.EOFException}
+ * where the stream ended inside a frame, or without the {@code close_notify} of TLS.
  */
 public final class RemoteDuctClosedException extends DuctworksException {
 
@@ -18,7 +18,7 @@ public final class RemoteDuctClosedException extends DuctworksException {
 	 * Creates the exception.
 	 * @param reason why the connection ended
 	 * @param message which duct, what happened and what to do
-	 * @param cause the failure underneath, or {@code null} after a clean close
+	 * @param cause the failure underneath, or {@code null}
 	 */
 	public RemoteDuctClosedException(CloseReason reason, String message, @Nullable Throwable cause) {
 		super(message, cause);

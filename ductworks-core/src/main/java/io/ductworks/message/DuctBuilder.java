@@ -150,8 +150,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	/**
 	 * Sets a lock that is held while one message is encoded and queued, and while one
-	 * whole message is taken, never while waiting for bytes. Default: none; ducts are
-	 * thread-safe without.
+	 * whole message is received, never while waiting for bytes. What a parent sends to
+	 * several children is encoded with it and queued without; answers to requests, and
+	 * messages for a handler, are taken without. Default: none; ducts are thread-safe
+	 * without.
 	 * @param lock the lock
 	 * @return this builder
 	 */
@@ -172,7 +174,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	/**
 	 * Sets how long receiving waits, and whatever else has no time-out of its own but
-	 * closing. Default: 30 s.
+	 * closing, frames and handshakes. Default: 30 s.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
@@ -183,7 +185,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets how long connecting may take. Default: {@link #timeout}.
+	 * Sets how long {@link MessageDuctChild#connect()} may take for all its attempts, or
+	 * {@link MessageDuctChild#connectOnce()} for its one. An attempt may take as long, or
+	 * what is left of it, for each address of a host name and again for the handshake of
+	 * TLS; looking up the name is not bounded. Default: {@link #timeout}.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive

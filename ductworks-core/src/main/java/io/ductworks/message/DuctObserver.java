@@ -7,7 +7,9 @@ import io.ductworks.transport.DuctAddress;
  * Is told what happens to a duct. All methods do nothing by default. They are called one
  * after the other in the order of the events, never on a thread that reads or writes, and
  * may take their time, with one exception: a connection's first message is handed out
- * only when {@link #connected} has returned. What they throw is logged.
+ * only when {@link #connected} has returned. Once the duct is closed,
+ * {@link #requestCompleted} may be called on the requester's own thread. What they throw
+ * is logged.
  */
 public interface DuctObserver {
 

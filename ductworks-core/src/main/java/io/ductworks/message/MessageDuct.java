@@ -36,13 +36,14 @@ public interface MessageDuct extends AutoCloseable {
 	 * Sends a message. Returns when it is in the outbound buffer or on the socket, which
 	 * is no proof that the peer has it. Waits for room at most the send time-out.
 	 * <p>
-	 * A parent that takes many children sends to each of them, and a child that does not
-	 * read delays nobody: its connection ends when its send time-out passes.
+	 * A parent that takes many children sends to each of them. Where there are several,
+	 * each slow one delays a message by 100 ms at most; its connection ends when it has
+	 * fallen 8 MiB behind, or its send time-out passes.
 	 * @param payload the message; {@code null} is a message too
 	 * @throws io.ductworks.MessageCodecException if it cannot be encoded or is larger
 	 * than the duct's maximal frame size; the connection stays
-	 * @throws io.ductworks.DuctTimeoutException if there was no room in time; nothing was
-	 * queued
+	 * @throws io.ductworks.DuctTimeoutException if there was no room in time, or the
+	 * connection has ended since the peer did not read or answer; nothing was queued
 	 * @throws io.ductworks.NotConnectedException if there is no connection
 	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
@@ -62,7 +63,8 @@ public interface MessageDuct extends AutoCloseable {
 	 * Waits for something to receive.
 	 * @param timeout how long, zero for a look without waiting
 	 * @return whether a whole message, or the end of the connection, is there, so that
-	 * {@link #recv()} will not wait
+	 * {@link #recv()} will not wait; for a parent that takes many children, whether a
+	 * message is
 	 * @throws IllegalStateException if the duct has a handler
 	 * @throws io.ductworks.NotConnectedException if there is no connection
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
@@ -101,12 +103,13 @@ public interface MessageDuct extends AutoCloseable {
 	 * @param type the wanted type, which may be generic
 	 * @return the message; {@code null} is a message too
 	 * @throws IllegalStateException if the duct has a handler
-	 * @throws io.ductworks.DuctTimeoutException if no whole message came in time
+	 * @throws io.ductworks.DuctTimeoutException if no whole message came in time, or the
+	 * connection has ended since the peer did not read or answer
 	 * @throws io.ductworks.MessageCodecException if the message is not of that type; it
 	 * is lost, the connection stays
 	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
-	 * @throws io.ductworks.MessageProtocolException if the peer sent what is no frame;
-	 * the connection has ended
+	 * @throws io.ductworks.MessageProtocolException if the peer sent what is no frame, or
+	 * one that did not come to its end; the connection has ended
 	 * @throws io.ductworks.NotConnectedException if there is no connection
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
 	 * it waited
@@ -155,7 +158,8 @@ public interface MessageDuct extends AutoCloseable {
 	 * @throws IllegalStateException if a handler asks over the connection that it is
 	 * serving, or a parent has several children: ask one of
 	 * {@link MessageDuctParent#children()}
-	 * @throws io.ductworks.DuctTimeoutException if no answer came in time
+	 * @throws io.ductworks.DuctTimeoutException if no answer came in time, or the
+	 * connection has ended since the peer did not read or answer
 	 * @throws io.ductworks.RemoteHandlerException if the other side's handler failed
 	 * @throws io.ductworks.MessageCodecException if the request cannot be encoded or the
 	 * answer is not of that type
@@ -203,8 +207,9 @@ public interface MessageDuct extends AutoCloseable {
 
 	/**
 	 * Who the peer is, as far as the transport vouches for it.
-	 * @return the Unix user at the other end of a Unix domain socket; {@code null} if not
-	 * known, or if there is not exactly one connection
+	 * @return the Unix user at the other end of a Unix domain socket, with TLS the X.500
+	 * subject of the peer's certificate; {@code null} if not known, or if there is not
+	 * exactly one connection
 	 */
 	@Nullable Principal peer();
 

@@ -54,8 +54,9 @@ public interface ByteConnection extends Closeable {
 	SelectableChannel writable();
 
 	/**
-	 * Who the peer is, as the operating system vouches for it.
-	 * @return the Unix user, or {@code null} where it is not known
+	 * Who the peer is, as the operating system or TLS vouches for it.
+	 * @return the Unix user, with TLS the X.500 subject of the certificate, or
+	 * {@code null} where it is not known
 	 */
 	@Nullable Principal peer();
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections, one attempt at a time. One thread connects; {@link #close()} may be
- * called by any other and ends a running attempt at once.
+ * called by any other and ends a running attempt at once, unless it is looking up a host
+ * name.
  */
 public final class Connector implements Closeable {
 
