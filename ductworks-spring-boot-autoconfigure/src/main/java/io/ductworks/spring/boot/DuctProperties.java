@@ -53,8 +53,8 @@ abstract class DuctProperties {
 	private Duration closeTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Whether sends and requests wait for a connection, bounded by their time-out, or
-	 * fail at once.
+	 * Whether sends, requests and receives wait for a connection, bounded by their
+	 * time-out, or fail at once.
 	 */
 	private WhenDisconnected disconnected = WhenDisconnected.WAIT;
 
