@@ -32,6 +32,12 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	 */
 	private static final int MAX_IN_A_ROW = 16;
 
+	/**
+	 * Children that have gone and whose messages may be handed out beside those of
+	 * others.
+	 */
+	private static final int MAX_GONE = 16;
+
 	/** How long a child that seems one too many has to wait for the verdict. */
 	private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -121,13 +127,20 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	private boolean isFull() {
 		Connections connections = this.parent.connections();
 		int most = this.parent.options().maxChildren();
-		if (connections.live().size() < most) {
-			return false;
+		if (connections.live().size() >= most) {
+			// A child that has gone may not have been noticed yet.
+			connections.live().forEach(Connection::readAhead);
+			connections.live().forEach(Connection::giveWay);
 		}
-		// A child that has gone may not have been noticed yet.
-		connections.live().forEach(Connection::readAhead);
-		connections.live().forEach(Connection::giveWay);
-		return connections.live().size() >= most;
+		return connections.live().size() >= most || handlesTooMany();
+	}
+
+	/**
+	 * Whether children come and go faster than their messages are handled, each of which
+	 * takes a thread.
+	 */
+	private boolean handlesTooMany() {
+		return this.session.dispatches().get() >= this.parent.options().maxChildren() + MAX_GONE;
 	}
 
 	private boolean isReading() {
@@ -137,7 +150,8 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	private boolean take(ByteConnection child, boolean full) throws IOException {
 		if (full || this.parent.hadChild()) {
 			refuse(child, CloseReason.TOO_MANY_CHILDREN, this.parent.connections().live().size() + " of "
-					+ this.parent.options().maxChildren() + " are connected");
+					+ this.parent.options().maxChildren() + " are connected"
+					+ (handlesTooMany() ? ", and messages of many that have gone are still being handled" : ""));
 			return false;
 		}
 		String refusal = this.parent.options().peers().refusal(child, this.listener.address());
@@ -153,8 +167,9 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	}
 
 	private void refuse(ByteConnection child, CloseReason reason, String text) throws IOException {
-		refuse(reason, text);
-		child.close();
+		try (child) {
+			refuse(reason, text);
+		}
 	}
 
 	@Override

@@ -385,6 +385,13 @@ final class Connection implements EventLoop.Ready {
 		return this.dispatch != null && this.dispatch.isCurrentThreadWithMoreAtHand();
 	}
 
+	/**
+	 * Whether messages are being handed out, or soon will be.
+	 */
+	boolean isHandingOut() {
+		return this.dispatch != null && this.dispatch.isUnderWay();
+	}
+
 	boolean isDispatching() {
 		return this.dispatch != null && !endpoint().dispatching().isSuspended();
 	}
@@ -545,9 +552,13 @@ final class Connection implements EventLoop.Ready {
 	 */
 	void close(long deadline) {
 		if (this.end == null) {
-			this.outbound.flushNow();
-			this.outbound.awaitEmpty(deadline);
-			finish(End.LOCAL);
+			try {
+				this.outbound.flushNow();
+				this.outbound.awaitEmpty(deadline);
+			}
+			finally {
+				finish(End.LOCAL);
+			}
 		}
 	}
 
@@ -571,15 +582,19 @@ final class Connection implements EventLoop.Ready {
 			// Nothing is handed out any more that observers would have to know of first.
 			announced();
 		}
-		this.outbound.close();
-		this.outboundClosed = true;
-		this.inbound.close();
-		this.session.loop().forget(this.deadlines);
-		this.session.loop().close(this.channel);
-		int unsent = this.outbound.unsentFrames();
-		endpoint().statistics().messagesUnsent.add(unsent);
-		this.requests.fail(end);
-		this.session.ended(this, end, unsent);
+		try {
+			this.outbound.close();
+			this.outboundClosed = true;
+			this.inbound.close();
+			this.session.loop().forget(this.deadlines);
+			this.session.loop().close(this.channel);
+		}
+		finally {
+			int unsent = this.outbound.unsentFrames();
+			endpoint().statistics().messagesUnsent.add(unsent);
+			this.requests.fail(end);
+			this.session.ended(this, end, unsent);
+		}
 		// What is left is handed out, or waits to be received.
 		look();
 	}

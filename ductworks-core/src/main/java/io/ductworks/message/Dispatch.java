@@ -55,6 +55,7 @@ final class Dispatch implements Runnable {
 	 */
 	void schedule() {
 		if (this.asked.getAndIncrement() == 0) {
+			this.connection.session().dispatches().incrementAndGet();
 			this.connection.session().execute(this);
 		}
 	}
@@ -98,6 +99,7 @@ final class Dispatch implements Runnable {
 			}
 		}
 		while (this.asked.addAndGet(-seen) != 0);
+		this.connection.session().dispatches().decrementAndGet();
 	}
 
 	private void drain() throws InterruptedException {
@@ -108,6 +110,10 @@ final class Dispatch implements Runnable {
 		// Who has the turn asks for another run when giving it back.
 		while (more && this.connection.isDispatching() && this.connection.inbound().turn.tryAcquire()) {
 			more = handleNext();
+		}
+		if (this.connection.end() != null && !this.connection.isDispatching()) {
+			// Nobody else looks after what is left of a connection that has ended.
+			this.connection.look();
 		}
 		this.lastEnd = System.nanoTime();
 	}

@@ -41,6 +41,9 @@ final class Session implements Executor {
 
 	private final AtomicInteger connectionNumber = new AtomicInteger();
 
+	/** How many connections have messages handed out, be they live or not. */
+	private final AtomicInteger dispatches = new AtomicInteger();
+
 	/** Whether the system gave no thread when one was needed last. */
 	private volatile boolean starved;
 
@@ -51,12 +54,12 @@ final class Session implements Executor {
 	Session(Endpoint endpoint) throws IOException {
 		this.endpoint = endpoint;
 		String threadName = "duct-" + endpoint.name() + "-";
+		this.notifier = new Notifier(endpoint.options().observers(), this::start);
 		this.loop = new EventLoop((loop) -> thread(loop, threadName + "loop", endpoint.handler() == null));
 		AtomicInteger number = new AtomicInteger();
 		ThreadFactory threads = (task) -> thread(task, threadName + number.incrementAndGet(), true);
 		this.workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), threads);
-		this.notifier = new Notifier(endpoint.options().observers(), this::start);
 		this.loop.start();
 	}
 
@@ -76,6 +79,10 @@ final class Session implements Executor {
 
 	Notifier notifier() {
 		return this.notifier;
+	}
+
+	AtomicInteger dispatches() {
+		return this.dispatches;
 	}
 
 	/**
@@ -192,7 +199,7 @@ final class Session implements Executor {
 		for (Connection connection : this.endpoint.connections().live()) {
 			// The endpoint may have been opened again meanwhile.
 			if (connection.session() == this) {
-				connection.close(deadline);
+				close(connection, deadline);
 			}
 		}
 		CountDownLatch told = new CountDownLatch(1);
@@ -201,6 +208,18 @@ final class Session implements Executor {
 		this.workers.shutdown();
 		if (!this.notifier.isCurrentThread()) {
 			await(told, deadline);
+		}
+	}
+
+	/**
+	 * Closes one connection; the others and the threads come to their end in any case.
+	 */
+	private void close(Connection connection, long deadline) {
+		try {
+			connection.close(deadline);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("{}: closing was not clean", connection.subject(), ex);
 		}
 	}
 

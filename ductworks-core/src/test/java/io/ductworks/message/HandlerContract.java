@@ -6,8 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
@@ -270,6 +272,67 @@ interface HandlerContract extends DuctFixture {
 			assertThat(next(handled)).isEqualTo(1);
 			assertThat(next(handled)).isEqualTo(2);
 		}
+	}
+
+	@Test
+	default void suspendWhenPeerHasGoneWhileItsMessageWasHandledThenItsNextIsHandedOutWhenResumed() throws Exception {
+		BlockingQueue<Object> handled = new LinkedBlockingQueue<>();
+		AtomicReference<Thread> left = new AtomicReference<>();
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).handler((from, message) -> {
+					handled.add(message.as(Object.class));
+					gate.pass();
+					left.set(Thread.currentThread());
+				}))) {
+			try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				peer.sendFrame("1");
+				peer.sendFrame("2");
+				gate.awaitVisitor();
+			}
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+			parent.suspend();
+			gate.open();
+			DuctFixture.soon().until(() -> left.get() != null && left.get().getState() == Thread.State.TIMED_WAITING);
+			assertThat(handled).containsExactly(1);
+
+			parent.resume();
+			assertThat(next(handled)).isEqualTo(1);
+			assertThat(next(handled)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	default void h11HandlersWhenChildrenComeAndGoWhileTheyRunThenNoMoreRunThanMayForChildren() throws Exception {
+		AtomicInteger running = new AtomicInteger();
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.maxChildren(2)
+					.acceptsPerSecond(10_000)
+					.handler((from, message) -> {
+						running.incrementAndGet();
+						gate.pass();
+					}))) {
+			for (int come = 0; refused(parent) == 0; come++) {
+				assertThat(come).as("handlers of children that have gone").isLessThan(100);
+				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+					peer.sendFrame("1");
+					int next = come + 1;
+					DuctFixture.soon().until(() -> running.get() == next || refused(parent) > 0);
+				}
+			}
+			assertThat(running).hasValueLessThanOrEqualTo(2 + 16);
+
+			gate.open();
+			try (MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
+				child.connect();
+				child.send("again");
+				DuctFixture.soon().until(() -> parent.statistics().messagesReceived() > 18);
+			}
+		}
+	}
+
+	private static long refused(MessageDuctParent parent) {
+		return parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN);
 	}
 
 }
