@@ -16,6 +16,9 @@ final class Deadlines implements EventLoop.Timed {
 	/** How often the loop looks whether the last answers have gone out. */
 	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** How often nobody takes what a broken connection has left before it ends. */
+	private static final int MAX_LOOKS_WITHOUT_PROGRESS = 4;
+
 	/** By then the loop has seen that nothing has arrived. */
 	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
@@ -25,6 +28,11 @@ final class Deadlines implements EventLoop.Timed {
 	private long nextLook;
 
 	private int seenActivity;
+
+	/** How much had arrived and was taken at the last look, and for how many looks. */
+	private long seenProgress;
+
+	private int looksWithoutProgress;
 
 	/** The frame that was found overdue once, by when it began. */
 	private long overdueFrame;
@@ -104,11 +112,28 @@ final class Deadlines implements EventLoop.Timed {
 		if (this.nextLook != 0 && now - this.nextLook < 0) {
 			return this.nextLook - now;
 		}
+		endIfBrokenAndLeft();
 		int activity = this.connection.inbound().activity();
 		boolean quiet = this.nextLook != 0 && activity == this.seenActivity && this.connection.becomeQuiet();
 		this.seenActivity = activity;
 		this.nextLook = quiet ? 0 : now + LOOK_NANOS;
 		return quiet ? Long.MAX_VALUE : LOOK_NANOS;
+	}
+
+	/**
+	 * Ends a connection over which nothing can be sent any more. What the peer sent
+	 * before is left to who receives for as long as anybody does.
+	 */
+	private void endIfBrokenAndLeft() {
+		Inbound inbound = this.connection.inbound();
+		long progress = inbound.arrivals() + inbound.takenFrames();
+		boolean left = this.connection.outbound().failure() != null && progress == this.seenProgress
+				&& !this.connection.isHandingOut();
+		this.seenProgress = progress;
+		this.looksWithoutProgress = left ? this.looksWithoutProgress + 1 : 0;
+		if (this.looksWithoutProgress >= MAX_LOOKS_WITHOUT_PROGRESS) {
+			this.connection.finish(this.connection.broken());
+		}
 	}
 
 }

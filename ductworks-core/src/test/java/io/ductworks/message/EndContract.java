@@ -273,6 +273,30 @@ interface EndContract extends DuctFixture {
 		}
 	}
 
+	@Test
+	default void p11ConnectionWhenSendingFailsAndNobodyReceivesThenEndsAndKeepsWhatWasReadAhead() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN))) {
+			try (RawPeer peer = RawPeer.of(parent)) {
+				byte[] chunk = RawPeer.frame('"' + CHUNK + '"');
+				for (int i = 0; i < 6; i++) {
+					peer.send(chunk);
+				}
+			}
+			DuctFixture.soon().until(() -> !sends(parent));
+
+			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
+			try (MessageDuctChild next = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
+				next.connect();
+				next.send("next");
+				for (int i = 0; i < 3; i++) {
+					assertThat(parent.recv()).isEqualTo(CHUNK);
+				}
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+				assertThat(parent.recv()).isEqualTo("next");
+			}
+		}
+	}
+
 	private static boolean sends(MessageDuct duct) {
 		try {
 			duct.send("x");
