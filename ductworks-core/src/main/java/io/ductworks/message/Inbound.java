@@ -23,6 +23,9 @@ final class Inbound {
 
 	private static final int READS_PER_LOOK_AT_CLOCK = 4;
 
+	/** How often to look for bytes while the system gives no selector to wait with. */
+	private static final long STARVED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private static final AtomicLongFieldUpdater<Inbound> TAKEN_FRAMES = AtomicLongFieldUpdater.newUpdater(Inbound.class,
 			"takenFrames");
 
@@ -300,8 +303,13 @@ final class Inbound {
 					|| deadline - System.nanoTime() > 0;
 		}
 		catch (IOException ex) {
-			this.connection.finish(new End(CloseReason.PEER_RESET, "cannot wait for the peer: " + ex.getMessage(), ex));
-			return true;
+			// No descriptors: reading needs none.
+			this.connection.endpoint()
+				.log()
+				.warn("no-selector", this.connection.subject() + ": cannot wait for the peer, looks every "
+						+ TimeUnit.NANOSECONDS.toMillis(STARVED_NANOS) + " ms instead: " + ex.getMessage());
+			TimeUnit.NANOSECONDS.sleep(Math.min(left, STARVED_NANOS));
+			return deadline - System.nanoTime() > 0;
 		}
 		finally {
 			this.waiting = false;

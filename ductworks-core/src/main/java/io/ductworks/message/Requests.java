@@ -78,7 +78,8 @@ final class Requests {
 		while (inTime && this.connection.inbound().next() != Next.END && !request.isDone()) {
 			inTime = this.connection.inbound().readOrWait(deadline);
 		}
-		return inTime;
+		// The end fails the request, in a moment at the latest.
+		return inTime && (request.isDone() || deadline - System.nanoTime() > 0);
 	}
 
 	@SuppressWarnings("unchecked")
