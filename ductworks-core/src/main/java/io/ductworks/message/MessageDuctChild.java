@@ -74,16 +74,26 @@ public final class MessageDuctChild extends Endpoint {
 	 * Connects, trying again for as long as the connect time-out allows while nobody
 	 * listens. If it fails the child is closed.
 	 * @throws CommunicationFaultException if no attempt succeeded in time
-	 * @throws AlreadyConnectedException if there is a connection
+	 * @throws AlreadyConnectedException if there is a connection, which stays
 	 * @throws NotConnectedException if another thread closed the child
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public void connect() {
+		Session session = open();
+		try {
+			connect(session);
+		}
+		catch (CommunicationFaultException | LocalSocketFaultException | DuctInterruptedException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	private void connect(Session session) {
 		long timeout = options().connectTimeout().toNanos();
 		long deadline = System.nanoTime() + timeout;
 		long delay = FIRST_DELAY_NANOS;
 		int attempts = 1;
-		Session session = open();
 		while (true) {
 			IOException failure = attempt(session, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			if (failure == null) {
@@ -91,7 +101,6 @@ public final class MessageDuctChild extends Endpoint {
 			}
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
-				close();
 				throw new CommunicationFaultException(subject() + ": cannot connect to " + options().address()
 						+ ", tried " + attempts + " times in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms: "
 						+ failure.getMessage() + "; does the parent listen there?", failure);

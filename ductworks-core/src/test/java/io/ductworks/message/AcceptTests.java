@@ -676,15 +676,16 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
-	void connectWhenInterruptedThenSaysSo() {
-		try (MessageDuctChild child = child(address())) {
-			Caller<Void> connect = Caller.running(child::connect);
-			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
-			connect.interrupt();
+	void connectWhenInterruptedThenSaysSoAndLeavesTheChildClosed() {
+		MessageDuctChild child = child(address());
+		Caller<Void> connect = Caller.running(child::connect);
+		DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
+		connect.interrupt();
 
-			assertThat(connect.failure()).isInstanceOf(DuctInterruptedException.class);
-			assertThat(connect.interruptedAtEnd()).isTrue();
-		}
+		assertThat(connect.failure()).isInstanceOf(DuctInterruptedException.class);
+		assertThat(connect.interruptedAtEnd()).isTrue();
+		assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> child.send("late"))
+			.withMessageContaining("closed by this side");
 	}
 
 	@Test
