@@ -255,7 +255,13 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 			this.lock.release();
 		}
 		try {
-			targets.forEach((target) -> target.outbound().sendBehind(buffer.array(), buffer.size()));
+			boolean queued = false;
+			for (Connection target : targets) {
+				queued |= target.outbound().sendBehind(buffer.array(), buffer.size());
+			}
+			if (!queued) {
+				throw targets.get(0).failure();
+			}
 		}
 		finally {
 			recycle(buffer);

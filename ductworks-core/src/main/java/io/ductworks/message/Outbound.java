@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.frame.FrameReader;
 import io.ductworks.frame.FrameWriter;
 import io.ductworks.frame.FrameWriter.Offer;
 import io.ductworks.transport.ByteConnection;
@@ -192,7 +193,18 @@ final class Outbound {
 			}
 		}
 		finally {
+			reclaim(payload, deadline);
+		}
+	}
+
+	private void reclaim(byte[] payload, long deadline) {
+		try {
 			this.writer.reclaim(payload, deadline);
+		}
+		catch (OutOfMemoryError ex) {
+			// What waits is not a copy: it would go out as its owner changes it.
+			broken(ex);
+			throw ex;
 		}
 	}
 
@@ -219,10 +231,14 @@ final class Outbound {
 		}
 	}
 
-	private boolean awaitWritable(long deadline) throws IOException {
+	private boolean awaitWritable(long deadline) {
 		long nanos = deadline - System.nanoTime();
 		try {
 			return nanos > 0 && this.writable.await(nanos);
+		}
+		catch (IOException ex) {
+			// No descriptors: the loop has its selector.
+			return false;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -233,8 +249,9 @@ final class Outbound {
 	/**
 	 * Queues one of the messages that go to many. A child that has fallen behind holds
 	 * the sender up for a moment only, then gets a larger bound; past that it is cut off.
+	 * @return whether it was queued
 	 */
-	void sendBehind(byte[] payload, int length) {
+	boolean sendBehind(byte[] payload, int length) {
 		Offer offer = offer(payload, length, null);
 		if (offer == Offer.FULL && !isStalled(PATIENCE_NANOS)) {
 			awaitRoomForMoment(length);
@@ -242,11 +259,22 @@ final class Outbound {
 		if (offer == Offer.FULL) {
 			offer = offer(payload, length, MAX_BEHIND, null);
 		}
+		while (offer == Offer.FULL && !isBehind(length)) {
+			// What another sender has just lent is in the way until it is being written.
+			flushNow();
+			awaitRoomForMoment(length);
+			offer = offer(payload, length, MAX_BEHIND, null);
+		}
 		if (offer == Offer.FULL) {
 			this.connection.finish(new End(CloseReason.SEND_TIMEOUT, "the peer has fallen " + pendingBytes()
 					+ " bytes behind what goes to all children, the limit is " + MAX_BEHIND, null));
 		}
 		flush(false);
+		return offer == Offer.QUEUED;
+	}
+
+	private boolean isBehind(int length) {
+		return pendingBytes() + FrameReader.HEADER_BYTES + length > MAX_BEHIND;
 	}
 
 	private void awaitRoomForMoment(int length) {

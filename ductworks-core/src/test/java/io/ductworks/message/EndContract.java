@@ -276,12 +276,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void p11ConnectionWhenSendingFailsAndNobodyReceivesThenEndsAndKeepsWhatWasReadAhead() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN))) {
-			try (RawPeer peer = RawPeer.of(parent)) {
-				byte[] chunk = RawPeer.frame('"' + CHUNK + '"');
-				for (int i = 0; i < 6; i++) {
-					peer.send(chunk);
-				}
-			}
+			sendMoreThanIsReadAheadAndGo(RawPeer.of(parent));
 			DuctFixture.soon().until(() -> !sends(parent));
 
 			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
@@ -293,6 +288,28 @@ interface EndContract extends DuctFixture {
 				}
 				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
 				assertThat(parent.recv()).isEqualTo("next");
+			}
+		}
+	}
+
+	@Test
+	default void sendWhenAllOfManyChildrenHaveGoneAndLeftMessagesThenFails() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY))) {
+			RawPeer first = RawPeer.of(parent);
+			RawPeer second = RawPeer.of(parent);
+			sendMoreThanIsReadAheadAndGo(first);
+			sendMoreThanIsReadAheadAndGo(second);
+
+			DuctFixture.soon().until(() -> !sends(parent));
+			assertThat(parent.statistics().connections()).isEqualTo(2);
+		}
+	}
+
+	private static void sendMoreThanIsReadAheadAndGo(RawPeer peer) throws Exception {
+		try (peer) {
+			byte[] chunk = RawPeer.frame('"' + CHUNK + '"');
+			for (int i = 0; i < 6; i++) {
+				peer.send(chunk);
 			}
 		}
 	}
