@@ -163,7 +163,8 @@ final class PeerMain {
 	}
 
 	/**
-	 * A child that tries to connect with none, one, two … file descriptors left.
+	 * A child that tries to connect with none, one, two … file descriptors left, and
+	 * another that is connected and asks with none.
 	 */
 	private void serveStarved() {
 		MessageDuctChild child = configured(MessageDuctChild.builder().address(this.address)).build();
@@ -173,6 +174,7 @@ final class PeerMain {
 		child.request("first", Object.class);
 		child.close();
 		tryToConnect(configured(MessageDuctChild.builder().address("unix:/does/not/exist")).build(), "without parent");
+		askStarved();
 		int before = descriptors();
 		for (int left = 0; left < 8; left++) {
 			List<FileInputStream> held = new ArrayList<>();
@@ -194,6 +196,27 @@ final class PeerMain {
 		child.connect();
 		child.request("last", Object.class);
 		say(READY);
+	}
+
+	private void askStarved() {
+		List<FileInputStream> held = new ArrayList<>();
+		try (MessageDuctChild child = configured(MessageDuctChild.builder().address(this.address)).build()) {
+			child.connect();
+			child.request("busy", Object.class);
+			int busy = descriptors();
+			while (descriptors() >= busy) {
+				// Until it has given back what it waited with.
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+			}
+			hold(held);
+			say("connected: " + child.request("answered with none left", String.class));
+		}
+		catch (DuctworksException ex) {
+			say("connected: broke: " + ex);
+		}
+		finally {
+			held.forEach(PeerMain::release);
+		}
 	}
 
 	private static void hold(List<FileInputStream> held) {

@@ -136,9 +136,11 @@ class SystemTrials {
 			assertThat(tried.get(7)).contains("connected");
 			assertThat(child.output()).noneMatch((line) -> line.contains("broke"));
 			assertThat(child.awaitLine("descriptors")).contains("descriptors 0 more");
+			assertThat(child.awaitLine("connected:")).contains("answered with none left");
 			long refused = child.count(" left: refused");
 			TrialFigures.note("L14", transport, "connect with 0 to 7 file descriptors left",
-					refused + " times refused, saying so (" + tried.get(0) + "), then connected; none left behind");
+					refused + " times refused, saying so (" + tried.get(0)
+							+ "), then connected; none left behind; who was connected was answered with none left");
 		}
 	}
 
