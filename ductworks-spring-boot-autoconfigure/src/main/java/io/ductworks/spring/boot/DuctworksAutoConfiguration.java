@@ -49,6 +49,9 @@ import org.springframework.validation.Validator;
 @Import(DuctBeanRegistrar.class)
 public final class DuctworksAutoConfiguration {
 
+	DuctworksAutoConfiguration() {
+	}
+
 	@Bean
 	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
 			ObjectProvider<SslBundles> sslBundles, CertificateReloads reloads, ObjectProvider<DuctObserver> observers,

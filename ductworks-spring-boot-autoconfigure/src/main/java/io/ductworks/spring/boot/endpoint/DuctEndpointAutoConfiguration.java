@@ -19,6 +19,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(DuctRegistry.class)
 public final class DuctEndpointAutoConfiguration {
 
+	DuctEndpointAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	DuctsEndpoint ductsEndpoint(DuctRegistry ducts) {

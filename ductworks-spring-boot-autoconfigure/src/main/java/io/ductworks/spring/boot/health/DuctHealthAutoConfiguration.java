@@ -27,6 +27,9 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(DuctHealthProperties.class)
 public final class DuctHealthAutoConfiguration {
 
+	DuctHealthAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	ChildWatch ductChildWatch() {

@@ -21,6 +21,9 @@ import org.springframework.messaging.Message;
 @ConditionalOnBean(MeterRegistry.class)
 public final class DuctMetricsAutoConfiguration {
 
+	DuctMetricsAutoConfiguration() {
+	}
+
 	@Bean
 	DuctMeters ductMeters(DuctRegistry ducts) {
 		return new DuctMeters(ducts);
