@@ -73,6 +73,11 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 		int paused = pauses;
 		try {
 			for (int i = 0; i < MAX_IN_A_ROW && key.isValid(); i++) {
+				if (handlesTooMany()) {
+					pause(key, FULL_PAUSE_NANOS, () -> {
+					});
+					return;
+				}
 				boolean full = isFull();
 				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
 					// Who reads may be about to find that a child has gone.
@@ -124,23 +129,38 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 		});
 	}
 
+	/**
+	 * Whether children come and go faster than their messages are handled, which take a
+	 * thread each. The next wait in the backlog, so that what they send is not lost.
+	 */
+	private boolean handlesTooMany() {
+		int running = this.session.dispatches().get();
+		long idle = this.parent.connections()
+			.live()
+			.stream()
+			.filter((connection) -> !connection.isHandingOut())
+			.count();
+		if (running + idle < this.parent.options().maxChildren() + MAX_GONE) {
+			return false;
+		}
+		this.parent.log()
+			.warn("handlers-busy",
+					this.parent.subject() + ": children wait in the backlog, since messages of " + running
+							+ " are being handled, and only " + this.parent.connections().live().size()
+							+ " of these are still connected; what takes the handler so long?");
+		return true;
+	}
+
 	private boolean isFull() {
 		Connections connections = this.parent.connections();
 		int most = this.parent.options().maxChildren();
-		if (connections.live().size() >= most) {
-			// A child that has gone may not have been noticed yet.
-			connections.live().forEach(Connection::readAhead);
-			connections.live().forEach(Connection::giveWay);
+		if (connections.live().size() < most) {
+			return false;
 		}
-		return connections.live().size() >= most || handlesTooMany();
-	}
-
-	/**
-	 * Whether children come and go faster than their messages are handled, each of which
-	 * takes a thread.
-	 */
-	private boolean handlesTooMany() {
-		return this.session.dispatches().get() >= this.parent.options().maxChildren() + MAX_GONE;
+		// A child that has gone may not have been noticed yet.
+		connections.live().forEach(Connection::readAhead);
+		connections.live().forEach(Connection::giveWay);
+		return connections.live().size() >= most;
 	}
 
 	private boolean isReading() {
@@ -150,8 +170,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	private boolean take(ByteConnection child, boolean full) throws IOException {
 		if (full || this.parent.hadChild()) {
 			refuse(child, CloseReason.TOO_MANY_CHILDREN, this.parent.connections().live().size() + " of "
-					+ this.parent.options().maxChildren() + " are connected"
-					+ (handlesTooMany() ? ", and messages of many that have gone are still being handled" : ""));
+					+ this.parent.options().maxChildren() + " are connected");
 			return false;
 		}
 		String refusal = this.parent.options().peers().refusal(child, this.listener.address());

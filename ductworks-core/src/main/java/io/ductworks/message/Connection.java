@@ -488,7 +488,14 @@ final class Connection implements EventLoop.Ready {
 		if (this.inbound.turn.tryAcquire()) {
 			this.lively = false;
 			this.inbound.release();
+			boolean room = this.inbound.hasRoom();
+			boolean drained = this.inbound.isDrained();
 			releaseTurn();
+			if (room && isHandingOut()) {
+				// Nobody else would notice the end while a message is being handled and
+				// another one is at hand.
+				readOn(drained);
+			}
 			return true;
 		}
 		if (this.inbound.isWaiting()) {
@@ -594,9 +601,9 @@ final class Connection implements EventLoop.Ready {
 			endpoint().statistics().messagesUnsent.add(unsent);
 			this.requests.fail(end);
 			this.session.ended(this, end, unsent);
+			// What is left is handed out, or waits to be received.
+			look();
 		}
-		// What is left is handed out, or waits to be received.
-		look();
 	}
 
 }

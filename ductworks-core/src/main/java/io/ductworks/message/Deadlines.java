@@ -16,9 +16,6 @@ final class Deadlines implements EventLoop.Timed {
 	/** How often the loop looks whether the last answers have gone out. */
 	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	/** How often nobody takes what a broken connection has left before it ends. */
-	private static final int MAX_LOOKS_WITHOUT_PROGRESS = 4;
-
 	/** By then the loop has seen that nothing has arrived. */
 	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
@@ -29,10 +26,10 @@ final class Deadlines implements EventLoop.Timed {
 
 	private int seenActivity;
 
-	/** How much had arrived and was taken at the last look, and for how many looks. */
+	/** How much had arrived, and was received over all connections, at the last look. */
 	private long seenProgress;
 
-	private int looksWithoutProgress;
+	private long looksWithoutProgress;
 
 	/** The frame that was found overdue once, by when it began. */
 	private long overdueFrame;
@@ -122,16 +119,18 @@ final class Deadlines implements EventLoop.Timed {
 
 	/**
 	 * Ends a connection over which nothing can be sent any more. What the peer sent
-	 * before is left to who receives for as long as anybody does.
+	 * before is left to who receives, unless nobody has received anything for long.
 	 */
 	private void endIfBrokenAndLeft() {
-		Inbound inbound = this.connection.inbound();
-		long progress = inbound.arrivals() + inbound.takenFrames();
-		boolean left = this.connection.outbound().failure() != null && progress == this.seenProgress
-				&& !this.connection.isHandingOut();
+		Endpoint endpoint = this.connection.endpoint();
+		if (this.connection.outbound().failure() == null || this.connection.hasHandler()) {
+			return;
+		}
+		long progress = this.connection.inbound().arrivals() + endpoint.statistics().messagesReceived();
+		this.looksWithoutProgress = (progress == this.seenProgress) ? this.looksWithoutProgress + 1 : 0;
 		this.seenProgress = progress;
-		this.looksWithoutProgress = left ? this.looksWithoutProgress + 1 : 0;
-		if (this.looksWithoutProgress >= MAX_LOOKS_WITHOUT_PROGRESS) {
+		// Counted in looks, since a pause of the whole process is nobody's fault.
+		if (this.looksWithoutProgress >= endpoint.options().sendTimeout().toNanos() / LOOK_NANOS + 1) {
 			this.connection.finish(this.connection.broken());
 		}
 	}

@@ -83,6 +83,15 @@ final class Dispatch implements Runnable {
 
 	@Override
 	public void run() {
+		try {
+			drainWhileAsked();
+		}
+		finally {
+			this.connection.session().dispatches().decrementAndGet();
+		}
+	}
+
+	private void drainWhileAsked() {
 		int seen;
 		do {
 			seen = this.asked.get();
@@ -99,7 +108,6 @@ final class Dispatch implements Runnable {
 			}
 		}
 		while (this.asked.addAndGet(-seen) != 0);
-		this.connection.session().dispatches().decrementAndGet();
 	}
 
 	private void drain() throws InterruptedException {

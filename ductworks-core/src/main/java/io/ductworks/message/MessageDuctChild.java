@@ -80,12 +80,31 @@ public final class MessageDuctChild extends Endpoint {
 	 */
 	public void connect() {
 		Session session = open();
+		boolean connected = false;
 		try {
 			connect(session);
+			connected = true;
 		}
-		catch (CommunicationFaultException | LocalSocketFaultException | DuctInterruptedException ex) {
-			close();
-			throw ex;
+		finally {
+			if (!connected) {
+				giveUp(session);
+			}
+		}
+	}
+
+	/**
+	 * Closes the child, unless another thread has connected, or closed and opened it.
+	 */
+	private void giveUp(Session session) {
+		boolean own;
+		synchronized (this.connecting) {
+			own = session() == session && !isConnected();
+			if (own) {
+				detach();
+			}
+		}
+		if (own) {
+			session.close(closeDeadline());
 		}
 	}
 

@@ -274,7 +274,7 @@ final class Outbound {
 	}
 
 	private boolean isBehind(int length) {
-		return pendingBytes() + FrameReader.HEADER_BYTES + length > MAX_BEHIND;
+		return (long) pendingBytes() + FrameReader.HEADER_BYTES + length > MAX_BEHIND;
 	}
 
 	private void awaitRoomForMoment(int length) {

@@ -41,7 +41,7 @@ final class Session implements Executor {
 
 	private final AtomicInteger connectionNumber = new AtomicInteger();
 
-	/** How many connections have messages handed out, be they live or not. */
+	/** How many connections, be they live or not, have messages handed out. */
 	private final AtomicInteger dispatches = new AtomicInteger();
 
 	/** Whether the system gave no thread when one was needed last. */

@@ -275,7 +275,7 @@ interface EndContract extends DuctFixture {
 
 	@Test
 	default void p11ConnectionWhenSendingFailsAndNobodyReceivesThenEndsAndKeepsWhatWasReadAhead() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN))) {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).sendTimeout(SHORT))) {
 			sendMoreThanIsReadAheadAndGo(RawPeer.of(parent));
 			DuctFixture.soon().until(() -> !sends(parent));
 
@@ -287,6 +287,7 @@ interface EndContract extends DuctFixture {
 					assertThat(parent.recv()).isEqualTo(CHUNK);
 				}
 				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+				assertThat(parent.listen(SOON)).isTrue();
 				assertThat(parent.recv()).isEqualTo("next");
 			}
 		}
@@ -357,6 +358,20 @@ interface EndContract extends DuctFixture {
 			pair.child().close();
 
 			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
+		}
+	}
+
+	@Test
+	default void p4IsConnectedWhenHandlerIsBusyAndMoreWaitsThenTheEndIsNoticedAllTheSame() throws Exception {
+		Gate gate = new Gate();
+		try (gate; DuctPair pair = pair((parent) -> parent.handler((from, message) -> gate.pass()), (child) -> child)) {
+			pair.child().sendAll(List.of("keeps it busy", "waits"));
+			gate.awaitVisitor();
+			Connection connection = pair.parent().connections().live().get(0);
+			DuctFixture.soon().until(() -> !connection.isLively());
+			pair.child().close();
+
+			DuctFixture.soon().until(() -> !pair.parent().isConnected());
 		}
 	}
 

@@ -204,8 +204,9 @@ final class PeerMain {
 			child.connect();
 			child.request("busy", Object.class);
 			int busy = descriptors();
-			while (descriptors() >= busy) {
-				// Until it has given back what it waited with.
+			long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+			while (descriptors() >= busy && end - System.nanoTime() > 0) {
+				// Until it has given back what it waited with, if it had to wait.
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
 			}
 			hold(held);
