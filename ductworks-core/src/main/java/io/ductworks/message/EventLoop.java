@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,13 @@ final class EventLoop implements Runnable {
 	/** When to ask again who failed when it was asked. */
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	/** How long a loop that cannot select leaves the processor to others. */
+	private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private static final Runnable END_OF_ROUND = () -> {
 	};
+
+	private final SparingLog log = new SparingLog(logger);
 
 	private final Selector selector;
 
@@ -66,7 +72,14 @@ final class EventLoop implements Runnable {
 	}
 
 	EventLoop(ThreadFactory threads) throws IOException {
-		this.selector = Selector.open();
+		this(threads, Selector.open());
+	}
+
+	/**
+	 * Creates a loop over a selector that is its own from now on.
+	 */
+	EventLoop(ThreadFactory threads, Selector selector) {
+		this.selector = selector;
 		this.thread = threads.newThread(this);
 	}
 
@@ -156,8 +169,12 @@ final class EventLoop implements Runnable {
 		}
 		CountDownLatch released = new CountDownLatch(1);
 		execute(() -> {
-			selectNow();
-			released.countDown();
+			try {
+				selectNow();
+			}
+			finally {
+				released.countDown();
+			}
 		});
 		boolean interrupted = false;
 		while (this.thread.isAlive()) {
@@ -213,25 +230,34 @@ final class EventLoop implements Runnable {
 	public void run() {
 		try (Selector selector = this.selector) {
 			while (!this.stopping) {
-				runTasks();
-				long nanos = keepTime();
-				// A task that selected may have used up the wake-up of stop() or
-				// execute().
-				if (this.stopping || !this.tasks.isEmpty() || nanos <= 0) {
-					selector.selectNow();
-				}
-				else {
-					selector.select((nanos == Long.MAX_VALUE) ? 0 : nanos / 1_000_000 + 1);
-				}
-				handOn(selector);
+				serve(selector);
 			}
 			while (!this.tasks.isEmpty()) {
-				runTasks();
+				guard(this::runTasks);
 			}
 		}
 		catch (IOException ex) {
-			logger.error("{} cannot select any more; its duct is dead until it is closed and opened again",
-					this.thread.getName(), ex);
+			logger.debug("Closing failed", ex);
+		}
+	}
+
+	private void serve(Selector selector) {
+		try {
+			runTasks();
+			long nanos = keepTime();
+			// A task that selected may have used up the wake-up of stop() or execute().
+			if (this.stopping || !this.tasks.isEmpty() || nanos <= 0) {
+				selector.selectNow();
+			}
+			else {
+				selector.select((nanos == Long.MAX_VALUE) ? 0 : nanos / 1_000_000 + 1);
+			}
+			handOn(selector);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			// Where nothing can be selected, tasks and times can still be served.
+			failed(ex);
+			LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
 		}
 	}
 
@@ -285,7 +311,7 @@ final class EventLoop implements Runnable {
 			return subject.onTime(now);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
+			failed(ex);
 			return RETRY_NANOS;
 		}
 	}
@@ -310,7 +336,17 @@ final class EventLoop implements Runnable {
 			// Closed by another thread a moment ago.
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("{} goes on after an unexpected failure", this.thread.getName(), ex);
+			failed(ex);
+		}
+	}
+
+	private void failed(Throwable failure) {
+		try {
+			this.log.warn(failure.getClass().getName(), this.thread.getName() + " goes on after an unexpected failure",
+					failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// Such as too little memory: nothing must end this thread.
 		}
 	}
 

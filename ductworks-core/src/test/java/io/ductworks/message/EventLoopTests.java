@@ -1,10 +1,16 @@
 package io.ductworks.message;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -90,6 +98,56 @@ class EventLoopTests {
 	}
 
 	@Test
+	void executeWhenAFailureCannotBeLoggedThenLoopGoesOn() throws Exception {
+		EventLoop loop = started();
+		CountDownLatch failed = new CountDownLatch(3);
+		Pipe pipe = Pipe.open();
+		pipe.sink().configureBlocking(false);
+		CountDownLatch ran = new CountDownLatch(1);
+		try (TakenLog log = new TakenLog().failing()) {
+			loop.execute(() -> fail(failed));
+			loop.keepTime((now) -> fail(failed));
+			loop.register(pipe.sink(), SelectionKey.OP_WRITE, (ready) -> {
+				EventLoop.forget(ready, SelectionKey.OP_WRITE);
+				fail(failed);
+			});
+			assertThat(failed.await(5, TimeUnit.SECONDS)).isTrue();
+			loop.execute(ran::countDown);
+
+			assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+			assertThat(log.lines("unexpected failure")).isNotEmpty();
+		}
+		loop.close(pipe.sink());
+		loop.stop();
+		pipe.source().close();
+	}
+
+	private static long fail(CountDownLatch failed) {
+		failed.countDown();
+		throw new IllegalStateException("expected by the test");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { IOException.class, LinkageError.class })
+	void runWhenNothingCanBeSelectedThenTasksAndTimesGoOn(Class<? extends Throwable> failure) throws Exception {
+		EventLoop loop = new EventLoop((task) -> new Thread(task, "duct-loop-tests"), new FailingSelector(failure));
+		try (TakenLog log = new TakenLog()) {
+			loop.start();
+			DuctFixture.soon().until(() -> log.lines("unexpected failure").size() > 1);
+			AtomicInteger calls = new AtomicInteger();
+			loop.keepTime((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
+			DuctFixture.soon().until(() -> calls.get() == 3);
+			Caller.running(() -> loop.close(calls::incrementAndGet)).result(Duration.ofSeconds(5));
+
+			assertThat(calls).hasValue(4);
+			assertThat(log.warnings("unexpected failure")).hasSize(1);
+		}
+		finally {
+			loop.stop();
+		}
+	}
+
+	@Test
 	void keepTimeWhenAskedThenCalledAgainUntilNever() throws Exception {
 		EventLoop loop = started();
 		AtomicInteger calls = new AtomicInteger();
@@ -163,6 +221,63 @@ class EventLoopTests {
 		loop.close(closed::incrementAndGet);
 
 		assertThat(closed).hasValue(1);
+	}
+
+	/**
+	 * Selects nothing, ever.
+	 */
+	private static final class FailingSelector extends AbstractSelector {
+
+		private final Class<? extends Throwable> failure;
+
+		FailingSelector(Class<? extends Throwable> failure) {
+			super(SelectorProvider.provider());
+			this.failure = failure;
+		}
+
+		@Override
+		public int selectNow() throws IOException {
+			if (this.failure == IOException.class) {
+				throw new IOException("expected by the test");
+			}
+			throw new LinkageError("expected by the test");
+		}
+
+		@Override
+		public int select(long timeout) throws IOException {
+			return selectNow();
+		}
+
+		@Override
+		public int select() throws IOException {
+			return selectNow();
+		}
+
+		@Override
+		public Selector wakeup() {
+			return this;
+		}
+
+		@Override
+		public Set<SelectionKey> keys() {
+			return Set.of();
+		}
+
+		@Override
+		public Set<SelectionKey> selectedKeys() {
+			return Set.of();
+		}
+
+		@Override
+		protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		protected void implCloseSelector() {
+			// There is nothing to close.
+		}
+
 	}
 
 }
