@@ -161,7 +161,8 @@ final class EventLoop implements Runnable {
 		try {
 			owner.close();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			// TLS takes memory even to close, and the caller has more to do.
 			logger.debug("Closing failed", ex);
 		}
 		if (isCurrentThread()) {

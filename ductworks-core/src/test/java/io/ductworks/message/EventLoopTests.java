@@ -214,6 +214,27 @@ class EventLoopTests {
 	}
 
 	@Test
+	void closeWhenItFailsThenReturnsAllTheSame() throws Exception {
+		EventLoop loop = started();
+		try (TakenLog log = new TakenLog()) {
+			loop.close(() -> {
+				throw new IOException("expected by the test");
+			});
+			loop.close(() -> {
+				throw new IllegalStateException("expected by the test");
+			});
+			loop.close(() -> {
+				throw new LinkageError("expected by the test");
+			});
+
+			assertThat(log.lines("Closing failed")).hasSize(3);
+		}
+		finally {
+			loop.stop();
+		}
+	}
+
+	@Test
 	void closeWhenLoopHasEndedThenReturns() throws Exception {
 		EventLoop loop = started();
 		loop.stop();
