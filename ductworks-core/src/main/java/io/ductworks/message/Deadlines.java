@@ -110,11 +110,13 @@ final class Deadlines implements EventLoop.Timed {
 			return this.nextLook - now;
 		}
 		endIfBrokenAndLeft();
-		int activity = this.connection.inbound().activity();
+		Inbound inbound = this.connection.inbound();
+		int activity = inbound.activity();
 		boolean quiet = this.nextLook != 0 && activity == this.seenActivity && this.connection.becomeQuiet();
 		this.seenActivity = activity;
 		this.nextLook = quiet ? 0 : now + LOOK_NANOS;
-		return quiet ? Long.MAX_VALUE : LOOK_NANOS;
+		// Who found the beginning of a frame just now relied on another look.
+		return (quiet && inbound.unfinishedSince() == 0) ? Long.MAX_VALUE : LOOK_NANOS;
 	}
 
 	/**

@@ -1,0 +1,120 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+import io.ductworks.CloseReason;
+import io.ductworks.MessageProtocolException;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.frame.FrameWriter;
+import io.ductworks.transport.ByteConnection;
+import io.ductworks.transport.Connector;
+import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What happens just when a connection is about to become quiet.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class DeadlinesTests {
+
+	@Test
+	void frameWhenItBeginsJustBeforeTheConnectionBecomesQuietThenHasItsTimeAllTheSame() throws Exception {
+		try (ServerSocketChannel server = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+				Connector connector = new Connector();
+				Gate gate = new Gate()) {
+			DuctAddress address = DuctAddress.parse("tcp://127.0.0.1:" + server.socket().getLocalPort());
+			ByteConnection channel = new Gated(connector.connect(address, Duration.ofSeconds(10)), gate);
+			try (SocketChannel peer = server.accept();
+					MessageDuctChild child = MessageDuctChild.builder()
+						.name("becoming-quiet")
+						.address(address)
+						.timeout(Duration.ofSeconds(10))
+						.frameTimeout(Duration.ofMillis(300))
+						.build()) {
+				child.open().connected(channel);
+				Inbound inbound = child.connections().live().get(0).inbound();
+				Caller<Object> recv = Caller.of(child::recv).awaitWaiting();
+				Caller<Void> send = Caller.running(() -> child.send("held up"));
+				gate.awaitVisitor();
+				// By then it has seen no frame, and has yet to say that the connection is
+				// quiet.
+				DuctFixture.soon().until(DeadlinesTests::waitsLoopForWriter);
+				peer.write(ByteBuffer.wrap(new byte[] { 0x54, 0, 0, 0, 4, '1' }));
+				DuctFixture.soon().until(() -> inbound.unfinishedBytes() == 6 && inbound.isWaiting());
+				gate.open();
+				send.result();
+
+				DuctFixture.soon().until(() -> child.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 1);
+				assertThat(recv.failure()).isInstanceOf(MessageProtocolException.class);
+			}
+		}
+	}
+
+	private static boolean waitsLoopForWriter() {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().getName().equals("duct-becoming-quiet-loop"))
+			.map(Map.Entry::getValue)
+			.flatMap(Arrays::stream)
+			.anyMatch((call) -> call.getClassName().equals(FrameWriter.class.getName())
+					&& call.getMethodName().equals("release"));
+	}
+
+	/**
+	 * A connection whose writes are held up.
+	 */
+	private record Gated(ByteConnection channel, Gate gate) implements ByteConnection {
+
+		@Override
+		public int read(ByteBuffer target) throws IOException {
+			return this.channel.read(target);
+		}
+
+		@Override
+		public int write(ByteBuffer source) throws IOException {
+			this.gate.asTask().run();
+			return this.channel.write(source);
+		}
+
+		@Override
+		public SelectableChannel readable() {
+			return this.channel.readable();
+		}
+
+		@Override
+		public SelectableChannel writable() {
+			return this.channel.writable();
+		}
+
+		@Override
+		public @Nullable Principal peer() {
+			return this.channel.peer();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.channel.close();
+		}
+
+	}
+
+}
