@@ -103,8 +103,8 @@ final class Dispatch implements Runnable {
 				Thread.currentThread().interrupt();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("{}: handing out failed; the connection ends", this.connection.subject(), ex);
 				this.connection.finish(new End(CloseReason.PEER_RESET, "handing out failed: " + ex, null));
+				logger.error("{}: handing out failed; the connection has ended", this.connection.subject(), ex);
 			}
 		}
 		while (this.asked.addAndGet(-seen) != 0);

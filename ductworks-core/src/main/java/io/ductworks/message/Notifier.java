@@ -10,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Notifier {
 
-	private static final Logger logger = LoggerFactory.getLogger(Notifier.class);
+	private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Notifier.class));
 
 	private final List<DuctObserver> observers;
 
@@ -86,18 +85,18 @@ final class Notifier {
 		enqueue(action);
 	}
 
-	private static void tell(DuctObserver observer, Consumer<DuctObserver> event) {
+	private void tell(DuctObserver observer, Consumer<DuctObserver> event) {
 		try {
 			event.accept(observer);
 		}
 		catch (RuntimeException | Error ex) {
-			warn("Observer {} failed; the duct goes on", observer, ex);
+			warn("Observer " + observer, ex);
 		}
 	}
 
-	private static void warn(String text, Object subject, Throwable failure) {
+	private void warn(String what, Throwable failure) {
 		try {
-			logger.warn(text, subject, failure);
+			this.log.warn(failure.getClass().getName(), what + " failed; the duct goes on", failure);
 		}
 		catch (RuntimeException | Error ex) {
 			// Such as too little memory: what comes next matters more.
@@ -136,7 +135,7 @@ final class Notifier {
 				event.run();
 			}
 			catch (RuntimeException | Error ex) {
-				warn("{} failed; the duct goes on", "What follows an event", ex);
+				warn("What follows an event", ex);
 			}
 		}
 	}

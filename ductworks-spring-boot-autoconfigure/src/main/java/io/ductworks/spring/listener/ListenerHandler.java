@@ -42,7 +42,7 @@ final class ListenerHandler implements DuctHandler {
 
 	private final ListenerRecorder recorder;
 
-	private final SparingLog rejections = new SparingLog(logger);
+	private final SparingLog log = new SparingLog(logger);
 
 	ListenerHandler(ListenerMethod listener, InvocableHandlerMethod invocable, ListenerRecorder recorder) {
 		this.listener = listener;
@@ -112,7 +112,8 @@ final class ListenerHandler implements DuctHandler {
 	}
 
 	private ListenerOutcome failed(MessageDuct from, DuctMessage message, Exception ex) {
-		logger.warn("Listener {} failed on a message of duct '{}'", this.listener.id(), this.listener.duct(), ex);
+		this.log.warn(ex.getClass().getName(),
+				"Listener " + this.listener.id() + " failed on a message of duct '" + this.listener.duct() + "'", ex);
 		replyWithError(from, message, 500, "The listener failed", null);
 		return ListenerOutcome.ERROR;
 	}
@@ -153,8 +154,7 @@ final class ListenerHandler implements DuctHandler {
 	}
 
 	private void warn(String what, @Nullable String why) {
-		this.rejections.warn(ListenerOutcome.REJECTED.tag(),
-				"Listener " + this.listener.id() + " " + what + ": " + why);
+		this.log.warn(ListenerOutcome.REJECTED.tag(), "Listener " + this.listener.id() + " " + what + ": " + why);
 	}
 
 	private static @Nullable String reasons(MethodArgumentNotValidException ex) {
@@ -183,7 +183,7 @@ final class ListenerHandler implements DuctHandler {
 			return ListenerOutcome.SUCCESS;
 		}
 		catch (MessageCodecException ex) {
-			logger.warn("Listener {} returned what cannot be sent", this.listener.id(), ex);
+			this.log.warn("unsendable", "Listener " + this.listener.id() + " returned what cannot be sent", ex);
 			replyWithError(from, message, 500, "The reply cannot be sent", null);
 		}
 		catch (DuctworksException ex) {
@@ -202,8 +202,9 @@ final class ListenerHandler implements DuctHandler {
 	 */
 	private void unanswered(MessageDuct from, DuctworksException ex) {
 		if (from.isConnected()) {
-			logger.warn("Listener {} could not answer a message of duct '{}', its connection ends: {}",
-					this.listener.id(), this.listener.duct(), ex.getMessage());
+			this.log.warn(ListenerOutcome.UNREPLIED.tag(),
+					"Listener " + this.listener.id() + " could not answer a message of duct '" + this.listener.duct()
+							+ "', its connection ends: " + ex.getMessage());
 			from.close();
 		}
 		else {

@@ -128,6 +128,18 @@ class PeerTextTests {
 	}
 
 	@Test
+	void o2MessagesWhenAListenerFailsOnManyThenWarnedOfOnce() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			for (int i = 0; i < 20; i++) {
+				assertThat(ask(context, new Order("a", -1))).hasMessageContaining("500");
+			}
+
+			assertThat(count("Orders.take failed")).isEqualTo(20);
+			assertWarnedOnce();
+		});
+	}
+
+	@Test
 	void o2MessagesWhenAHandlerCannotReadManyThenWarnedOfOnce() {
 		try (MessageDuctParent parent = parentOfNumbers(); MessageDuctChild child = raw(parent)) {
 			for (int i = 0; i < 20; i++) {
