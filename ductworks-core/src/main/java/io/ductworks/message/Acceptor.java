@@ -145,9 +145,9 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 		}
 		this.parent.log()
 			.warn("handlers-busy",
-					this.parent.subject() + ": children wait in the backlog, since messages of " + running
-							+ " are being handled, and only " + this.parent.connections().live().size()
-							+ " of these are still connected; what takes the handler so long?");
+					this.parent.subject() + ": more children may have to wait in the backlog: "
+							+ this.parent.connections().live().size() + " are connected, and messages of " + running
+							+ ", many of which have gone, are being handled; what takes the handler so long?");
 		return true;
 	}
 

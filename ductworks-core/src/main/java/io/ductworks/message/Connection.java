@@ -401,16 +401,8 @@ final class Connection implements EventLoop.Ready {
 	 */
 	void dispatch() {
 		Dispatch dispatch = this.dispatch;
-		if (dispatch == null) {
-			return;
-		}
-		if (isAnnounced()) {
+		if (dispatch != null) {
 			dispatch.schedule();
-		}
-		else {
-			// Not by a worker that waits: it may be the only one that observers could
-			// have.
-			this.session.notifier().afterwards(dispatch::schedule);
 		}
 	}
 

@@ -16,6 +16,9 @@ final class Deadlines implements EventLoop.Timed {
 	/** How often the loop looks whether the last answers have gone out. */
 	private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** By how much longer to wait for who takes the messages of other connections. */
+	private static final int OTHERS_FIRST = 10;
+
 	/** By then the loop has seen that nothing has arrived. */
 	static final long MAX_QUIET_NANOS = 3 * LOOK_NANOS;
 
@@ -26,10 +29,13 @@ final class Deadlines implements EventLoop.Timed {
 
 	private int seenActivity;
 
-	/** How much had arrived, and was received over all connections, at the last look. */
-	private long seenProgress;
+	/** How much had arrived and was taken at the last look. */
+	private long seenTaken;
 
-	private long looksWithoutProgress;
+	/** How much was received over all connections at the last look. */
+	private long seenReceived;
+
+	private long looksInVain;
 
 	/** The frame that was found overdue once, by when it began. */
 	private long overdueFrame;
@@ -128,11 +134,19 @@ final class Deadlines implements EventLoop.Timed {
 		if (this.connection.outbound().failure() == null || this.connection.hasHandler()) {
 			return;
 		}
-		long progress = this.connection.inbound().arrivals() + endpoint.statistics().messagesReceived();
-		this.looksWithoutProgress = (progress == this.seenProgress) ? this.looksWithoutProgress + 1 : 0;
-		this.seenProgress = progress;
+		long taken = this.connection.inbound().arrivals() + this.connection.inbound().takenFrames();
+		long received = endpoint.statistics().messagesReceived();
+		if (taken != this.seenTaken) {
+			this.looksInVain = 0;
+		}
+		else {
+			// Who receives from many may have to take those of others first.
+			this.looksInVain += (received == this.seenReceived) ? OTHERS_FIRST : 1;
+		}
+		this.seenTaken = taken;
+		this.seenReceived = received;
 		// Counted in looks, since a pause of the whole process is nobody's fault.
-		if (this.looksWithoutProgress >= endpoint.options().sendTimeout().toNanos() / LOOK_NANOS + 1) {
+		if (this.looksInVain > OTHERS_FIRST * (endpoint.options().sendTimeout().toNanos() / LOOK_NANOS + 1)) {
 			this.connection.finish(this.connection.broken());
 		}
 	}

@@ -51,12 +51,22 @@ final class Dispatch implements Runnable {
 	}
 
 	/**
-	 * Asks for a run. One that is under way goes on for longer.
+	 * Asks for a run, which begins once observers know of the connection. One that is
+	 * under way goes on for longer.
 	 */
 	void schedule() {
-		if (this.asked.getAndIncrement() == 0) {
-			this.connection.session().dispatches().incrementAndGet();
-			this.connection.session().execute(this);
+		if (this.asked.getAndIncrement() > 0) {
+			return;
+		}
+		Session session = this.connection.session();
+		session.dispatches().incrementAndGet();
+		if (this.connection.isAnnounced()) {
+			session.execute(this);
+		}
+		else {
+			// Not by a worker that waits: it may be the only one that observers could
+			// have.
+			session.notifier().afterwards(() -> session.execute(this));
 		}
 	}
 

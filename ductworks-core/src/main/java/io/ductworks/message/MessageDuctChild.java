@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
@@ -27,7 +28,7 @@ public final class MessageDuctChild extends Endpoint {
 
 	private static final long MAX_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private final Object connecting = new Object();
+	private final ReentrantLock connecting = new ReentrantLock();
 
 	private volatile @Nullable Connector connector;
 
@@ -72,7 +73,7 @@ public final class MessageDuctChild extends Endpoint {
 
 	/**
 	 * Connects, trying again for as long as the connect time-out allows while nobody
-	 * listens. If it fails the child is closed.
+	 * listens. If it fails the child is closed, unless another thread connects it.
 	 * @throws CommunicationFaultException if no attempt succeeded in time
 	 * @throws AlreadyConnectedException if there is a connection, which stays
 	 * @throws NotConnectedException if another thread closed the child
@@ -80,27 +81,37 @@ public final class MessageDuctChild extends Endpoint {
 	 */
 	public void connect() {
 		Session session = open();
-		boolean connected = false;
+		boolean givenUp = true;
 		try {
-			connect(session);
-			connected = true;
+			attemptUntilConnected(session);
+			givenUp = false;
+		}
+		catch (AlreadyConnectedException ex) {
+			givenUp = false;
+			throw ex;
 		}
 		finally {
-			if (!connected) {
+			if (givenUp) {
 				giveUp(session);
 			}
 		}
 	}
 
 	/**
-	 * Closes the child, unless another thread has connected, or closed and opened it.
+	 * Closes the child, unless another thread is connecting or has connected it, or has
+	 * closed and opened it.
 	 */
 	private void giveUp(Session session) {
-		boolean own;
-		synchronized (this.connecting) {
-			own = session() == session && !isConnected();
-			if (own) {
-				detach();
+		boolean own = false;
+		if (this.connecting.tryLock()) {
+			try {
+				own = session() == session && !isConnected();
+				if (own) {
+					detach();
+				}
+			}
+			finally {
+				this.connecting.unlock();
 			}
 		}
 		if (own) {
@@ -108,7 +119,7 @@ public final class MessageDuctChild extends Endpoint {
 		}
 	}
 
-	private void connect(Session session) {
+	private void attemptUntilConnected(Session session) {
 		long timeout = options().connectTimeout().toNanos();
 		long deadline = System.nanoTime() + timeout;
 		long delay = FIRST_DELAY_NANOS;
@@ -148,28 +159,30 @@ public final class MessageDuctChild extends Endpoint {
 	}
 
 	private @Nullable IOException attempt(Session session, Duration timeout) {
-		synchronized (this.connecting) {
+		this.connecting.lock();
+		try {
 			if (isConnected()) {
 				throw new AlreadyConnectedException(subject() + ": is connected already; close() it first", null);
 			}
-			try {
-				ByteConnection channel = connect(session, timeout);
-				statistics().connectsSucceeded.increment();
-				session.connected(channel);
-				return null;
+			ByteConnection channel = connect(session, timeout);
+			statistics().connectsSucceeded.increment();
+			session.connected(channel);
+			return null;
+		}
+		catch (IOException ex) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new DuctInterruptedException(subject() + ": interrupted while connecting", ex);
 			}
-			catch (IOException ex) {
-				if (Thread.currentThread().isInterrupted()) {
-					throw new DuctInterruptedException(subject() + ": interrupted while connecting", ex);
-				}
-				if (session() != session) {
-					throw closed(ex);
-				}
-				statistics().connectsFailed.increment();
-				connections().connectFailed(ex);
-				session.notifier().notify((observer) -> observer.connectFailed(this, ex));
-				return ex;
+			if (session() != session) {
+				throw closed(ex);
 			}
+			statistics().connectsFailed.increment();
+			connections().connectFailed(ex);
+			session.notifier().notify((observer) -> observer.connectFailed(this, ex));
+			return ex;
+		}
+		finally {
+			this.connecting.unlock();
 		}
 	}
 

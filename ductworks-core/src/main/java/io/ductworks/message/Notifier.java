@@ -90,13 +90,13 @@ final class Notifier {
 			event.accept(observer);
 		}
 		catch (RuntimeException | Error ex) {
-			warn("Observer " + observer, ex);
+			warn("Observer", observer, ex);
 		}
 	}
 
-	private void warn(String what, Throwable failure) {
+	private void warn(String what, Object which, Throwable failure) {
 		try {
-			this.log.warn(failure.getClass().getName(), what + " failed; the duct goes on", failure);
+			this.log.warn(failure.getClass().getName(), what + " " + which + " failed; the duct goes on", failure);
 		}
 		catch (RuntimeException | Error ex) {
 			// Such as too little memory: what comes next matters more.
@@ -135,7 +135,7 @@ final class Notifier {
 				event.run();
 			}
 			catch (RuntimeException | Error ex) {
-				warn("What follows an event", ex);
+				warn("What follows", "an event", ex);
 			}
 		}
 	}
