@@ -3,6 +3,7 @@ package io.ductworks.spring.boot;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 		Binder binder = Binder.get(environment);
 		DuctworksProperties properties = binder.bindOrCreate("ductworks", Bindable.of(DuctworksProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+		checkDefaults(binder);
 		SettingChecks.check(properties);
 		Map<String, ParentProperties> parents = new LinkedHashMap<>();
 		names("parent", properties.getParent()).forEach((name) -> {
@@ -63,6 +65,20 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 		checkDistinct(parents);
 		children.forEach((name, child) -> childAddress(name, child));
 		return new DuctSettings(parents, children);
+	}
+
+	/**
+	 * Unknown keys are refused in files only, and these would be taken for every duct.
+	 */
+	private static void checkDefaults(Binder binder) {
+		for (String key : List.of("address", "pseudo-anonymous")) {
+			if (binder.bind(PREFIX + "defaults." + key, String.class).isBound()) {
+				throw new DuctSetupException(
+						"The property '" + PREFIX + "defaults." + key + "' would give all ducts the same place.",
+						"Set 'ductworks.parent.<name>." + key + "', or the address of a child, for each duct instead.",
+						null);
+			}
+		}
 	}
 
 	/**

@@ -334,6 +334,19 @@ class WrongSetupTests {
 			.doesNotContain("\tat org.springframework");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "ductworks.defaults.address=inproc:all", "ductworks.defaults.pseudo-anonymous=true" })
+	void defaultsWhenASystemPropertyGivesThemAnAddressThenFailureNamesIt(String property) {
+		this.runner.withSystemProperties(property)
+			.withPropertyValues("ductworks.parent.orders.codec=text")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("'" + property.split("=")[0] + "'");
+				assertThat(analysis.getAction()).contains("ductworks.parent.<name>");
+			});
+	}
+
 	private FailureAnalysis failure(String... properties) {
 		return failure(Application.class, properties);
 	}
