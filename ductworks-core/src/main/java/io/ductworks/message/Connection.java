@@ -591,10 +591,15 @@ final class Connection implements EventLoop.Ready {
 		finally {
 			int unsent = this.outbound.unsentFrames();
 			endpoint().statistics().messagesUnsent.add(unsent);
-			this.requests.fail(end);
-			this.session.ended(this, end, unsent);
-			// What is left is handed out, or waits to be received.
-			look();
+			try {
+				this.session.ended(this, end, unsent);
+			}
+			finally {
+				// Only now, so that who asked finds no connection any more.
+				this.requests.fail(end);
+				// What is left is handed out, or waits to be received.
+				look();
+			}
 		}
 	}
 

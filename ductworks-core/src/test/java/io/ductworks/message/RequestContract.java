@@ -196,6 +196,36 @@ interface RequestContract extends DuctFixture {
 	}
 
 	@Test
+	default void requestWhenItFailsSinceItsConnectionEndedThenThereIsNoConnectionAnyMore() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN))) {
+			for (int round = 0; round < 20; round++) {
+				try (RawPeer peer = RawPeer.of(parent)) {
+					List<Caller<Boolean>> callers = IntStream.range(0, 4)
+						.mapToObj((question) -> Caller.of(() -> isConnectedAfterItFailed(parent, question)))
+						.toList();
+					for (int i = 0; i < callers.size(); i++) {
+						peer.receiveFrame();
+					}
+					peer.close();
+
+					for (Caller<Boolean> caller : callers) {
+						assertThat(caller.result()).isFalse();
+					}
+				}
+			}
+		}
+	}
+
+	private static boolean isConnectedAfterItFailed(MessageDuctParent parent, int question) {
+		try {
+			return parent.request(question, String.class).isEmpty();
+		}
+		catch (RemoteDuctClosedException ex) {
+			return parent.isConnected();
+		}
+	}
+
+	@Test
 	default void requestAsyncWhenManyAreInFlightThenEachGetsItsOwnAnswer() throws Exception {
 		try (DuctPair pair = echoing()) {
 			List<CompletableFuture<Integer>> futures = IntStream.range(0, 500)
