@@ -31,8 +31,8 @@ public interface DuctObserver {
 
 	/**
 	 * A connection is open.
-	 * @param duct the parent or child
-	 * @param connection the connection
+	 * @param duct the parent or child, which may count as connected only a moment later
+	 * @param connection the connection, which can be sent to already
 	 */
 	default void connected(MessageDuct duct, MessageDuct connection) {
 	}

@@ -754,12 +754,12 @@ class AcceptTests implements DuctFixture {
 			long asked = System.nanoTime();
 			Caller<Object> late = Caller.of(() -> child.request("late", Object.class, Duration.ofSeconds(2)))
 				.awaitWaiting();
-			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(1600).toNanos());
+			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(1000).toNanos());
 			parent.bind();
 			child.connectOnce();
 
 			assertThat(late.failure()).isInstanceOf(DuctTimeoutException.class).hasMessageContaining("within 2000 ms");
-			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(2800).toNanos());
+			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(3300).toNanos());
 			assertThat(child.isConnected()).isTrue();
 			gate.open();
 			assertThat(child.request("next", String.class)).isEqualTo("next");

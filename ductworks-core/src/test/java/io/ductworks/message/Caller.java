@@ -114,18 +114,18 @@ final class Caller<T> {
 	}
 
 	/**
-	 * What the call failed with, within a second.
+	 * What the call failed with, in a moment.
 	 */
 	Throwable failure() {
 		try {
-			T result = this.task.get(1, TimeUnit.SECONDS);
+			T result = this.task.get(5, TimeUnit.SECONDS);
 			return fail("returned " + result);
 		}
 		catch (ExecutionException ex) {
 			return ex.getCause();
 		}
 		catch (InterruptedException | TimeoutException ex) {
-			return fail("not ended within a second", ex);
+			return fail("not ended within 5 seconds", ex);
 		}
 	}
 

@@ -43,11 +43,16 @@ public final class RawPeer implements AutoCloseable {
 	 * Connects to a parent and waits until the parent has it.
 	 */
 	static RawPeer of(MessageDuctParent parent) throws IOException {
+		long before = parent.statistics().connectionsOpened();
 		RawPeer peer = connect(parent.listenerAddress());
 		if (!parent.listen(TIMEOUT)) {
 			peer.close();
 			throw new IOException("not accepted");
 		}
+		// That may have been an earlier one.
+		DuctFixture.soon()
+			.until(() -> parent.statistics().connectionsOpened() > before
+					&& parent.children().size() == parent.statistics().connections());
 		return peer;
 	}
 

@@ -125,12 +125,12 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void w19RequestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
 		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
-			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(700)));
+			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(1500)));
 			peer.receiveFrame();
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
 			peer.receiveFrame();
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(first::result)
-				.withMessageContaining("700 ms");
+				.withMessageContaining("1500 ms");
 			peer.sendFrame("\"late\"");
 			peer.sendFrame("\"two\"");
 
@@ -142,7 +142,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(1)));
 				RawPeer peer = RawPeer.of(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
 			assertThat(parent.isConnected()).isTrue();
@@ -268,7 +268,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestAsyncWhenNotAnsweredInTimeThenTimesOutAndLateAnswerIsSkipped() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMillis(700)));
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMillis(1500)));
 				RawPeer peer = RawPeer.of(parent)) {
 			CompletableFuture<String> first = parent.requestAsync(1, String.class);
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> first.get(5, TimeUnit.SECONDS))

@@ -74,7 +74,7 @@ class UnixSocketFaultTests {
 			assertThat(parent.recv()).isEqualTo("before");
 			after.send("after");
 			assertThat(parent.recv()).isEqualTo("after");
-			assertThat(listening).hasValue(2);
+			DuctFixture.soon().until(() -> listening.get() == 2);
 		}
 		assertThat(address().path()).doesNotExist();
 	}
@@ -87,6 +87,9 @@ class UnixSocketFaultTests {
 				parent.bind();
 				MessageDuctParent.FileWatch watch = parent.new FileWatch(parent.session());
 				try (RawPeer peer = RawPeer.connect(address())) {
+					if (round % 2 == 0) {
+						DuctFixture.soon().until(parent::hadChild);
+					}
 					Files.deleteIfExists(address().path());
 					watch.putBack();
 

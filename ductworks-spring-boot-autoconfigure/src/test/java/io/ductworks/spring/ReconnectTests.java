@@ -110,7 +110,7 @@ class ReconnectTests {
 				children.add(child(directory.resolve("nobody.sock")));
 			}
 			children.forEach(this.connector::start);
-			Peers.eventually().until(() -> this.attempts.size() > 8 * CHILDREN);
+			Peers.eventually().until(() -> this.attempts.size() > 14 * CHILDREN);
 		}
 		finally {
 			stop(children);
@@ -119,8 +119,11 @@ class ReconnectTests {
 		Map<Long, Long> perTenthOfASecond = this.attempts.stream()
 			.filter((millis) -> millis > 2 * MAX_PAUSE_MILLIS)
 			.collect(Collectors.groupingBy((millis) -> millis / 100, Collectors.counting()));
-		// In step it were all of them in one, and none in the nine that follow.
-		assertThat(perTenthOfASecond.values()).isNotEmpty().allMatch((count) -> count < CHILDREN / 2);
+		// In step it were all of them in one of each ten; once, this process may be held
+		// up.
+		assertThat(perTenthOfASecond.values()).hasSizeGreaterThan(20)
+			.filteredOn((count) -> count >= CHILDREN / 2)
+			.hasSizeLessThan(2);
 	}
 
 	@Test
