@@ -6,10 +6,12 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.CloseReason;
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.ByteListener;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.ByteListener;
+import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
-import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,7 +177,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 		}
 		String refusal = this.parent.options().peers().refusal(child, this.listener.address());
 		if (refusal != null) {
-			refuse(child, CloseReason.UNAUTHORISED, Text.shown(refusal));
+			refuse(child, CloseReason.UNAUTHORISED, LogText.shown(refusal));
 			return false;
 		}
 		this.session.connected(child);

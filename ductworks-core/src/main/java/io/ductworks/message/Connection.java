@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctworksException;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.message.Inbound.Next;
-import io.ductworks.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.CloseReason;
+import io.ductworks.internal.loop.EventLoop;
 
 /**
  * Ends a connection that has exceeded one of its time-outs, and notices when it has

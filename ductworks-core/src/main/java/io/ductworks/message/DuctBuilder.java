@@ -12,9 +12,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.transport.PeerPolicy;
+import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
-import io.ductworks.transport.PeerPolicy;
-import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ public final class DuctMessage {
 		Endpoint endpoint = this.connection.endpoint();
 		byte[] reply = ErrorReply.encode(status, title, detail);
 		if (reply.length > endpoint.options().maxFrameSize()) {
-			reply = ErrorReply.encode(status, Text.shown(title), null);
+			reply = ErrorReply.encode(status, LogText.shown(title), null);
 		}
 		endpoint.requireFits(reply.length);
 		this.connection.outbound().send(reply, reply.length, endpoint.sendTimeoutNanos());

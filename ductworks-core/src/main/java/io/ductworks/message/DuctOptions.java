@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.transport.PeerPolicy;
+import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
-import io.ductworks.transport.PeerPolicy;
-import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import io.ductworks.DuctworksException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ record End(CloseReason reason, String text, @Nullable Exception cause) {
 			return new End(CloseReason.TRUNCATED, String.valueOf(ex.getMessage()), ex);
 		}
 		if (ex instanceof SSLException) {
-			return new End(CloseReason.TLS_FAILED, "TLS failed: " + Text.shown(String.valueOf(ex.getMessage())), ex);
+			return new End(CloseReason.TLS_FAILED, "TLS failed: " + LogText.shown(String.valueOf(ex.getMessage())), ex);
 		}
 		return new End(CloseReason.PEER_RESET, "the connection broke: " + ex.getMessage(), ex);
 	}

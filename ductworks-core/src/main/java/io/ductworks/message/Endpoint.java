@@ -13,6 +13,8 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.loop.SparingLog;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -176,7 +178,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		catch (IOException | RuntimeException ex) {
 			throw new MessageCodecException(
 					subject() + ": cannot encode " + ((payload != null) ? payload.getClass().getName() : "null") + ": "
-							+ Text.shown(String.valueOf(ex.getMessage())),
+							+ LogText.shown(String.valueOf(ex.getMessage())),
 					ex);
 		}
 		finally {
@@ -217,7 +219,7 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		}
 		catch (IOException | RuntimeException ex) {
 			throw new MessageCodecException(subject() + ": a message of " + length + " bytes cannot be read as "
-					+ type.getTypeName() + ": " + Text.shown(String.valueOf(ex.getMessage())), ex);
+					+ type.getTypeName() + ": " + LogText.shown(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,8 +62,8 @@ final class ErrorReply {
 		String title = text(problem, "title");
 		String detail = text(problem, "detail");
 		return new RemoteHandlerException(connection.subject() + ": the other side's handler failed with status "
-				+ status + ((title != null) ? ": " + Text.shown(title) : "")
-				+ ((detail != null) ? ": " + Text.shown(detail) : ""), status, title, detail);
+				+ status + ((title != null) ? ": " + LogText.shown(title) : "")
+				+ ((detail != null) ? ": " + LogText.shown(detail) : ""), status, title, detail);
 	}
 
 	private static @Nullable String text(JsonNode problem, String field) {

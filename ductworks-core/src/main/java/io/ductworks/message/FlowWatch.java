@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.ductworks.internal.loop.EventLoop;
+
 /**
  * Writing that a sender in full flow left to the loop. The loop is woken for it, until
  * the flow has gone on for a while: then it looks every millisecond by itself, which

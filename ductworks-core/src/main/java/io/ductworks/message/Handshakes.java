@@ -9,9 +9,10 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 import io.ductworks.CloseReason;
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.TlsHandshake;
-import io.ductworks.transport.TlsOptions;
+import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.TlsHandshake;
+import io.ductworks.internal.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,8 @@ final class Handshakes {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			this.admission.refuse(CloseReason.TLS_FAILED, "TLS failed: " + Text.shown(String.valueOf(ex.getMessage())));
+			this.admission.refuse(CloseReason.TLS_FAILED,
+					"TLS failed: " + LogText.shown(String.valueOf(ex.getMessage())));
 		}
 		finally {
 			if (!admitted(handshake, child)) {

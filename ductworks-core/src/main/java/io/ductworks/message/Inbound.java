@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.ductworks.CloseReason;
-import io.ductworks.frame.FrameReader;
-import io.ductworks.frame.MalformedFrameException;
-import io.ductworks.transport.ByteConnection;
+import io.ductworks.internal.frame.FrameReader;
+import io.ductworks.internal.frame.MalformedFrameException;
+import io.ductworks.internal.loop.ChannelWait;
+import io.ductworks.internal.transport.ByteConnection;
 
 /**
  * The reading half of a connection. Whoever holds the {@link #turn} reads, on its own
@@ -47,7 +48,7 @@ final class Inbound {
 
 	private final IdleStrategy.Spin spin;
 
-	private final Readiness readiness;
+	private final ChannelWait readiness;
 
 	private int readsInVain;
 
@@ -88,7 +89,7 @@ final class Inbound {
 		this.connection = connection;
 		this.channel = channel;
 		this.reader = new FrameReader(maxFrameSize);
-		this.readiness = new Readiness(channel.readable(), SelectionKey.OP_READ);
+		this.readiness = new ChannelWait(channel.readable(), SelectionKey.OP_READ);
 		this.spin = connection.endpoint().options().idleStrategy().newSpin();
 	}
 

@@ -12,10 +12,11 @@ import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.NotConnectedException;
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.Connector;
+import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.Connector;
+import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
-import io.ductworks.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,7 +216,7 @@ public final class MessageDuctChild extends Endpoint {
 		String refusal = options().peers().refusal(parent, options().address());
 		if (refusal != null) {
 			parent.close();
-			throw new ConnectException("the parent there is not to be trusted: " + Text.shown(refusal));
+			throw new ConnectException("the parent there is not to be trusted: " + LogText.shown(refusal));
 		}
 		return parent;
 	}

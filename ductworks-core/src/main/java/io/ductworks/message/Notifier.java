@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
+import io.ductworks.internal.loop.SparingLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 

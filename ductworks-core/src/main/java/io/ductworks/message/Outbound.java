@@ -7,10 +7,12 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
-import io.ductworks.frame.FrameReader;
-import io.ductworks.frame.FrameWriter;
-import io.ductworks.frame.FrameWriter.Offer;
-import io.ductworks.transport.ByteConnection;
+import io.ductworks.internal.frame.FrameReader;
+import io.ductworks.internal.frame.FrameWriter;
+import io.ductworks.internal.frame.FrameWriter.Offer;
+import io.ductworks.internal.loop.ChannelWait;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ final class Outbound {
 
 	private final FrameWriter writer = new FrameWriter(CAPACITY);
 
-	private final Readiness writable;
+	private final ChannelWait writable;
 
 	private final FlowWatch flow;
 
@@ -55,7 +57,7 @@ final class Outbound {
 	Outbound(Connection connection, ByteConnection channel) {
 		this.connection = connection;
 		this.channel = channel;
-		this.writable = new Readiness(channel.writable(), SelectionKey.OP_WRITE);
+		this.writable = new ChannelWait(channel.writable(), SelectionKey.OP_WRITE);
 		EventLoop loop = connection.session().loop();
 		this.flow = new FlowWatch(loop::execute, loop::keepTime, this::write);
 	}

@@ -3,7 +3,7 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 
 import io.ductworks.DuctTimeoutException;
-import io.ductworks.frame.FrameReader;
+import io.ductworks.internal.frame.FrameReader;
 import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 

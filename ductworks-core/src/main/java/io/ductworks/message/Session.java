@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.CloseReason;
-import io.ductworks.transport.ByteConnection;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -50,8 +50,11 @@ public sealed interface DuctAddress {
 	 */
 	record Unix(Path path) implements DuctAddress {
 
-		/** The JDK takes 106 bytes, two less than Linux does. */
-		static final int MAX_PATH_BYTES = 106;
+		/**
+		 * How many bytes the path of a socket may have in UTF-8: the JDK takes 106, two
+		 * less than Linux does.
+		 */
+		public static final int MAX_PATH_BYTES = 106;
 
 		/**
 		 * Creates the address.
@@ -60,15 +63,11 @@ public sealed interface DuctAddress {
 		 */
 		public Unix {
 			path = path.toAbsolutePath().normalize();
-			int bytes = bytes(path);
+			int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
 			if (bytes > MAX_PATH_BYTES) {
 				throw new IllegalArgumentException("Socket path " + path + " has " + bytes
 						+ " bytes, the operating system takes " + MAX_PATH_BYTES + "; choose a shorter path");
 			}
-		}
-
-		static int bytes(Path path) {
-			return path.toString().getBytes(StandardCharsets.UTF_8).length;
 		}
 
 		/**

@@ -1,6 +1,5 @@
 /**
- * Addresses, and bytes in and out: Unix domain sockets, TCP and in-memory pipes, all
- * non-blocking and selectable.
+ * Where a duct listens and connects: the addresses that applications name.
  */
 @NullMarked
 package io.ductworks.transport;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.ductworks.frame.FakeConnection;
-import io.ductworks.frame.FrameReader;
-import io.ductworks.frame.MalformedFrameException;
+import io.ductworks.internal.frame.FakeConnection;
+import io.ductworks.internal.frame.FrameReader;
+import io.ductworks.internal.frame.MalformedFrameException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -15,15 +15,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.ductworks.AlreadyConnectedException;
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.Gate;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.ByteListener;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.ByteListener;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,7 +72,7 @@ class AcceptTests implements DuctFixture {
 		MessageDuctChild child = child(parent.listenerAddress());
 		child.connect();
 		try {
-			DuctFixture.soon().until(() -> parent.children().size() > before);
+			Awaiting.soon().until(() -> parent.children().size() > before);
 			return child;
 		}
 		catch (RuntimeException ex) {
@@ -98,7 +102,7 @@ class AcceptTests implements DuctFixture {
 				assertThat(open).allSatisfy((connection) -> assertThat(connection.age()).isPositive());
 				assertThat(second.statistics().openConnections()).hasSize(1);
 			}
-			DuctFixture.soon().until(() -> parent.statistics().openConnections().size() == 1);
+			Awaiting.soon().until(() -> parent.statistics().openConnections().size() == 1);
 			assertThat(parent.statistics().openConnections().get(0).number()).isEqualTo(1);
 		}
 	}
@@ -109,7 +113,7 @@ class AcceptTests implements DuctFixture {
 	void onceWhenChildIsInThenListenerAndFileAreGoneAndAnotherIsRefused() {
 		try (MessageDuctParent parent = bound(Accept.ONCE); MessageDuctChild child = connected(parent)) {
 			DuctAddress.Unix address = (DuctAddress.Unix) parent.listenerAddress();
-			DuctFixture.soon().until(() -> Files.notExists(address.path().getParent()));
+			Awaiting.soon().until(() -> Files.notExists(address.path().getParent()));
 
 			assertThat(isRefused(address)).isTrue();
 			parent.send("still there");
@@ -123,7 +127,7 @@ class AcceptTests implements DuctFixture {
 			try (MessageDuctChild child = connected(parent)) {
 				child.send("bye");
 			}
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 
 			assertThat(parent.listen(Duration.ZERO)).isTrue();
 			assertThat(parent.recv()).isEqualTo("bye");
@@ -140,7 +144,7 @@ class AcceptTests implements DuctFixture {
 				child.connect();
 				child.send("brief");
 			}
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 
 			assertThat(parent.listen(SOON)).isTrue();
 			assertThat(parent.recv()).isEqualTo("brief");
@@ -154,7 +158,7 @@ class AcceptTests implements DuctFixture {
 		parent.bind();
 		assertThat(parent.isListening()).isTrue();
 		try (parent; MessageDuctChild child = connected(parent)) {
-			DuctFixture.soon().until(() -> !parent.isListening());
+			Awaiting.soon().until(() -> !parent.isListening());
 			assertThat(child.isConnected()).isTrue();
 		}
 		assertThat(parent.isListening()).isFalse();
@@ -170,7 +174,7 @@ class AcceptTests implements DuctFixture {
 			second.connect();
 
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(second::recv);
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN) == 1);
 			parent.send("to the first");
 			assertThat(first.recv()).isEqualTo("to the first");
 			assertThat(parent.statistics().connectionsOpened()).isEqualTo(1);
@@ -216,7 +220,7 @@ class AcceptTests implements DuctFixture {
 			try (MessageDuctChild first = connected(parent)) {
 				first.sendAll(List.of("first 1", "first 2"));
 			}
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 			try (MessageDuctChild second = connected(parent)) {
 				second.send("second");
 
@@ -239,7 +243,7 @@ class AcceptTests implements DuctFixture {
 					child.connect();
 					assertThat(parent.listen(SOON)).isTrue();
 				}
-				DuctFixture.soon().until(() -> !parent.isConnected());
+				Awaiting.soon().until(() -> !parent.isConnected());
 				assertThat(parent.listen(Duration.ZERO)).isFalse();
 			}
 			assertThat(parent.listenerAddress()).isEqualTo(address);
@@ -288,7 +292,7 @@ class AcceptTests implements DuctFixture {
 			busy.sendAll(IntStream.range(0, 1000).boxed().toList());
 			assertThat(parent.recv()).isEqualTo(0);
 			quiet.send("quiet");
-			DuctFixture.soon().until(() -> parent.children().get(1).poll(Duration.ZERO));
+			Awaiting.soon().until(() -> parent.children().get(1).poll(Duration.ZERO));
 
 			assertThat(List.of(parent.recv(), parent.recv(), parent.recv())).contains("quiet");
 			for (int i = 3; i < 1000; i++) {
@@ -350,7 +354,7 @@ class AcceptTests implements DuctFixture {
 			try (MessageDuctChild goes = connected(parent)) {
 				goes.sendAll(List.of(1, 2));
 			}
-			DuctFixture.soon().until(() -> parent.children().size() == 1);
+			Awaiting.soon().until(() -> parent.children().size() == 1);
 
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThat(parent.recv()).isEqualTo(2);
@@ -611,7 +615,7 @@ class AcceptTests implements DuctFixture {
 				try (MessageDuctChild child = child(taken)) {
 					child.connect();
 					child.send("still served");
-					DuctFixture.soon().until(() -> owner.poll(Duration.ZERO));
+					Awaiting.soon().until(() -> owner.poll(Duration.ZERO));
 				}
 				assertThat(owner.recv()).isEqualTo("still served");
 			}
@@ -640,7 +644,7 @@ class AcceptTests implements DuctFixture {
 		DuctAddress address = address();
 		try (MessageDuctChild child = child(address)) {
 			Caller<Void> connect = Caller.running(child::connect).awaitWaiting();
-			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 0);
+			Awaiting.soon().until(() -> child.statistics().connectsFailed() > 0);
 			try (MessageDuctParent parent = bound((builder) -> builder.address(address))) {
 				connect.result();
 				assertThat(parent.listen(SOON)).isTrue();
@@ -669,7 +673,7 @@ class AcceptTests implements DuctFixture {
 	void c3ConnectWhenClosedByAnotherThreadThenEndsAtOnce() {
 		MessageDuctChild child = child(address());
 		Caller<Void> connect = Caller.running(child::connect);
-		DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
+		Awaiting.soon().until(() -> child.statistics().connectsFailed() > 5);
 		child.close();
 
 		assertThat(connect.failure()).isInstanceOf(NotConnectedException.class).hasMessageContaining("closed by");
@@ -679,7 +683,7 @@ class AcceptTests implements DuctFixture {
 	void connectWhenInterruptedThenSaysSoAndLeavesTheChildClosed() {
 		MessageDuctChild child = child(address());
 		Caller<Void> connect = Caller.running(child::connect);
-		DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 5);
+		Awaiting.soon().until(() -> child.statistics().connectsFailed() > 5);
 		connect.interrupt();
 
 		assertThat(connect.failure()).isInstanceOf(DuctInterruptedException.class);
@@ -699,13 +703,13 @@ class AcceptTests implements DuctFixture {
 					crowd.add(RawPeer.connect(parent.listenerAddress()));
 				}
 				// More than the backlog holds would be turned away by the system.
-				DuctFixture.soon().until(() -> parent.children().size() == crowd.size());
+				Awaiting.soon().until(() -> parent.children().size() == crowd.size());
 			}
 
 			for (RawPeer peer : crowd) {
 				peer.close();
 			}
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 200);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 200);
 			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.filteredOn((name) -> name.startsWith("duct-crowd-"))
 				.containsOnly("duct-crowd-loop");
@@ -718,15 +722,15 @@ class AcceptTests implements DuctFixture {
 			for (int i = 0; i < 100; i++) {
 				MessageDuctChild child = child(parent.listenerAddress());
 				Caller<Void> connect = Caller.running(child::connect);
-				DuctFixture.soon().until(() -> child.session() != null || connect.isDone());
+				Awaiting.soon().until(() -> child.session() != null || connect.isDone());
 				child.close();
 
-				DuctFixture.soon().until(connect::isDone);
+				Awaiting.soon().until(connect::isDone);
 				assertThat(child.isConnected()).isFalse();
 				assertThat(child.statistics().connections()).isZero();
 				child.close();
 			}
-			DuctFixture.soon().until(() -> parent.children().isEmpty());
+			Awaiting.soon().until(() -> parent.children().isEmpty());
 		}
 	}
 
@@ -754,12 +758,12 @@ class AcceptTests implements DuctFixture {
 			long asked = System.nanoTime();
 			Caller<Object> late = Caller.of(() -> child.request("late", Object.class, Duration.ofSeconds(2)))
 				.awaitWaiting();
-			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(1000).toNanos());
+			Awaiting.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(1000).toNanos());
 			parent.bind();
 			child.connectOnce();
 
 			assertThat(late.failure()).isInstanceOf(DuctTimeoutException.class).hasMessageContaining("within 2000 ms");
-			DuctFixture.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(3300).toNanos());
+			Awaiting.soon().until(() -> System.nanoTime() - asked > Duration.ofMillis(3300).toNanos());
 			assertThat(child.isConnected()).isTrue();
 			gate.open();
 			assertThat(child.request("next", String.class)).isEqualTo("next");
@@ -863,7 +867,7 @@ class AcceptTests implements DuctFixture {
 			loop.execute(() -> takenBeforeNextTask.set(parent.children().size()));
 			gate.open();
 
-			DuctFixture.soon().until(() -> parent.children().size() == 50);
+			Awaiting.soon().until(() -> parent.children().size() == 50);
 			assertThat(takenBeforeNextTask).hasPositiveValue().hasValueLessThan(20);
 		}
 		finally {

@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
+import io.ductworks.Gate;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NothingLeftBehind;
-import io.ductworks.frame.FrameWriter;
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.Connector;
+import io.ductworks.internal.frame.FrameWriter;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.Connector;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,13 +59,13 @@ class DeadlinesTests {
 				gate.awaitVisitor();
 				// By then it has seen no frame, and has yet to say that the connection is
 				// quiet.
-				DuctFixture.soon().until(DeadlinesTests::waitsLoopForWriter);
+				Awaiting.soon().until(DeadlinesTests::waitsLoopForWriter);
 				peer.write(ByteBuffer.wrap(new byte[] { 0x54, 0, 0, 0, 4, '1' }));
-				DuctFixture.soon().until(() -> inbound.unfinishedBytes() == 6 && inbound.isWaiting());
+				Awaiting.soon().until(() -> inbound.unfinishedBytes() == 6 && inbound.isWaiting());
 				gate.open();
 				send.result();
 
-				DuctFixture.soon().until(() -> child.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 1);
+				Awaiting.soon().until(() -> child.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 1);
 				assertThat(recv.failure()).isInstanceOf(MessageProtocolException.class);
 			}
 		}

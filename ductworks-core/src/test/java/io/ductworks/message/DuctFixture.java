@@ -5,9 +5,6 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 import io.ductworks.transport.DuctAddress;
-import org.awaitility.core.ConditionFactory;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * What the parts of the contract work with.
@@ -47,13 +44,6 @@ interface DuctFixture {
 			UnaryOperator<MessageDuctChild.Builder> child) {
 		return DuctPair.create((builder) -> parent.apply(builder.address(address()).timeout(Duration.ofSeconds(10))),
 				(builder) -> child.apply(builder.timeout(Duration.ofSeconds(10))));
-	}
-
-	/**
-	 * Waits for a condition, looking often.
-	 */
-	static ConditionFactory soon() {
-		return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(10));
 	}
 
 	/**

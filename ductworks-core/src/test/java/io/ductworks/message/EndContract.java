@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
@@ -210,7 +213,7 @@ interface EndContract extends DuctFixture {
 			try (RawPeer peer = RawPeer.of(parent)) {
 				peer.sendFrame("broken");
 			}
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 
 			assertThatExceptionOfType(MessageCodecException.class).isThrownBy(parent::recv);
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
@@ -243,7 +246,7 @@ interface EndContract extends DuctFixture {
 				peer.sendFrame('"' + long1 + '"');
 				peer.sendFrame('"' + long2 + '"');
 			}
-			DuctFixture.soon().until(() -> !sends(parent));
+			Awaiting.soon().until(() -> !sends(parent));
 
 			assertThat(parent.recv()).isEqualTo(long1);
 			assertThat(parent.recv()).isEqualTo(long2);
@@ -277,9 +280,9 @@ interface EndContract extends DuctFixture {
 	default void p11ConnectionWhenSendingFailsAndNobodyReceivesThenEndsAndKeepsWhatWasReadAhead() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).sendTimeout(SHORT))) {
 			sendMoreThanIsReadAheadAndGo(RawPeer.of(parent));
-			DuctFixture.soon().until(() -> !sends(parent));
+			Awaiting.soon().until(() -> !sends(parent));
 
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
 			try (MessageDuctChild next = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
 				next.connect();
 				next.send("next");
@@ -301,7 +304,7 @@ interface EndContract extends DuctFixture {
 			sendMoreThanIsReadAheadAndGo(first);
 			sendMoreThanIsReadAheadAndGo(second);
 
-			DuctFixture.soon().until(() -> !sends(parent));
+			Awaiting.soon().until(() -> !sends(parent));
 			assertThat(parent.statistics().connections()).isEqualTo(2);
 		}
 	}
@@ -331,7 +334,7 @@ interface EndContract extends DuctFixture {
 			pair.child().send("not received yet");
 			pair.child().close();
 
-			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
+			Awaiting.soon().atMost(Duration.ofSeconds(1)).until(() -> !pair.parent().isConnected());
 			assertThat(pair.parent().recv()).isEqualTo("not received yet");
 		}
 	}
@@ -346,7 +349,7 @@ interface EndContract extends DuctFixture {
 			pair.child().close();
 
 			// Up to 0.7 s, and what the machine is held up.
-			DuctFixture.soon().atMost(Duration.ofSeconds(3)).until(() -> !pair.parent().isConnected());
+			Awaiting.soon().atMost(Duration.ofSeconds(3)).until(() -> !pair.parent().isConnected());
 		}
 	}
 
@@ -359,7 +362,7 @@ interface EndContract extends DuctFixture {
 			pair.child().close();
 
 			// Up to 0.7 s, and what the machine is held up.
-			DuctFixture.soon().atMost(Duration.ofSeconds(3)).until(() -> !pair.parent().isConnected());
+			Awaiting.soon().atMost(Duration.ofSeconds(3)).until(() -> !pair.parent().isConnected());
 		}
 	}
 
@@ -370,10 +373,10 @@ interface EndContract extends DuctFixture {
 			pair.child().sendAll(List.of("keeps it busy", "waits"));
 			gate.awaitVisitor();
 			Connection connection = pair.parent().connections().live().get(0);
-			DuctFixture.soon().until(() -> !connection.isLively());
+			Awaiting.soon().until(() -> !connection.isLively());
 			pair.child().close();
 
-			DuctFixture.soon().until(() -> !pair.parent().isConnected());
+			Awaiting.soon().until(() -> !pair.parent().isConnected());
 		}
 	}
 
@@ -386,9 +389,9 @@ interface EndContract extends DuctFixture {
 				for (String message : unread) {
 					peer.sendFrame('"' + message + '"');
 				}
-				DuctFixture.soon().until(() -> parent.poll(Duration.ZERO));
+				Awaiting.soon().until(() -> parent.poll(Duration.ZERO));
 				Supplier<Long> busy = loopMillis("duct-idle-loop");
-				DuctFixture.soon().during(Duration.ofMillis(400)).until(() -> busy.get() < 100);
+				Awaiting.soon().during(Duration.ofMillis(400)).until(() -> busy.get() < 100);
 				for (String message : unread) {
 					assertThat(parent.recv()).isEqualTo(message);
 				}

@@ -9,8 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
+import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
 import org.junit.jupiter.api.Test;
@@ -83,7 +86,7 @@ interface HandlerContract extends DuctFixture {
 				gone.sendFrame("1");
 				gate.awaitVisitor();
 			}
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 			gate.open();
 			assertThat(next(handled)).isInstanceOf(RemoteDuctClosedException.class);
 
@@ -248,7 +251,7 @@ interface HandlerContract extends DuctFixture {
 			pair.parent().suspend();
 			Caller<Void> sender = Caller
 				.running(() -> IntStream.range(0, 300).forEach((i) -> pair.child().send(CHUNK)));
-			DuctFixture.soon().until(() -> pair.child().statistics().outboundPending() > 0);
+			Awaiting.soon().until(() -> pair.child().statistics().outboundPending() > 0);
 			pair.parent().resume();
 
 			for (int i = 0; i < 300; i++) {
@@ -265,7 +268,7 @@ interface HandlerContract extends DuctFixture {
 			pair.parent().suspend();
 			pair.child().sendAll(List.of(1, 2));
 			pair.child().close();
-			DuctFixture.soon().until(() -> !pair.parent().isConnected());
+			Awaiting.soon().until(() -> !pair.parent().isConnected());
 			assertThat(handled).isEmpty();
 
 			pair.parent().resume();
@@ -289,10 +292,10 @@ interface HandlerContract extends DuctFixture {
 				peer.sendFrame("2");
 				gate.awaitVisitor();
 			}
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 			parent.suspend();
 			gate.open();
-			DuctFixture.soon().until(() -> left.get() != null && left.get().getState() == Thread.State.TIMED_WAITING);
+			Awaiting.soon().until(() -> left.get() != null && left.get().getState() == Thread.State.TIMED_WAITING);
 			assertThat(handled).containsExactly(1);
 
 			parent.resume();
@@ -322,9 +325,9 @@ interface HandlerContract extends DuctFixture {
 					peer.sendFrame("1");
 				}
 			}
-			DuctFixture.soon().until(() -> running.get() >= 2 + 16);
+			Awaiting.soon().until(() -> running.get() >= 2 + 16);
 			gate.open();
-			DuctFixture.soon().until(() -> handled.get() == children);
+			Awaiting.soon().until(() -> handled.get() == children);
 
 			// A few may have connected and gone while the last of these began.
 			assertThat(most.get()).isBetween(2 + 16, 30);

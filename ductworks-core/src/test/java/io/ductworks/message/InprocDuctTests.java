@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.util.concurrent.atomic.AtomicInteger;
+
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Timeout;

@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.util.List;
 
+import io.ductworks.Caller;
 import io.ductworks.DuctInterruptedException;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
+import io.ductworks.Awaiting;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.TakenLog;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +34,7 @@ class LogFloodTests implements DuctFixture {
 					peer.sendFrame("1");
 				}
 			}
-			DuctFixture.soon().until(() -> log.lines("nobody received").size() >= 4);
+			Awaiting.soon().until(() -> log.lines("nobody received").size() >= 4);
 
 			assertThat(log.warnings("nobody received")).hasSize(1);
 		}
@@ -49,7 +51,7 @@ class LogFloodTests implements DuctFixture {
 			for (int i = 0; i < 20; i++) {
 				peer.sendFrame("1");
 			}
-			DuctFixture.soon().until(() -> log.lines("the handler failed").size() == 20);
+			Awaiting.soon().until(() -> log.lines("the handler failed").size() == 20);
 
 			assertThat(log.warnings("the handler failed")).singleElement()
 				.satisfies(

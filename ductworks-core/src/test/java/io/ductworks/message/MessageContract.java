@@ -9,6 +9,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.MessageCodecException;
@@ -118,7 +120,7 @@ interface MessageContract extends DuctFixture {
 
 			assertThat(pair.child().poll(SOON)).isTrue();
 			assertThat(pair.child().poll(Duration.ofNanos(Long.MAX_VALUE))).isTrue();
-			DuctFixture.soon().until(() -> pair.child().poll(Duration.ZERO));
+			Awaiting.soon().until(() -> pair.child().poll(Duration.ZERO));
 			assertThat(pair.child().recv()).isEqualTo("stays");
 			assertThat(pair.child().poll(Duration.ZERO)).isFalse();
 		}

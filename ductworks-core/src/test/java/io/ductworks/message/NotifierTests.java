@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.ductworks.TakenLog;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
+import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
@@ -43,10 +46,10 @@ class ObserverTests implements DuctFixture {
 			parentEvents.await(5);
 		}
 
-		DuctFixture.soon()
+		Awaiting.soon()
 			.untilAsserted(() -> assertThat(parentEvents.events).containsExactly("bound", "listening", "connected",
 					"request SUCCESS", "disconnected PEER_CLOSED 0", "closed"));
-		DuctFixture.soon()
+		Awaiting.soon()
 			.untilAsserted(() -> assertThat(childEvents.events).containsExactly("connected",
 					"disconnected LOCAL_SHUTDOWN 0", "closed"));
 	}
@@ -75,7 +78,7 @@ class ObserverTests implements DuctFixture {
 		assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connect);
 
 		int attempts = (int) child.statistics().connectsFailed();
-		DuctFixture.soon().until(() -> events.events.contains("closed"));
+		Awaiting.soon().until(() -> events.events.contains("closed"));
 		assertThat(events.events).hasSize(attempts + 1).startsWith("connectFailed", "connectFailed").endsWith("closed");
 	}
 
@@ -85,7 +88,7 @@ class ObserverTests implements DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.observer(events).sendTimeout(Duration.ofSeconds(1)));
 				RawPeer peer = RawPeer.of(parent)) {
 			int sent = fill(parent);
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 			int whole = RawPeer.countFrames(peer.receiveAll());
 
 			events.await(4);
@@ -182,12 +185,12 @@ class ObserverTests implements DuctFixture {
 				int count = i;
 				try (MessageDuctChild child = MessageDuctChild.pseudoAnonymous(parent.listenerAddress())) {
 					child.connect();
-					DuctFixture.soon()
+					Awaiting.soon()
 						.until(() -> parent.statistics().connectionsClosed(CloseReason.LOCAL_SHUTDOWN) == count);
 				}
-				DuctFixture.soon().until(() -> !parent.isConnected());
+				Awaiting.soon().until(() -> !parent.isConnected());
 			}
-			DuctFixture.soon().until(() -> parent.statistics().connections() == 0);
+			Awaiting.soon().until(() -> parent.statistics().connections() == 0);
 		}
 	}
 
@@ -213,7 +216,7 @@ class ObserverTests implements DuctFixture {
 				pair.child().close();
 				events.await(5);
 			}
-			DuctFixture.soon().until(() -> events.events.contains("closed"));
+			Awaiting.soon().until(() -> events.events.contains("closed"));
 			assertThat(events.events).containsExactly("bound", "listening", "connected", "request SUCCESS",
 					"disconnected PEER_CLOSED 0", "closed");
 		}
@@ -231,7 +234,7 @@ class ObserverTests implements DuctFixture {
 		volatile String address = "";
 
 		void await(int count) {
-			DuctFixture.soon().until(() -> this.events.size() >= count);
+			Awaiting.soon().until(() -> this.events.size() >= count);
 		}
 
 		private void add(String event) {

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
 import io.ductworks.NothingLeftBehind;

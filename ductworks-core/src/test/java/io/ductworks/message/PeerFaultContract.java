@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
+import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.MessageProtocolException;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ interface PeerFaultContract extends DuctFixture {
 
 			assertThat(header.receiveAll()).isEmpty();
 			assertThat(payload.receiveAll()).isEmpty();
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 2);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 2);
 		}
 	}
 
@@ -41,7 +42,7 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = impatient(); RawPeer dripper = RawPeer.connect(parent.listenerAddress())) {
 			dripper.sendHex("54 00001000");
 
-			DuctFixture.soon().pollInterval(Duration.ofMillis(50)).until(() -> {
+			Awaiting.soon().pollInterval(Duration.ofMillis(50)).until(() -> {
 				if (parent.isConnected() || parent.statistics().connectionsOpened() == 0) {
 					drip(dripper);
 				}
@@ -65,7 +66,7 @@ interface PeerFaultContract extends DuctFixture {
 			peer.sendFrame("1");
 			assertThat(peer.receiveFrame()).isEqualTo("1");
 			long silent = System.nanoTime();
-			DuctFixture.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(900).toNanos());
+			Awaiting.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(900).toNanos());
 
 			peer.sendFrame("2");
 			assertThat(peer.receiveFrame()).isEqualTo("2");
@@ -79,7 +80,7 @@ interface PeerFaultContract extends DuctFixture {
 			peer.sendFrame("1");
 			peer.sendHex("54 00000001");
 			long silent = System.nanoTime();
-			DuctFixture.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(1500).toNanos());
+			Awaiting.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(1500).toNanos());
 			assertThat(parent.recv()).isEqualTo(1);
 			peer.sendHex("32");
 
@@ -106,7 +107,7 @@ interface PeerFaultContract extends DuctFixture {
 			.handler((from, message) -> from.send(message.as(Object.class))));
 				RawPeer first = RawPeer.connect(parent.listenerAddress());
 				RawPeer second = RawPeer.connect(parent.listenerAddress())) {
-			DuctFixture.soon().until(() -> parent.children().size() == 2);
+			Awaiting.soon().until(() -> parent.children().size() == 2);
 			for (int i = 0; i < 20; i++) {
 				try (RawPeer third = RawPeer.connect(parent.listenerAddress())) {
 					assertThat(third.receiveAll()).isEmpty();
@@ -154,7 +155,7 @@ interface PeerFaultContract extends DuctFixture {
 			assertThat(peer.receiveFrame()).isEqualTo("1");
 			assertThat(peer.receiveFrame()).isEqualTo("2");
 			assertThat(peer.receiveAll()).isEmpty();
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 		}
 	}
 
@@ -167,7 +168,7 @@ interface PeerFaultContract extends DuctFixture {
 			peer.endSending();
 
 			assertThat(peer.receiveAll()).isEmpty();
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 			go.countDown();
 		}
 		finally {
@@ -183,7 +184,7 @@ interface PeerFaultContract extends DuctFixture {
 				RawPeer greedy = RawPeer.connect(parent.listenerAddress());
 				RawPeer healthy = RawPeer.connect(parent.listenerAddress())) {
 			String question = "1".repeat(100);
-			DuctFixture.soon().until(() -> {
+			Awaiting.soon().until(() -> {
 				try {
 					for (int i = 0; i < 10; i++) {
 						greedy.sendFrame(question);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.DuctTimeoutException;
-import io.ductworks.frame.FrameWriter;
-import io.ductworks.frame.FrameWriter.Offer;
+import io.ductworks.internal.frame.FrameWriter;
+import io.ductworks.internal.frame.FrameWriter.Offer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

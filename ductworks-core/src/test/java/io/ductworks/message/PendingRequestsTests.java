@@ -9,6 +9,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Predicate;
 
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.NothingLeftBehind;

@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-import io.ductworks.transport.ByteConnection;
-import io.ductworks.transport.Connector;
+import io.ductworks.Awaiting;
+import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.internal.transport.Connector;
 import io.ductworks.transport.DuctAddress;
 
 /**
@@ -50,7 +51,7 @@ public final class RawPeer implements AutoCloseable {
 			throw new IOException("not accepted");
 		}
 		// That may have been an earlier one.
-		DuctFixture.soon()
+		Awaiting.soon()
 			.until(() -> parent.statistics().connectionsOpened() > before
 					&& parent.children().size() == parent.statistics().connections());
 		return peer;

@@ -7,8 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
@@ -288,7 +291,7 @@ interface RequestContract extends DuctFixture {
 				RawPeer peer = RawPeer.of(parent)) {
 			parent.requestAsync(1, String.class);
 
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
 			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("1"));
 		}
 	}

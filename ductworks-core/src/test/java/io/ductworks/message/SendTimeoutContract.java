@@ -2,6 +2,8 @@ package io.ductworks.message;
 
 import java.time.Duration;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -21,10 +23,10 @@ interface SendTimeoutContract extends DuctFixture {
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch()));
 
 			assertThat(send.failure()).isInstanceOf(DuctTimeoutException.class);
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1);
 			int whole = RawPeer.countFrames(peer.receiveAll());
 			// The peer sees the end a moment before what is left of it is counted.
-			DuctFixture.soon().until(() -> !parent.isConnected());
+			Awaiting.soon().until(() -> !parent.isConnected());
 			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
 		}
 	}
@@ -52,7 +54,7 @@ interface SendTimeoutContract extends DuctFixture {
 
 			assertThat(peer.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
 			send.result();
-			DuctFixture.soon().until(() -> parent.statistics().outboundPending() == 0);
+			Awaiting.soon().until(() -> parent.statistics().outboundPending() == 0);
 		}
 	}
 
@@ -82,7 +84,7 @@ interface SendTimeoutContract extends DuctFixture {
 
 			peer.endSending();
 
-			DuctFixture.soon().atMost(Duration.ofSeconds(3)).until(() -> !parent.isConnected());
+			Awaiting.soon().atMost(Duration.ofSeconds(3)).until(() -> !parent.isConnected());
 		}
 	}
 
@@ -93,7 +95,7 @@ interface SendTimeoutContract extends DuctFixture {
 			try (RawPeer peer = RawPeer.of(parent)) {
 				sent = fill(parent);
 			}
-			DuctFixture.soon().atMost(Duration.ofSeconds(1)).until(() -> !parent.isConnected());
+			Awaiting.soon().atMost(Duration.ofSeconds(1)).until(() -> !parent.isConnected());
 
 			assertThat(parent.statistics().messagesUnsent()).isBetween(10L, (long) sent);
 			assertThat(parent.statistics().messagesSent()).isEqualTo(sent);

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
@@ -214,7 +216,7 @@ class StressTests implements DuctFixture {
 				assertThat(pair.parent().request("?" + i, String.class)).isEqualTo("?" + i);
 			}
 			sender.result();
-			DuctFixture.soon().until(() -> flowed.get() == each);
+			Awaiting.soon().until(() -> flowed.get() == each);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.NothingLeftBehind;
@@ -45,10 +46,10 @@ class TcpDuctTests implements DuctContract {
 			try (Socket socket = new Socket(address.host(), address.port())) {
 				socket.setSoLinger(true, 0);
 				socket.getOutputStream().write(RawPeer.frame("12345"), 0, bytes);
-				DuctFixture.soon().until(() -> parent.children().size() == 2);
+				Awaiting.soon().until(() -> parent.children().size() == 2);
 			}
 
-			DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
 			assertThat(parent.statistics().messagesReceived()).isZero();
 			healthy.sendFrame("1");
 			assertThat(healthy.receiveFrame()).isEqualTo("1");

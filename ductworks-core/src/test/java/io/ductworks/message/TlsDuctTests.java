@@ -20,9 +20,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctworksException;
+import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.codec.MessageCodec;
@@ -110,7 +112,7 @@ class TlsDuctTests {
 	}
 
 	private static void awaitClosed(MessageDuctParent parent, CloseReason reason) {
-		DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(reason) == 1);
+		Awaiting.soon().until(() -> parent.statistics().connectionsClosed(reason) == 1);
 	}
 
 	@Test
@@ -198,7 +200,7 @@ class TlsDuctTests {
 			child.connect();
 			awaitClosed(parent, CloseReason.UNAUTHORISED);
 			other.connect();
-			DuctFixture.soon().until(parent::isConnected);
+			Awaiting.soon().until(parent::isConnected);
 		}
 	}
 
@@ -288,7 +290,7 @@ class TlsDuctTests {
 	void t6ChildWhenItFloodsWithKeyUpdatesThenItsConnectionEnds() throws Exception {
 		try (MessageDuctParent parent = echoing(); SSLSocket socket = socket(parent, "TLSv1.3")) {
 			socket.startHandshake();
-			DuctFixture.soon().until(() -> {
+			Awaiting.soon().until(() -> {
 				try {
 					socket.startHandshake();
 				}
@@ -391,7 +393,7 @@ class TlsDuctTests {
 			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connectOnce)
 				.withMessageContainingAll("cannot connect to tcp://localhost", "TLS_UNHEARD_OF");
 			assertThat(child.statistics().connectsFailed()).isEqualTo(1);
-			DuctFixture.soon().until(() -> told.size() == 1);
+			Awaiting.soon().until(() -> told.size() == 1);
 		}
 	}
 
@@ -444,7 +446,7 @@ class TlsDuctTests {
 			for (int i = 0; i < 100; i++) {
 				silent.add(RawPeer.connect(parent.listenerAddress()));
 			}
-			DuctFixture.soon()
+			Awaiting.soon()
 				.until(() -> parent.statistics().connectionsClosed(CloseReason.HANDSHAKE_TIMEOUT) == 100 - 32);
 			child.connect();
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NothingLeftBehind;
@@ -74,7 +76,7 @@ class UnixSocketFaultTests {
 			assertThat(parent.recv()).isEqualTo("before");
 			after.send("after");
 			assertThat(parent.recv()).isEqualTo("after");
-			DuctFixture.soon().until(() -> listening.get() == 2);
+			Awaiting.soon().until(() -> listening.get() == 2);
 		}
 		assertThat(address().path()).doesNotExist();
 	}
@@ -88,7 +90,7 @@ class UnixSocketFaultTests {
 				MessageDuctParent.FileWatch watch = parent.new FileWatch(parent.session());
 				try (RawPeer peer = RawPeer.connect(address())) {
 					if (round % 2 == 0) {
-						DuctFixture.soon().until(parent::hadChild);
+						Awaiting.soon().until(parent::hadChild);
 					}
 					Files.deleteIfExists(address().path());
 					watch.putBack();
@@ -110,7 +112,7 @@ class UnixSocketFaultTests {
 			Files.delete(address().path());
 			Files.createDirectory(address().path());
 			long looked = System.nanoTime();
-			DuctFixture.soon().until(() -> System.nanoTime() - looked > Duration.ofSeconds(6).toNanos());
+			Awaiting.soon().until(() -> System.nanoTime() - looked > Duration.ofSeconds(6).toNanos());
 			assertThat(address().path()).isDirectory();
 
 			Files.delete(address().path());
@@ -136,7 +138,7 @@ class UnixSocketFaultTests {
 				.withMessageContaining("the backlog of " + address().path() + " is full");
 
 			Caller<Void> connecting = Caller.running(child::connect);
-			DuctFixture.soon().until(() -> child.statistics().connectsFailed() > 2);
+			Awaiting.soon().until(() -> child.statistics().connectsFailed() > 2);
 			busy.accept().close();
 
 			connecting.result();

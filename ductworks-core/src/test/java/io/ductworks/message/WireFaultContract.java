@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
@@ -42,7 +44,7 @@ interface WireFaultContract extends DuctFixture {
 					assertThat(peer.receiveAll()).as(hex[i]).isEmpty();
 				}
 				int ended = i + 1;
-				DuctFixture.soon().until(() -> parent.statistics().connectionsClosed(reason) == ended);
+				Awaiting.soon().until(() -> parent.statistics().connectionsClosed(reason) == ended);
 			}
 			assertThat(healthy.request("beside", String.class)).isEqualTo("beside");
 		}
@@ -129,9 +131,9 @@ interface WireFaultContract extends DuctFixture {
 				}
 			}
 
-			DuctFixture.soon()
+			Awaiting.soon()
 				.until(() -> parent.statistics().connectionsClosed(CloseReason.TRUNCATED) == frame.length - 1);
-			DuctFixture.soon()
+			Awaiting.soon()
 				.until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)
 						+ parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 2);
 		}
@@ -241,7 +243,7 @@ interface WireFaultContract extends DuctFixture {
 				}
 				return null;
 			});
-			DuctFixture.soon().until(() -> handled.get() > 10_000);
+			Awaiting.soon().until(() -> handled.get() > 10_000);
 			for (int i = 0; i < 100; i++) {
 				assertThat(healthy.request("beside " + i, String.class)).isEqualTo("beside " + i);
 			}

@@ -6,14 +6,13 @@ import java.util.stream.Collectors;
 import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.internal.loop.SparingLog;
 import io.ductworks.message.DuctHandler;
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
-import io.ductworks.message.SparingLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;

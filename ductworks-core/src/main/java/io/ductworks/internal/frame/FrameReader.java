@@ -1,0 +1,323 @@
+package io.ductworks.internal.frame;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+
+import io.ductworks.CloseReason;
+import io.ductworks.internal.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of bytes into frames. One {@link #fill} takes whatever the connection
+ * has, {@link #next()} then finds one frame after the other in it; a frame that is not
+ * whole yet stays where it is until more bytes come. Memory grows with the bytes that
+ * arrived, never with the length that was announced. Not thread-safe: its user holds a
+ * lock or is the only reader.
+ */
+public final class FrameReader {
+
+	/** Bytes before the payload: the magic byte and the length. */
+	public static final int HEADER_BYTES = 5;
+
+	/** First byte of every frame. */
+	static final byte MAGIC = 0x54;
+
+	/** Bytes that are read ahead at most. */
+	static final int MAX_BUFFER_BYTES = 64 * 1024;
+
+	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
+
+	/** The JDK copies heap buffers through native memory of the size of one read. */
+	private static final int MAX_READ_BYTES = 256 * 1024;
+
+	/** A buffer may be so much larger than what has arrived. */
+	private static final int GROWTH = 4;
+
+	/** What is larger goes on as it is, and is not kept: no cache would hold it. */
+	private static final int MAX_GATHERED_BYTES = 4 * 1024 * 1024;
+
+	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
+			"HTTP", "PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP",
+			"*", "Redis");
+
+	private final int maxFrameSize;
+
+	private ByteBuffer buffer = NOTHING;
+
+	/** Where the first byte that nobody took stands; the buffer's position ends them. */
+	private int start;
+
+	/**
+	 * Gathers payloads that are too large for the buffer; kept for the next, since fresh
+	 * memory costs more than to copy from memory that is still in the processor's cache.
+	 */
+	private ByteBuffer gathered = NOTHING;
+
+	/** The payload of a frame that is too large for the buffer, else {@code null}. */
+	private @Nullable ByteBuffer large;
+
+	private int largeLength;
+
+	private boolean drained;
+
+	/** Whether the last read left no room in the buffer. */
+	private boolean filled;
+
+	/** Of the frame that was found and not yet taken, else -1. */
+	private int payloadLength = -1;
+
+	/**
+	 * Creates a reader at the beginning of a stream.
+	 * @param maxFrameSize the longest payload that is accepted, in bytes
+	 */
+	public FrameReader(int maxFrameSize) {
+		this.maxFrameSize = maxFrameSize;
+	}
+
+	/**
+	 * Reads once, as much as there is and fits.
+	 * @param connection where the bytes come from
+	 * @return the number of bytes, 0 if there are none now, -1 at the end of the stream
+	 * @throws IOException if the connection broke
+	 */
+	public int fill(ByteConnection connection) throws IOException {
+		ByteBuffer target = (this.large != null) ? roomForLarge(this.large) : room();
+		int end = (this.large != null) ? Math.min(target.capacity(), this.largeLength) : target.capacity();
+		target.limit(Math.min(end, target.position() + MAX_READ_BYTES));
+		int room = target.remaining();
+		int count = connection.read(target);
+		this.filled = this.large == null && count == room;
+		this.drained = count < room && !connection.isEndKnown();
+		return count;
+	}
+
+	/**
+	 * Whether the last {@link #fill} took all that there was.
+	 * @return whether reading again at once would find nothing, most likely
+	 */
+	public boolean isDrained() {
+		return this.drained;
+	}
+
+	private ByteBuffer roomForLarge(ByteBuffer large) {
+		if (large.position() == large.capacity() && large.position() < this.largeLength) {
+			int size = (int) Math.min(this.largeLength, (long) large.capacity() * GROWTH);
+			large = ByteBuffer.allocate(size).put(large.flip());
+			this.large = large;
+			this.gathered = large;
+		}
+		return large;
+	}
+
+	/**
+	 * The buffer with room behind what nobody took yet, if there is any. It is enlarged
+	 * after a read that filled it, since there is likely to be more. What nobody took
+	 * moves to the front once half of the buffer lies before it, or no room behind it.
+	 */
+	private ByteBuffer room() {
+		ByteBuffer buffer = this.buffer;
+		int kept = buffer.position() - this.start;
+		ByteBuffer target = buffer;
+		if (buffer.capacity() < MAX_BUFFER_BYTES && (this.filled || kept == buffer.capacity())) {
+			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * GROWTH));
+			target = ByteBuffer.allocate(size);
+		}
+		else if (kept > 0 && this.start < buffer.capacity() / 2 && buffer.position() < buffer.capacity()) {
+			return buffer;
+		}
+		System.arraycopy(buffer.array(), this.start, target.array(), 0, kept);
+		target.clear().position(kept);
+		this.buffer = target;
+		this.start = 0;
+		return target;
+	}
+
+	/**
+	 * Whether {@link #fill} would find room: false only while a full buffer of frames, or
+	 * one frame that is larger, waits to be taken.
+	 * @return whether there is room
+	 */
+	public boolean hasRoom() {
+		ByteBuffer large = this.large;
+		return (large != null) ? large.position() < this.largeLength
+				: this.buffer.position() - this.start < MAX_BUFFER_BYTES;
+	}
+
+	/**
+	 * Whether a whole frame is there. If so {@link #array()} and its siblings give its
+	 * payload, until {@link #consume()} takes it; {@link #fill} may move it.
+	 * @return whether there is a whole frame
+	 * @throws MalformedFrameException if what comes next is no frame, or too long
+	 */
+	public boolean next() throws MalformedFrameException {
+		if (this.payloadLength >= 0) {
+			return true;
+		}
+		ByteBuffer large = this.large;
+		if (large != null) {
+			if (large.position() < this.largeLength) {
+				return false;
+			}
+			this.payloadLength = this.largeLength;
+			return true;
+		}
+		int available = this.buffer.position() - this.start;
+		if (available == 0) {
+			return false;
+		}
+		byte[] bytes = this.buffer.array();
+		if (bytes[this.start] != MAGIC) {
+			throw badMagic(bytes, this.start, available);
+		}
+		if (available < HEADER_BYTES) {
+			return false;
+		}
+		long length = Integer.toUnsignedLong(this.buffer.getInt(this.start + 1));
+		if (length > this.maxFrameSize) {
+			throw new MalformedFrameException(CloseReason.FRAME_TOO_LARGE,
+					"the peer announced a frame of " + length + " bytes, the limit is " + this.maxFrameSize
+							+ "; raise max-frame-size on this side if it is right");
+		}
+		if (available - HEADER_BYTES >= length) {
+			this.payloadLength = (int) length;
+			return true;
+		}
+		if (length > MAX_BUFFER_BYTES - HEADER_BYTES) {
+			startLarge((int) length, available - HEADER_BYTES);
+		}
+		return false;
+	}
+
+	private void startLarge(int length, int available) {
+		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * GROWTH));
+		if (this.gathered.capacity() < size) {
+			this.gathered = ByteBuffer.allocate(size);
+		}
+		this.large = this.gathered.clear().put(this.buffer.array(), this.start + HEADER_BYTES, available);
+		this.largeLength = length;
+		this.buffer.position(0);
+		this.start = 0;
+	}
+
+	private static MalformedFrameException badMagic(byte[] bytes, int start, int available) {
+		int shown = Math.min(available, 8);
+		String head = new String(bytes, start, shown, StandardCharsets.ISO_8859_1);
+		String speaks = OTHER_PROTOCOLS.entrySet()
+			.stream()
+			.filter((entry) -> head.startsWith(entry.getKey()) || entry.getKey().startsWith(head))
+			.map((entry) -> "; the peer seems to speak " + entry.getValue() + ", this duct is plain frames")
+			.findFirst()
+			.orElse("; is the peer a Ductworks program of the same version?");
+		return new MalformedFrameException(CloseReason.BAD_MAGIC,
+				"the peer sent " + HexFormat.ofDelimiter(" ").formatHex(bytes, start, start + shown)
+						+ " where a frame begins with 54" + speaks);
+	}
+
+	/**
+	 * How many bytes are there of a frame that is not whole, if {@link #next()} found no
+	 * whole one.
+	 * @return the number of bytes, its header included
+	 */
+	public int unfinishedBytes() {
+		ByteBuffer large = this.large;
+		return (large != null) ? HEADER_BYTES + large.position() : this.buffer.position() - this.start;
+	}
+
+	/**
+	 * How much is there of the last frame, if that is not whole.
+	 * @return such as {@code 3 of 5 header bytes}, or {@code null} if the bytes end where
+	 * a frame ends
+	 */
+	public @Nullable String unfinished() {
+		ByteBuffer large = this.large;
+		if (large != null) {
+			return (large.position() < this.largeLength)
+					? large.position() + " of " + this.largeLength + " payload bytes" : null;
+		}
+		int end = this.buffer.position();
+		long index = this.start;
+		long next = index;
+		while (next + HEADER_BYTES <= end) {
+			index = next;
+			next = index + HEADER_BYTES + Integer.toUnsignedLong(this.buffer.getInt((int) index + 1));
+		}
+		if (next == end) {
+			return null;
+		}
+		return (next < end) ? (end - next) + " of " + HEADER_BYTES + " header bytes"
+				: (end - index - HEADER_BYTES) + " of " + (next - index - HEADER_BYTES) + " payload bytes";
+	}
+
+	/**
+	 * The array that holds the payload.
+	 * @return the array, valid until the next {@link #fill} or {@link #consume()}
+	 */
+	public byte[] array() {
+		ByteBuffer large = this.large;
+		return ((large != null) ? large : this.buffer).array();
+	}
+
+	/**
+	 * Where the payload begins in {@link #array()}.
+	 * @return the index of its first byte, valid as long as the array
+	 */
+	public int offset() {
+		return (this.large != null) ? 0 : this.start + HEADER_BYTES;
+	}
+
+	/**
+	 * The length of the payload.
+	 * @return the number of bytes, -1 if {@link #next()} has found none
+	 */
+	public int length() {
+		return this.payloadLength;
+	}
+
+	/**
+	 * Takes the frame and gives its payload in an array of its own, without copying it if
+	 * it is larger than 4 MiB.
+	 * @return the payload
+	 */
+	public byte[] take() {
+		byte[] payload = array();
+		if (this.large == null || this.largeLength <= MAX_GATHERED_BYTES) {
+			payload = Arrays.copyOfRange(payload, offset(), offset() + this.payloadLength);
+		}
+		consume();
+		return payload;
+	}
+
+	/**
+	 * Takes the frame, so that {@link #next()} looks for the one after it.
+	 */
+	public void consume() {
+		if (this.large != null) {
+			this.large = null;
+			if (this.largeLength > MAX_GATHERED_BYTES) {
+				this.gathered = NOTHING;
+			}
+		}
+		else {
+			this.start += HEADER_BYTES + this.payloadLength;
+		}
+		this.payloadLength = -1;
+	}
+
+	/**
+	 * Gives back the memory, if no bytes wait in it.
+	 */
+	public void release() {
+		if (this.large == null && this.start == this.buffer.position()) {
+			this.buffer = NOTHING;
+			this.gathered = NOTHING;
+			this.start = 0;
+		}
+	}
+
+}

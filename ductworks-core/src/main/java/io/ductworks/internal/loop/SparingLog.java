@@ -1,0 +1,101 @@
+package io.ductworks.internal.loop;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Warns of what peers do, each reason at most once in ten seconds, and says the next time
+ * how often it kept silent: who connects and misbehaves a thousand times shall not fill
+ * the disk. What is left out is logged at {@code DEBUG}. Thread-safe.
+ */
+public final class SparingLog {
+
+	private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	/** More than any text that is made of parts that are cut themselves. */
+	private static final int MAX_LENGTH = 4000;
+
+	private final Logger logger;
+
+	private final LongSupplier clock;
+
+	private final Map<String, Warned> warned = new HashMap<>();
+
+	/**
+	 * Creates a log that has warned of nothing yet.
+	 * @param logger takes the lines
+	 */
+	public SparingLog(Logger logger) {
+		this(logger, System::nanoTime);
+	}
+
+	SparingLog(Logger logger, LongSupplier clock) {
+		this.logger = logger;
+		this.clock = clock;
+	}
+
+	/**
+	 * Warns, unless it did so for the same reason only just now.
+	 * @param reason one of a few
+	 * @param text what happened; line breaks and control characters are replaced
+	 */
+	public void warn(String reason, String text) {
+		log(reason, text, null);
+	}
+
+	/**
+	 * Warns with a stack trace, unless it did so for the same reason only just now.
+	 * @param reason one of a few
+	 * @param text what happened; line breaks and control characters are replaced
+	 * @param failure why it happened, logged as it is
+	 */
+	public void warn(String reason, String text, Throwable failure) {
+		log(reason, text, failure);
+	}
+
+	private void log(String reason, String text, @Nullable Throwable failure) {
+		String line = LogText.shown(text, MAX_LENGTH);
+		int silent = silent(reason);
+		if (silent == 0) {
+			this.logger.warn("{}", line, failure);
+		}
+		else if (silent > 0) {
+			this.logger.warn("{} ({} more for the reason {} since the last line)", line, silent, reason, failure);
+		}
+		else {
+			this.logger.debug("{}", line, failure);
+		}
+	}
+
+	/**
+	 * How many were left out since the last line, -1 if this is to be left out too.
+	 */
+	private synchronized int silent(String reason) {
+		long now = this.clock.getAsLong();
+		Warned last = this.warned.get(reason);
+		if (last != null && now - last.at < PAUSE_NANOS) {
+			last.silent++;
+			return -1;
+		}
+		this.warned.put(reason, new Warned(now));
+		return (last != null) ? last.silent : 0;
+	}
+
+	private static final class Warned {
+
+		private final long at;
+
+		private int silent;
+
+		Warned(long at) {
+			this.at = at;
+		}
+
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.ductworks.internal.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.security.Principal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live connection as bytes. Neither reading nor writing ever blocks; who has to wait
+ * registers {@link #readable()} or {@link #writable()} with a selector. One thread may
+ * read while another writes. A closed connection stays closed.
+ */
+public interface ByteConnection extends Closeable {
+
+	/**
+	 * Reads what is there.
+	 * @param target takes the bytes
+	 * @return the number of bytes, 0 if there are none now, -1 at the end of the stream
+	 * @throws IOException if the connection broke
+	 */
+	int read(ByteBuffer target) throws IOException;
+
+	/**
+	 * Writes what there is room for. Bytes that were not taken are offered again before
+	 * any others: all of them, or 64 KiB at least.
+	 * @param source gives the bytes
+	 * @return the number of bytes, 0 if there is no room now
+	 * @throws IOException if the connection broke
+	 */
+	int write(ByteBuffer source) throws IOException;
+
+	/**
+	 * Whether the end of the stream came with the bytes that were read last: then no
+	 * selector tells of it.
+	 * @return whether the next read gives -1
+	 */
+	default boolean isEndKnown() {
+		return false;
+	}
+
+	/**
+	 * The channel that is ready when bytes, or the end, can be read.
+	 * @return a channel in non-blocking mode
+	 */
+	SelectableChannel readable();
+
+	/**
+	 * The channel that is ready when bytes can be written.
+	 * @return a channel in non-blocking mode, perhaps the same as {@link #readable()}
+	 */
+	SelectableChannel writable();
+
+	/**
+	 * Who the peer is, as the operating system or TLS vouches for it.
+	 * @return the Unix user, with TLS the X.500 subject of the certificate, or
+	 * {@code null} where it is not known
+	 */
+	@Nullable Principal peer();
+
+	/**
+	 * The group that the peer runs as, as the operating system vouches for it.
+	 * @return the Unix group, or {@code null} where it is not known
+	 */
+	default @Nullable Principal peerGroup() {
+		return null;
+	}
+
+}

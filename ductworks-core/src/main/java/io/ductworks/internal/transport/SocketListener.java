@@ -1,0 +1,110 @@
+package io.ductworks.internal.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening Unix domain or TCP socket.
+ */
+final class SocketListener implements ByteListener {
+
+	private final ServerSocketChannel channel;
+
+	private final DuctAddress address;
+
+	private final @Nullable SocketFile file;
+
+	private SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
+		this.channel = channel;
+		this.address = address;
+		this.file = file;
+	}
+
+	static SocketListener bind(DuctAddress.Unix address, int backlog, SocketFileMode mode) throws IOException {
+		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		SocketFile file = null;
+		try {
+			channel.configureBlocking(false);
+			file = SocketFile.claim(address.path(), mode);
+			channel.bind(UnixDomainSocketAddress.of(file.bindPath()), backlog);
+			file.publish();
+			return new SocketListener(channel, address, file);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			channel.close();
+			if (file != null) {
+				file.giveUp(ex);
+			}
+			throw ex;
+		}
+	}
+
+	static SocketListener bind(DuctAddress.Tcp address, int backlog) throws IOException {
+		InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+		if (resolved.isUnresolved()) {
+			throw new UnknownHostException("host '" + address.host() + "' does not resolve");
+		}
+		ServerSocketChannel channel = ServerSocketChannel.open();
+		try {
+			channel.bind(resolved, backlog);
+			channel.configureBlocking(false);
+			int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+			return new SocketListener(channel, new DuctAddress.Tcp(address.host(), port), null);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public DuctAddress address() {
+		return this.address;
+	}
+
+	@Override
+	public SelectableChannel acceptable() {
+		return this.channel;
+	}
+
+	@Override
+	public int acceptOperation() {
+		return SelectionKey.OP_ACCEPT;
+	}
+
+	@Override
+	public boolean isInPlace() {
+		return this.file == null || this.file.isInPlace();
+	}
+
+	@Override
+	public @Nullable ByteConnection accept() throws IOException {
+		SocketChannel accepted = this.channel.accept();
+		return (accepted != null) ? Connector.connectionOf(accepted) : null;
+	}
+
+	@Override
+	public void close() throws IOException {
+		// The file goes first: a child that finds none retries, one that finds a file
+		// without a listener would see a refusal.
+		try {
+			if (this.file != null) {
+				this.file.remove();
+			}
+		}
+		finally {
+			this.channel.close();
+		}
+	}
+
+}
