@@ -345,12 +345,14 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	DuctOptions options(DuctAddress address, Accept accept, int maxChildren) {
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
+		PeerPolicy peers = PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects);
+		if (address instanceof DuctAddress.Unix) {
+			peers.resolve();
+		}
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
 				this.frameTimeout, orTimeout(this.requestTimeout), this.timeout, this.closeTimeout,
-				this.whenDisconnected, this.idleStrategy,
-				PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects), this.tls,
-				this.handshakeTimeout);
+				this.whenDisconnected, this.idleStrategy, peers, this.tls, this.handshakeTimeout);
 	}
 
 	private Duration orTimeout(@Nullable Duration timeout) {

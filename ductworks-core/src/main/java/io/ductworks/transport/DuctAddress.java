@@ -72,7 +72,7 @@ public sealed interface DuctAddress {
 
 		/**
 		 * A fresh path below the directory for temporary files. Its directory does not
-		 * exist; who binds the address makes it, for this user alone.
+		 * exist; a parent that binds the address makes it, for this user alone.
 		 * @return an address that nobody else has
 		 */
 		public static Unix pseudoAnonymous() {

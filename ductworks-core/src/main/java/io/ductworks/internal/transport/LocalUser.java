@@ -1,6 +1,8 @@
 package io.ductworks.internal.transport;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,20 +11,18 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users and groups of this machine, by name or number, and the one that this process
- * runs as.
+ * The users and groups of this machine, by name or number, and the user that this process
+ * runs as. Immutable; each call asks the system.
  */
-final class LocalUser {
+final class LocalUser implements UserLookup {
 
 	private static final Path STATUS = Path.of("/proc/self/status");
 
 	private static final int UNKNOWN = -1;
-
-	private LocalUser() {
-	}
 
 	/**
 	 * The effective number of the user of this process.
@@ -41,35 +41,35 @@ final class LocalUser {
 		return UNKNOWN;
 	}
 
-	/**
-	 * The user of this process.
-	 */
-	static UserPrincipal own() throws IOException {
+	@Override
+	public @Nullable UserPrincipal own() throws IOException {
 		int uid = uid();
 		return named(System.getProperty("user.name"), (uid != UNKNOWN) ? Integer.toUnsignedString(uid) : null);
 	}
 
-	/**
-	 * The user who may do everything.
-	 */
-	static UserPrincipal root() throws IOException {
+	@Override
+	public @Nullable UserPrincipal root() throws IOException {
 		return named("root", "0");
 	}
 
 	/**
 	 * Finds a user by a number, under a name if that is the name of the number.
 	 */
-	private static UserPrincipal named(String name, @Nullable String number) throws IOException {
+	private static @Nullable UserPrincipal named(String name, @Nullable String number) throws IOException {
+		UserPrincipal named = userIfFound(name);
 		if (number == null) {
-			return user(name);
+			return named;
 		}
-		UserPrincipal numbered = user(number);
+		UserPrincipal numbered = userIfFound(number);
+		return (named != null && named.equals(numbered)) ? named : numbered;
+	}
+
+	private static @Nullable UserPrincipal userIfFound(String nameOrNumber) throws IOException {
 		try {
-			UserPrincipal named = lookup().lookupPrincipalByName(name);
-			return named.equals(numbered) ? named : numbered;
+			return lookup().lookupPrincipalByName(nameOrNumber);
 		}
 		catch (UserPrincipalNotFoundException ex) {
-			return numbered;
+			return null;
 		}
 	}
 
@@ -82,30 +82,23 @@ final class LocalUser {
 		if (uid == UNKNOWN) {
 			return "user " + name;
 		}
-		// The JDK's word for a user whom the system has no name for is a question mark.
+		// The JDK calls a user that has no name a question mark.
 		return "?".equals(name) ? "the nameless user, uid " + Integer.toUnsignedString(uid)
 				: "user " + name + ", uid " + Integer.toUnsignedString(uid);
 	}
 
-	/**
-	 * Finds a user by name or number.
-	 * @throws IllegalArgumentException if there is none of that name
-	 */
-	static UserPrincipal user(String nameOrNumber) throws IOException {
-		try {
-			return lookup().lookupPrincipalByName(nameOrNumber);
-		}
-		catch (UserPrincipalNotFoundException ex) {
+	@Override
+	public UserPrincipal user(String nameOrNumber) throws IOException {
+		UserPrincipal user = userIfFound(nameOrNumber);
+		if (user == null) {
 			throw new IllegalArgumentException(
-					"this machine has no user '" + nameOrNumber + "'; write a name or a number", ex);
+					"this machine has no user '" + nameOrNumber + "'; write a name or a number");
 		}
+		return user;
 	}
 
-	/**
-	 * Finds a group by name or number.
-	 * @throws IllegalArgumentException if there is none of that name
-	 */
-	static GroupPrincipal group(String nameOrNumber) throws IOException {
+	@Override
+	public GroupPrincipal group(String nameOrNumber) throws IOException {
 		try {
 			return lookup().lookupPrincipalByGroupName(nameOrNumber);
 		}
@@ -117,6 +110,13 @@ final class LocalUser {
 
 	private static UserPrincipalLookupService lookup() {
 		return FileSystems.getDefault().getUserPrincipalLookupService();
+	}
+
+	@Override
+	public boolean tellsPeers() throws IOException {
+		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			return channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED);
+		}
 	}
 
 }

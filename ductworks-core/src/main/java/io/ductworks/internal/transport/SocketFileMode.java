@@ -1,5 +1,11 @@
 package io.ductworks.internal.transport;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -56,6 +62,30 @@ public record SocketFileMode(Set<PosixFilePermission> permissions, @Nullable Str
 	 */
 	public SocketFileMode withGroup(String group) {
 		return new SocketFileMode(this.permissions, group);
+	}
+
+	/**
+	 * Requires that nothing has to be set, where files have no permissions.
+	 */
+	void requireDefault() throws BindException {
+		if (!equals(ownerOnly())) {
+			throw new BindException("this system knows neither permissions nor groups of files; leave out both, and "
+					+ "choose a directory that only those who may connect can enter");
+		}
+	}
+
+	/**
+	 * Gives a file the mode, unless its system knows none.
+	 */
+	void set(Path file) throws IOException {
+		PosixFileAttributeView attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class,
+				LinkOption.NOFOLLOW_LINKS);
+		if (attributes != null) {
+			if (this.group != null) {
+				attributes.setGroup(new LocalUser().group(this.group));
+			}
+			Files.setPosixFilePermissions(file, this.permissions);
+		}
 	}
 
 	private static Set<PosixFilePermission> ofBits(int bits) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +47,17 @@ record UnixFile(int mode, UserPrincipal owner) {
 		catch (NoSuchFileException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Whether a file is a socket, also where the system is not of the family of Unix. It
+	 * has no word for sockets there: they are what is neither file, directory nor link.
+	 * @throws NoSuchFileException if there is no file
+	 */
+	static boolean isSocket(Path path) throws IOException {
+		UnixFile file = of(path);
+		return (file != null) ? file.isSocket()
+				: Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther();
 	}
 
 	/**

@@ -62,7 +62,7 @@ class ConnectorTests {
 
 	@Test
 	void connectWhenMemoryEndsMidwayThenLeavesNoSocket() throws Exception {
-		Path path = ByteListenerTests.withoutMemory(this.directory.resolve("a.sock"));
+		Path path = Sockets.withoutMemory(this.directory.resolve("a.sock"));
 		try (Connector connector = new Connector()) {
 			assertThatExceptionOfType(OutOfMemoryError.class)
 				.isThrownBy(() -> connector.connect(new DuctAddress.Unix(path), LONG));
@@ -84,7 +84,7 @@ class ConnectorTests {
 		try (Connector connector = new Connector()) {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> connector.connect(address, LONG));
 
-			try (ByteListener listener = ByteListener.bind(address, 1);
+			try (ByteListener listener = Sockets.bind(address, 1);
 					ByteConnection child = connector.connect(address, LONG)) {
 				assertThat(child.peer()).isNotNull();
 				assertThat(listener.address()).isEqualTo(address);
@@ -97,7 +97,7 @@ class ConnectorTests {
 		List<DuctAddress> addresses = List.of(new DuctAddress.Unix(this.directory.resolve("a.sock")),
 				new DuctAddress.Tcp("localhost", 0), new DuctAddress.Inproc("closed-connector"));
 		for (DuctAddress address : addresses) {
-			try (ByteListener listener = ByteListener.bind(address, 1)) {
+			try (ByteListener listener = Sockets.bind(address, 1)) {
 				Connector connector = new Connector();
 				connector.close();
 
@@ -170,7 +170,7 @@ class ConnectorTests {
 	 */
 	private static final class Unanswering implements AutoCloseable {
 
-		private final ByteListener listener = ByteListener.bind(new DuctAddress.Tcp("127.0.0.1", 0), 1);
+		private final ByteListener listener = Sockets.bind(new DuctAddress.Tcp("127.0.0.1", 0), 1);
 
 		private final List<ByteConnection> queued = new ArrayList<>();
 

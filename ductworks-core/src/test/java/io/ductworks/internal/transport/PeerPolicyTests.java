@@ -5,6 +5,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.security.Principal;
 import java.util.List;
@@ -83,13 +85,117 @@ class PeerPolicyTests {
 	}
 
 	@Test
-	void ofWhenNameIsUnknownThenSaysSo() {
+	void resolveWhenNameIsUnknownThenSaysSo() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> PeerPolicy.of(List.of("no-such-user"), List.of(), List.of()))
+			.isThrownBy(PeerPolicy.of(List.of("no-such-user"), List.of(), List.of())::resolve)
 			.withMessage("this machine has no user 'no-such-user'; write a name or a number");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> PeerPolicy.of(List.of(), List.of("no-such-group"), List.of()))
+			.isThrownBy(PeerPolicy.of(List.of(), List.of("no-such-group"), List.of())::resolve)
 			.withMessage("this machine has no group 'no-such-group'; write a name or a number");
+	}
+
+	@Test
+	void ofWhenSubjectIsNoDistinguishedNameThenSaysSo() {
+		assertThatIllegalArgumentException().isThrownBy(() -> PeerPolicy.of(List.of(), List.of(), List.of("nobody")));
+	}
+
+	// Other systems
+
+	@Test
+	void refusalWhenTransportHasNoUsersThenNoneIsLookedUp() {
+		FakeLookup lookup = new FakeLookup();
+		PeerPolicy policy = PeerPolicy.of(List.of("12345"), List.of("12345"), List.of(), lookup);
+
+		assertThat(policy.refusal(peer(null, null), new DuctAddress.Tcp("localhost", 1))).isNull();
+		assertThat(policy.refusal(peer(null, null), new DuctAddress.Inproc("any"))).isNull();
+		assertThat(lookup.calls).isZero();
+	}
+
+	@Test
+	void refusalWhenPeersAreJudgedThenUsersAreLookedUpOnce() throws Exception {
+		FakeLookup lookup = new FakeLookup();
+		PeerPolicy policy = PeerPolicy.of(List.of(), List.of(), List.of(), lookup);
+		policy.resolve();
+		int calls = lookup.calls;
+
+		policy.refusal(peer(null, null), UNIX);
+		policy.refusal(peer(null, null), UNIX);
+
+		assertThat(calls).isPositive();
+		assertThat(lookup.calls).isEqualTo(calls);
+	}
+
+	@Test
+	void resolveWhenSystemKnowsNeitherTheOwnUserNorRootThenUnknownPeersMayBeThere() {
+		PeerPolicy policy = PeerPolicy.of(List.of(), List.of(), List.of(), new FakeLookup());
+
+		policy.resolve();
+
+		assertThat(policy.refusal(peer(null, null), UNIX)).isNull();
+	}
+
+	@Test
+	void refusalWhenSystemKnowsOnlyThePeersUserThenSaysWhyNobodyMayBeThere() throws Exception {
+		PeerPolicy policy = PeerPolicy.of(List.of(), List.of(), List.of(), new FakeLookup());
+
+		assertThat(policy.refusal(peer(LOOKUP.lookupPrincipalByName("12345"), null), UNIX)).isEqualTo(
+				"it runs as user 12345; allowed is nobody, since this system knows neither the own user nor root");
+	}
+
+	@Test
+	void resolveWhenSomebodyIsNamedAndSystemDoesNotTellPeersThenSaysSo() {
+		for (PeerPolicy policy : List.of(PeerPolicy.of(List.of("12345"), List.of(), List.of(), new FakeLookup()),
+				PeerPolicy.of(List.of(), List.of("12345"), List.of(), new FakeLookup()))) {
+			assertThatIllegalArgumentException().isThrownBy(policy::resolve)
+				.withMessageContaining("this system does not tell which user is at the other end");
+		}
+	}
+
+	@Test
+	void tellsPeersWhenAConnectionKnowsItsPeerThenIsTrue(@TempDir Path directory) throws Exception {
+		try (ByteListener listener = Sockets.bind(new DuctAddress.Unix(directory.resolve("a.sock")), 1);
+				ByteConnection child = Sockets.connect(listener.address())) {
+			assertThat(new LocalUser().tellsPeers()).isEqualTo(child.peer() != null);
+		}
+	}
+
+	/**
+	 * A system that knows no user and does not tell who a peer is.
+	 */
+	private static final class FakeLookup implements UserLookup {
+
+		private int calls;
+
+		@Override
+		public @Nullable UserPrincipal own() {
+			this.calls++;
+			return null;
+		}
+
+		@Override
+		public @Nullable UserPrincipal root() {
+			this.calls++;
+			return null;
+		}
+
+		@Override
+		public UserPrincipal user(String nameOrNumber) {
+			this.calls++;
+			throw new IllegalArgumentException(nameOrNumber);
+		}
+
+		@Override
+		public GroupPrincipal group(String nameOrNumber) {
+			this.calls++;
+			throw new IllegalArgumentException(nameOrNumber);
+		}
+
+		@Override
+		public boolean tellsPeers() {
+			this.calls++;
+			return false;
+		}
+
 	}
 
 	private static ByteConnection peer(@Nullable Principal user, @Nullable Principal group) {
