@@ -1,8 +1,6 @@
 package io.ductworks.message;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +9,7 @@ import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.Binder;
 import io.ductworks.internal.transport.ByteListener;
 import io.ductworks.internal.transport.SocketFileMode;
 import io.ductworks.transport.DuctAddress;
@@ -109,22 +108,9 @@ public final class MessageDuctParent extends Endpoint {
 	}
 
 	private ByteListener bind(DuctAddress address) throws IOException {
-		if (address instanceof DuctAddress.Tcp tcp && options().tls() == null && !this.allowPlaintext) {
-			requireLoopback(tcp);
-		}
-		return ByteListener.bind(address, BACKLOG, this.fileMode);
-	}
-
-	/**
-	 * Others on the way could read and change what is sent in the clear.
-	 */
-	private static void requireLoopback(DuctAddress.Tcp address) throws IOException {
-		for (InetAddress host : InetAddress.getAllByName(address.host())) {
-			if (!host.isLoopbackAddress()) {
-				throw new BindException("other machines would reach it there without TLS; set ssl (ssl.bundle), or "
-						+ "allow-plaintext: true if everybody on that network is trusted");
-			}
-		}
+		// Others on the way could read and change what is sent in the clear.
+		boolean loopbackOnly = options().tls() == null && !this.allowPlaintext;
+		return Binder.bind(address, BACKLOG, this.fileMode, loopbackOnly);
 	}
 
 	void listen(ByteListener listener) {

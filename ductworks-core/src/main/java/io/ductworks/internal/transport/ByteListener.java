@@ -14,36 +14,6 @@ import org.jspecify.annotations.Nullable;
 public interface ByteListener extends Closeable {
 
 	/**
-	 * Binds an address, for the own user alone if it is a file.
-	 * @param address where to listen
-	 * @param backlog how many connections may wait to be accepted
-	 * @return the listener
-	 * @throws IOException if the address is in use or cannot be bound
-	 */
-	static ByteListener bind(DuctAddress address, int backlog) throws IOException {
-		return bind(address, backlog, SocketFileMode.ownerOnly());
-	}
-
-	/**
-	 * Binds an address.
-	 * @param address where to listen
-	 * @param backlog how many connections may wait to be accepted
-	 * @param mode who may open the file of a Unix domain socket
-	 * @return the listener
-	 * @throws IOException if the address is in use or cannot be bound
-	 * @throws IllegalArgumentException if there is no such group
-	 */
-	static ByteListener bind(DuctAddress address, int backlog, SocketFileMode mode) throws IOException {
-		if (address instanceof DuctAddress.Unix unix) {
-			return SocketListener.bind(unix, backlog, mode);
-		}
-		if (address instanceof DuctAddress.Tcp tcp) {
-			return SocketListener.bind(tcp, backlog);
-		}
-		return InprocListener.bind((DuctAddress.Inproc) address, backlog);
-	}
-
-	/**
 	 * The address that was really bound.
 	 * @return the address, with the real port where 0 was asked for
 	 */

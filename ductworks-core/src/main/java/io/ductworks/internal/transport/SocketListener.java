@@ -1,6 +1,8 @@
 package io.ductworks.internal.transport;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,6 +25,13 @@ final class SocketListener implements ByteListener {
 	private final DuctAddress address;
 
 	private final @Nullable SocketFile file;
+
+	/** Finds the address of a host. */
+	interface HostLookup {
+
+		InetAddress resolve(String host) throws UnknownHostException;
+
+	}
 
 	private SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
 		this.channel = channel;
@@ -49,14 +58,21 @@ final class SocketListener implements ByteListener {
 		}
 	}
 
-	static SocketListener bind(DuctAddress.Tcp address, int backlog) throws IOException {
-		InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-		if (resolved.isUnresolved()) {
-			throw new UnknownHostException("host '" + address.host() + "' does not resolve");
+	static SocketListener bind(DuctAddress.Tcp address, int backlog, boolean loopbackOnly) throws IOException {
+		return bind(address, backlog, loopbackOnly, InetAddress::getByName);
+	}
+
+	static SocketListener bind(DuctAddress.Tcp address, int backlog, boolean loopbackOnly, HostLookup hosts)
+			throws IOException {
+		// Once: another look-up could give another address than the one that was judged.
+		InetAddress host = resolve(address.host(), hosts);
+		if (loopbackOnly && !host.isLoopbackAddress()) {
+			throw new BindException("other machines would reach it there without TLS; set ssl (ssl.bundle), or "
+					+ "allow-plaintext: true if everybody on that network is trusted");
 		}
 		ServerSocketChannel channel = ServerSocketChannel.open();
 		try {
-			channel.bind(resolved, backlog);
+			channel.bind(new InetSocketAddress(host, address.port()), backlog);
 			channel.configureBlocking(false);
 			int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
 			return new SocketListener(channel, new DuctAddress.Tcp(address.host(), port), null);
@@ -64,6 +80,17 @@ final class SocketListener implements ByteListener {
 		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
+		}
+	}
+
+	private static InetAddress resolve(String host, HostLookup hosts) throws UnknownHostException {
+		try {
+			return hosts.resolve(host);
+		}
+		catch (UnknownHostException ex) {
+			UnknownHostException unknown = new UnknownHostException("host '" + host + "' does not resolve");
+			unknown.initCause(ex);
+			throw unknown;
 		}
 	}
 

@@ -3,14 +3,18 @@ package io.ductworks.internal.transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import io.ductworks.NothingLeftBehind;
@@ -194,6 +198,31 @@ class ByteListenerTests {
 		assertThatExceptionOfType(UnknownHostException.class)
 			.isThrownBy(() -> Sockets.bind(new DuctAddress.Tcp("ductworks.invalid", 0), BACKLOG))
 			.withMessage("host 'ductworks.invalid' does not resolve");
+	}
+
+	@Test
+	void bindWhenOnlyLoopbackIsAllowedThenAnAddressThatOthersReachIsRefused() {
+		for (String host : new String[] { "0.0.0.0", "192.0.2.1", "::" }) {
+			assertThatExceptionOfType(BindException.class)
+				.isThrownBy(() -> Binder.bind(new DuctAddress.Tcp(host, 0), BACKLOG, SocketFileMode.ownerOnly(), true))
+				.withMessageContainingAll("other machines would reach it there", "ssl.bundle", "allow-plaintext: true");
+		}
+	}
+
+	@Test
+	void bindWhenHostResolvesToAnotherAddressNextTimeThenWhatWasJudgedIsBound() throws Exception {
+		Deque<String> answers = new ArrayDeque<>(List.of("127.0.0.1", "0.0.0.0"));
+		DuctAddress.Tcp address = new DuctAddress.Tcp("changing.example", 0);
+
+		try (ByteListener listener = SocketListener.bind(address, BACKLOG, true,
+				(host) -> InetAddress.getByName(answers.remove()))) {
+			ServerSocketChannel channel = (ServerSocketChannel) listener.acceptable();
+
+			assertThat(((InetSocketAddress) channel.getLocalAddress()).getAddress())
+				.isEqualTo(InetAddress.getByName("127.0.0.1"));
+			assertThat(answers).containsExactly("0.0.0.0");
+			assertThat(((DuctAddress.Tcp) listener.address()).host()).isEqualTo("changing.example");
+		}
 	}
 
 	@Test

@@ -149,7 +149,7 @@ class SocketFileTests {
 			throws Exception {
 		DuctAddress.Unix address = unix("given.sock");
 		SocketFileMode mode = SocketFileMode.ownerOnly().withPermissions(permissions);
-		try (ByteListener listener = ByteListener.bind(address, BACKLOG, mode)) {
+		try (ByteListener listener = Binder.bind(address, BACKLOG, mode, false)) {
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(address.path())))
 				.isEqualTo(expected);
 			assertThat(listener.isInPlace()).isTrue();
@@ -173,7 +173,7 @@ class SocketFileTests {
 		DuctAddress.Unix address = new DuctAddress.Unix(sub.resolve("group.sock"));
 		SocketFileMode mode = SocketFileMode.ownerOnly().withGroup("no-such-group");
 
-		assertThatIllegalArgumentException().isThrownBy(() -> ByteListener.bind(address, BACKLOG, mode))
+		assertThatIllegalArgumentException().isThrownBy(() -> Binder.bind(address, BACKLOG, mode, false))
 			.withMessageContaining("has no group 'no-such-group'");
 		assertThat(address.path()).doesNotExist();
 		assertThat(Files.exists(sub)).as("the directory").isEqualTo(directoryExists);

@@ -30,7 +30,7 @@ final class Sockets {
 	 * Binds an address, for the own user alone if it is a file.
 	 */
 	static ByteListener bind(DuctAddress address, int backlog) throws IOException {
-		return ByteListener.bind(address, backlog);
+		return Binder.bind(address, backlog, SocketFileMode.ownerOnly(), false);
 	}
 
 	static ByteConnection connect(DuctAddress address) throws IOException {
