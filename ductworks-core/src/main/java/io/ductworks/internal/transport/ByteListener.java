@@ -41,6 +41,9 @@ public interface ByteListener extends Closeable {
 	/**
 	 * Takes the next waiting connection.
 	 * @return the connection, or {@code null} if none waits
+	 * @throws ChildLostException if there was one that cannot be used, such as a socket
+	 * that was reset meanwhile; it is closed, and the next can be accepted at once
+	 * @throws java.nio.channels.ClosedChannelException if the listener is closed
 	 * @throws IOException if the operating system could not give one
 	 */
 	@Nullable ByteConnection accept() throws IOException;

@@ -124,7 +124,7 @@ public final class Connector implements Closeable {
 			channel.close();
 			throw ex;
 		}
-		return connectionOf(channel);
+		return SocketConnection.of(channel);
 	}
 
 	/**
@@ -174,7 +174,7 @@ public final class Connector implements Closeable {
 			deregister();
 			throw ex;
 		}
-		return connectionOf(channel);
+		return SocketConnection.of(channel);
 	}
 
 	private void await(SocketChannel channel, InetSocketAddress address, Duration timeout) throws IOException {
@@ -215,24 +215,14 @@ public final class Connector implements Closeable {
 	}
 
 	/**
-	 * Lets go of the channel: until the selector has run it would hold it open.
+	 * Removes the channel from the selector, which would hold it open until it has run.
 	 */
 	private void deregister() throws IOException {
 		try {
 			this.selector.selectNow();
 		}
 		catch (ClosedSelectorException ex) {
-			// Closing the selector lets go of it as well.
-		}
-	}
-
-	static ByteConnection connectionOf(SocketChannel channel) throws IOException {
-		try {
-			return new SocketConnection(channel);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			channel.close();
-			throw ex;
+			// A closed selector holds no channel.
 		}
 	}
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketConnection implements ByteConnection {
 
-	/** Whoever was connected, so that many connections share them. */
+	/** The users that were connected so far, so that many connections share them. */
 	private static final Map<UnixDomainPrincipal, UnixDomainPrincipal> KNOWN = new ConcurrentHashMap<>();
 
 	/** In seconds: a peer whose host is gone is noticed within half a minute. */
@@ -34,7 +34,7 @@ final class SocketConnection implements ByteConnection {
 
 	private final @Nullable UnixDomainPrincipal credentials;
 
-	SocketConnection(SocketChannel channel) throws IOException {
+	private SocketConnection(SocketChannel channel) throws IOException {
 		this.channel = channel;
 		channel.configureBlocking(false);
 		if (channel.getRemoteAddress() instanceof InetSocketAddress) {
@@ -47,6 +47,24 @@ final class SocketConnection implements ByteConnection {
 		}
 		else {
 			this.credentials = credentials(channel);
+		}
+	}
+
+	/**
+	 * Takes over a channel that is connected; closes it if that fails.
+	 */
+	static SocketConnection of(SocketChannel channel) throws IOException {
+		try {
+			return new SocketConnection(channel);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			try {
+				channel.close();
+			}
+			catch (IOException closing) {
+				ex.addSuppressed(closing);
+			}
+			throw ex;
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
 
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class SocketListener implements ByteListener {
 
 	}
 
-	private SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
+	SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
 		this.channel = channel;
 		this.address = address;
 		this.file = file;
@@ -116,8 +117,20 @@ final class SocketListener implements ByteListener {
 
 	@Override
 	public @Nullable ByteConnection accept() throws IOException {
-		SocketChannel accepted = this.channel.accept();
-		return (accepted != null) ? Connector.connectionOf(accepted) : null;
+		SocketChannel accepted;
+		try {
+			accepted = this.channel.accept();
+		}
+		catch (InvalidPathException ex) {
+			// The child's socket has a path that this system's encoding has no words for.
+			throw new ChildLostException(ex);
+		}
+		try {
+			return (accepted != null) ? SocketConnection.of(accepted) : null;
+		}
+		catch (IOException ex) {
+			throw new ChildLostException(ex);
+		}
 	}
 
 	@Override

@@ -5,12 +5,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -244,6 +246,45 @@ class ByteListenerTests {
 				ByteConnection parent = Sockets.accept(listener)) {
 			assertThat(parent.peer()).isEqualTo(Files.getOwner(this.directory));
 			assertThat(child.peer()).isEqualTo(Files.getOwner(this.directory));
+		}
+	}
+
+	// One child, not the listener
+
+	@Test
+	void acceptWhenTheChildsSocketCannotBeSetUpThenSaysSoAndClosesIt() throws Exception {
+		FakeSockets.Child lost = new FakeSockets.Child();
+		FakeSockets.Server server = new FakeSockets.Server(() -> lost);
+		try (ByteListener listener = new SocketListener(server, new DuctAddress.Tcp("localhost", 1), null)) {
+			assertThatExceptionOfType(ChildLostException.class).isThrownBy(listener::accept)
+				.withMessage("a child was lost while it was accepted: " + FakeSockets.Child.FAILURE)
+				.withCauseInstanceOf(SocketException.class);
+
+			assertThat(lost.isOpen()).isFalse();
+			assertThat(server.isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void acceptWhenTheChildsPathCannotBeReadThenSaysSo() throws Exception {
+		FakeSockets.Server server = new FakeSockets.Server(() -> {
+			throw new InvalidPathException("??", "Malformed input");
+		});
+		try (ByteListener listener = new SocketListener(server, new DuctAddress.Tcp("localhost", 1), null)) {
+			assertThatExceptionOfType(ChildLostException.class).isThrownBy(listener::accept)
+				.withCauseInstanceOf(InvalidPathException.class);
+		}
+	}
+
+	@Test
+	void acceptWhenTheListenerFailsThenDoesNotBlameAChild() throws Exception {
+		FakeSockets.Server server = new FakeSockets.Server(() -> {
+			throw new IOException("Too many open files");
+		});
+		try (ByteListener listener = new SocketListener(server, new DuctAddress.Tcp("localhost", 1), null)) {
+			assertThatIOException().isThrownBy(listener::accept)
+				.withMessage("Too many open files")
+				.isNotInstanceOf(ChildLostException.class);
 		}
 	}
 
