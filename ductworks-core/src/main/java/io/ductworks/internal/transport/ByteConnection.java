@@ -2,6 +2,7 @@ package io.ductworks.internal.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.security.Principal;
@@ -9,9 +10,9 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One live connection as bytes. Neither reading nor writing ever blocks; who has to wait
- * registers {@link #readable()} or {@link #writable()} with a selector. One thread may
- * read while another writes. A closed connection stays closed.
+ * One live connection as bytes. Neither reading nor writing ever blocks; a thread that
+ * has to wait registers {@link #readable()} or {@link #writable()} with a selector. One
+ * thread may read while another writes. A closed connection stays closed.
  */
 public interface ByteConnection extends Closeable {
 
@@ -65,6 +66,18 @@ public interface ByteConnection extends Closeable {
 	 * @return the Unix group, or {@code null} where it is not known
 	 */
 	default @Nullable Principal peerGroup() {
+		return null;
+	}
+
+	/**
+	 * Where the peer is, as it was known when the connection was made. Costs no call of
+	 * the operating system, and stays the same after the connection has ended. To show
+	 * it, use its {@code toString()}: to ask it for a host name may look one up.
+	 * @return an {@link java.net.InetSocketAddress} over TCP, a
+	 * {@link java.net.UnixDomainSocketAddress} over Unix domain sockets, which is often
+	 * unnamed, {@code null} in-process
+	 */
+	default @Nullable SocketAddress remoteAddress() {
 		return null;
 	}
 

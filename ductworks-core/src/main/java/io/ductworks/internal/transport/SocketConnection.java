@@ -2,6 +2,7 @@ package io.ductworks.internal.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -32,12 +33,15 @@ final class SocketConnection implements ByteConnection {
 
 	private final SocketChannel channel;
 
+	private final SocketAddress remoteAddress;
+
 	private final @Nullable UnixDomainPrincipal credentials;
 
 	private SocketConnection(SocketChannel channel) throws IOException {
 		this.channel = channel;
+		this.remoteAddress = channel.getRemoteAddress();
 		channel.configureBlocking(false);
-		if (channel.getRemoteAddress() instanceof InetSocketAddress) {
+		if (this.remoteAddress instanceof InetSocketAddress) {
 			channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
 			channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
 			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE);
@@ -114,6 +118,11 @@ final class SocketConnection implements ByteConnection {
 	@Override
 	public @Nullable Principal peerGroup() {
 		return (this.credentials != null) ? this.credentials.group() : null;
+	}
+
+	@Override
+	public SocketAddress remoteAddress() {
+		return this.remoteAddress;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.ductworks.internal.transport;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.security.Principal;
@@ -381,6 +382,11 @@ final class TlsConnection implements ByteConnection {
 	@Override
 	public @Nullable Principal peer() {
 		return this.peer;
+	}
+
+	@Override
+	public @Nullable SocketAddress remoteAddress() {
+		return this.socket.remoteAddress();
 	}
 
 	/**

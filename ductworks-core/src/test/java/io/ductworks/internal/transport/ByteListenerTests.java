@@ -5,12 +5,15 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -57,6 +60,47 @@ class ByteListenerTests {
 			child.close();
 			Sockets.awaitReadable(parent);
 			assertThat(parent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+		}
+	}
+
+	@Test
+	void remoteAddressWhenConnectionsAreOfTcpThenIsTheSocketOfTheOtherEndAlsoAfterTheEnd() throws Exception {
+		try (ByteListener listener = Sockets.bind(address("tcp"), BACKLOG);
+				ByteConnection child = Sockets.connect(listener.address());
+				ByteConnection parent = Sockets.accept(listener)) {
+			SocketAddress ofChild = ((SocketChannel) child.readable()).getLocalAddress();
+			child.close();
+			parent.close();
+
+			assertThat(parent.remoteAddress()).isEqualTo(ofChild);
+			assertThat(child.remoteAddress()).isInstanceOfSatisfying(InetSocketAddress.class, (address) -> {
+				assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+				assertThat(address.getPort()).isEqualTo(((DuctAddress.Tcp) listener.address()).port());
+			});
+		}
+	}
+
+	@Test
+	void remoteAddressWhenConnectionsAreOfUnixThenIsThePathOfTheParentAndUnnamedForTheChild() throws Exception {
+		try (ByteListener listener = Sockets.bind(address("unix"), BACKLOG);
+				ByteConnection child = Sockets.connect(listener.address());
+				ByteConnection parent = Sockets.accept(listener)) {
+			child.close();
+			parent.close();
+
+			assertThat(child.remoteAddress())
+				.isEqualTo(UnixDomainSocketAddress.of(((DuctAddress.Unix) listener.address()).path()));
+			assertThat(parent.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
+		}
+	}
+
+	@Test
+	void remoteAddressWhenConnectionsAreInprocThenIsNotThere() throws Exception {
+		try (ByteListener listener = Sockets.bind(address("inproc"), BACKLOG);
+				ByteConnection child = Sockets.connect(listener.address());
+				ByteConnection parent = Sockets.accept(listener)) {
+			assertThat(child.remoteAddress()).isNull();
+			assertThat(parent.remoteAddress()).isNull();
 		}
 	}
 
