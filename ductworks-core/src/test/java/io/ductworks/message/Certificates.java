@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Certificates that the JDK's keytool makes for a test: an authority, and those that it
  * signs.
  */
-final class Certificates {
+public final class Certificates {
 
 	private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -37,7 +37,7 @@ final class Certificates {
 	/**
 	 * Makes an authority.
 	 */
-	static Certificates in(Path directory) {
+	public static Certificates in(Path directory) {
 		Certificates certificates = new Certificates(directory.resolve("certificates.p12"));
 		certificates.keytool(AUTHORITY, "-dname", "CN=Test Authority", "-ext", "bc:c");
 		return certificates;
@@ -46,7 +46,7 @@ final class Certificates {
 	/**
 	 * Adds a certificate for the loopback addresses.
 	 */
-	Certificates with(String name, String... options) {
+	public Certificates with(String name, String... options) {
 		List<String> all = new ArrayList<>(
 				List.of("-dname", "CN=" + name + ",O=Shop", "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1"));
 		return with(name, all, options);
@@ -104,7 +104,7 @@ final class Certificates {
 	 * A context that shows one certificate and trusts the authority.
 	 * @param name what to show, {@code null} for nothing
 	 */
-	SSLContext context(@Nullable String name) {
+	public SSLContext context(@Nullable String name) {
 		return context(name, AUTHORITY);
 	}
 

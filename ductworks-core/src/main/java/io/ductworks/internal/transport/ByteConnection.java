@@ -34,6 +34,16 @@ public interface ByteConnection extends Closeable {
 	int write(ByteBuffer source) throws IOException;
 
 	/**
+	 * Whether the last {@link #write} moved bytes that an earlier call had taken, though
+	 * it took none of those offered: then the peer is slow, not stuck. For the thread
+	 * that wrote, when the call has returned 0.
+	 * @return whether bytes have left for the peer
+	 */
+	default boolean hasMoved() {
+		return false;
+	}
+
+	/**
 	 * Whether the end of the stream came with the bytes that were read last: then no
 	 * selector tells of it.
 	 * @return whether the next read gives -1

@@ -61,14 +61,14 @@ public final class TlsHandshake implements Closeable {
 	public ByteConnection run(Duration timeout) throws IOException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		try {
-			TlsConnection connection = new TlsConnection(this.socket, this.engine.get());
-			TlsConnection.Need need = connection.shakeHands();
-			while (need != TlsConnection.Need.NOTHING) {
-				await((need == TlsConnection.Need.READABLE) ? SelectionKey.OP_READ : SelectionKey.OP_WRITE, deadline,
+			TlsNegotiation negotiation = new TlsNegotiation(this.socket, this.engine.get());
+			TlsNegotiation.Need need = negotiation.goOn();
+			while (need != TlsNegotiation.Need.NOTHING) {
+				await((need == TlsNegotiation.Need.READABLE) ? SelectionKey.OP_READ : SelectionKey.OP_WRITE, deadline,
 						timeout);
-				need = connection.shakeHands();
+				need = negotiation.goOn();
 			}
-			return connection;
+			return negotiation.connection();
 		}
 		catch (ClosedSelectorException ex) {
 			throw new ClosedChannelException();
