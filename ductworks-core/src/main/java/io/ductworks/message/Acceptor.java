@@ -119,13 +119,13 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	}
 
 	private void pause(SelectionKey key, long nanos, Runnable afterwards) {
-		EventLoop.forget(key, this.listener.acceptOperation());
+		EventLoop.removeInterest(key, this.listener.acceptOperation());
 		long resumed = System.nanoTime() + nanos;
-		this.session.loop().keepTime((now) -> {
+		this.session.loop().addTimer((now) -> {
 			if (now - resumed < 0) {
 				return resumed - now;
 			}
-			this.session.loop().want(key, this.listener.acceptOperation());
+			this.session.loop().addInterest(key, this.listener.acceptOperation());
 			afterwards.run();
 			return Long.MAX_VALUE;
 		});

@@ -177,7 +177,7 @@ final class Connection implements EventLoop.Ready {
 	}
 
 	void wantWritable() {
-		this.session.loop().want(writeKey(), SelectionKey.OP_WRITE);
+		this.session.loop().addInterest(writeKey(), SelectionKey.OP_WRITE);
 		keepTime();
 	}
 
@@ -185,7 +185,7 @@ final class Connection implements EventLoop.Ready {
 	 * Has the loop look at the deadlines soon.
 	 */
 	void keepTime() {
-		this.session.loop().keepTime(this.deadlines);
+		this.session.loop().addTimer(this.deadlines);
 	}
 
 	private SelectionKey writeKey() {
@@ -355,7 +355,7 @@ final class Connection implements EventLoop.Ready {
 	void watch() {
 		SelectionKey key = this.readKey;
 		if (key != null && this.inputEnd == null) {
-			this.session.loop().want(key, SelectionKey.OP_READ);
+			this.session.loop().addInterest(key, SelectionKey.OP_READ);
 		}
 	}
 
@@ -412,12 +412,12 @@ final class Connection implements EventLoop.Ready {
 	@Override
 	public void ready(SelectionKey key) {
 		if (key.isWritable()) {
-			EventLoop.forget(key, SelectionKey.OP_WRITE);
+			EventLoop.removeInterest(key, SelectionKey.OP_WRITE);
 			this.outbound.writable();
 		}
 		if (key.isValid() && key.isReadable()) {
 			// Before anything else: who reads meanwhile may want it back.
-			EventLoop.forget(key, SelectionKey.OP_READ);
+			EventLoop.removeInterest(key, SelectionKey.OP_READ);
 			readable();
 		}
 	}
@@ -586,7 +586,7 @@ final class Connection implements EventLoop.Ready {
 			this.outbound.close();
 			this.outboundClosed = true;
 			this.inbound.close();
-			this.session.loop().forget(this.deadlines);
+			this.session.loop().removeTimer(this.deadlines);
 			this.session.loop().close(this.channel);
 		}
 		finally {

@@ -119,7 +119,7 @@ public final class MessageDuctParent extends Endpoint {
 			Session session = open();
 			listen(session, listener);
 			if (listener.address() instanceof DuctAddress.Unix) {
-				session.loop().keepTime(new FileWatch(session));
+				session.loop().addTimer(new FileWatch(session));
 			}
 		}
 		catch (IOException | RuntimeException ex) {

@@ -59,7 +59,7 @@ final class Outbound {
 		this.channel = channel;
 		this.writable = new ChannelWait(channel.writable(), SelectionKey.OP_WRITE);
 		EventLoop loop = connection.session().loop();
-		this.flow = new FlowWatch(loop::execute, loop::keepTime, this::write);
+		this.flow = new FlowWatch(loop::execute, loop::addTimer, this::write);
 	}
 
 	/**
@@ -190,7 +190,7 @@ final class Outbound {
 		this.connection.lively();
 		long deadline = System.nanoTime() + Math.min(timeoutNanos, PATIENCE_NANOS);
 		try {
-			if (this.writer.claim() || this.flow.takeBack()) {
+			if (this.writer.becomeWriter() || this.flow.takeBack()) {
 				writeLarge(payload, deadline);
 			}
 		}
@@ -216,9 +216,9 @@ final class Outbound {
 	 */
 	private void writeLarge(byte[] payload, long deadline) {
 		try {
-			boolean written = this.writer.resume(this.channel);
+			boolean written = this.writer.write(this.channel);
 			while (!written && this.writer.isLent(payload) && awaitWritable(deadline)) {
-				written = this.writer.resume(this.channel);
+				written = this.writer.write(this.channel);
 			}
 			if (!written) {
 				blocked();
@@ -317,7 +317,7 @@ final class Outbound {
 	 */
 	private void flush(boolean awaited) {
 		boolean hurried = awaited && this.flow.isWatched();
-		if (!this.writer.claim()) {
+		if (!this.writer.becomeWriter()) {
 			if (this.writer.hasGathered()) {
 				this.flow.writeGathered();
 			}
@@ -354,7 +354,7 @@ final class Outbound {
 	 */
 	void flushNow() {
 		this.connection.lively();
-		if (this.writer.claim()) {
+		if (this.writer.becomeWriter()) {
 			write();
 		}
 		else {
@@ -388,7 +388,7 @@ final class Outbound {
 	 */
 	private void write() {
 		try {
-			if (!this.writer.resume(this.channel)) {
+			if (!this.writer.write(this.channel)) {
 				blocked();
 			}
 		}
@@ -467,7 +467,7 @@ final class Outbound {
 	 * @return whether nothing waits
 	 */
 	boolean release() {
-		boolean released = this.writer.release();
+		boolean released = this.writer.freeMemory();
 		if (released) {
 			this.writable.release();
 		}

@@ -121,7 +121,7 @@ final class Session implements Executor {
 					this.endpoint.subject(), failure.getMessage());
 		}
 		long again = System.nanoTime() + STARVED_NANOS;
-		this.loop.keepTime((now) -> {
+		this.loop.addTimer((now) -> {
 			if (now - again < 0) {
 				return again - now;
 			}

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded outbound buffer of one connection. Senders append whole frames under a
- * short lock; one thread at a time has the part of writing, and everything that others
- * append meanwhile goes out with its next write. Two batches are swapped: one fills while
- * the other is written. Large payloads are not copied but lent by their sender, who waits
+ * short lock; one thread at a time has the writer role, and everything that others append
+ * meanwhile goes out with its next write. Two batches are swapped: one fills while the
+ * other is written. Large payloads are not copied but lent by their sender, who waits
  * until they are written. Thread-safe.
  */
 public final class FrameWriter {
@@ -74,9 +74,9 @@ public final class FrameWriter {
 	private long acceptedBytes;
 
 	/**
-	 * Whether a thread has the part of writing. It is given up under the lock, and only
-	 * when nothing is left: who reads true after it has appended knows that its frame
-	 * goes out.
+	 * Whether a thread has the writer role. It is given up under the lock, and only when
+	 * nothing is left: who reads true after it has appended knows that its frame goes
+	 * out.
 	 */
 	private volatile boolean writing;
 
@@ -310,11 +310,11 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Takes the part of writing, if nobody has it and something waits. Who has it calls
-	 * {@link #resume}, or sees to it that another thread does.
-	 * @return whether the calling thread has the part now
+	 * Takes the writer role, if nobody has it and something waits. Who has it calls
+	 * {@link #write}, or sees to it that another thread does.
+	 * @return whether the calling thread is the writer now
 	 */
-	public boolean claim() {
+	public boolean becomeWriter() {
 		if (this.writing) {
 			return false;
 		}
@@ -342,31 +342,31 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes what waits, unless another thread has the part of writing.
+	 * Writes what waits, unless another thread has the writer role.
 	 * @param connection where the bytes go
-	 * @return as {@link #resume}
+	 * @return as {@link #write}
 	 * @throws IOException if the connection broke
 	 */
 	public boolean flush(ByteConnection connection) throws IOException {
-		return !claim() || resume(connection);
+		return !becomeWriter() || write(connection);
 	}
 
 	/**
-	 * Writes until nothing is left, which gives up the part of writing, or the connection
-	 * has no room.
+	 * Writes until nothing is left, which ends the writer role, or the connection has no
+	 * room.
 	 * @param connection where the bytes go
 	 * @return false if bytes are left: then this is to be called again as soon as the
 	 * connection is writable, and nobody else writes before
 	 * @throws IOException if the connection broke
 	 */
-	public boolean resume(ByteConnection connection) throws IOException {
+	public boolean write(ByteConnection connection) throws IOException {
 		this.io.lock();
 		try {
 			for (int writes = 0; writes < MAX_WRITES_IN_A_ROW; writes++) {
 				if (this.flushing.isWritten() && !swap()) {
 					return true;
 				}
-				int count = write(connection, this.flushing.window(this.writeBytes));
+				int count = writeOnce(connection, this.flushing.window(this.writeBytes));
 				if (count == 0) {
 					break;
 				}
@@ -394,7 +394,7 @@ public final class FrameWriter {
 	 * large writes cost less; one that has not is offered less, since what it does not
 	 * take is copied in vain.
 	 */
-	private int write(ByteConnection connection, ByteBuffer window) throws IOException {
+	private int writeOnce(ByteConnection connection, ByteBuffer window) throws IOException {
 		int count = connection.write(window);
 		if (window.hasRemaining()) {
 			this.writeBytes = Math.max(MIN_WRITE_BYTES, this.writeBytes / 2);
@@ -483,7 +483,7 @@ public final class FrameWriter {
 
 	/**
 	 * Since when no byte could be written; of meaning only after {@link #flush} or
-	 * {@link #resume} had to stop.
+	 * {@link #write} had to stop.
 	 * @return in the time of {@link System#nanoTime()}
 	 */
 	public long blockedSince() {
@@ -494,7 +494,7 @@ public final class FrameWriter {
 	 * Gives back the memory, if nothing waits.
 	 * @return whether nothing waits
 	 */
-	public boolean release() {
+	public boolean freeMemory() {
 		this.io.lock();
 		this.lock.lock();
 		try {

@@ -122,7 +122,7 @@ public final class EventLoop implements Runnable {
 	/**
 	 * Adds operations to what a key waits for.
 	 */
-	public void want(SelectionKey key, int operations) {
+	public void addInterest(SelectionKey key, int operations) {
 		try {
 			if ((key.interestOpsOr(operations) & operations) != operations && !isCurrentThread()) {
 				this.selector.wakeup();
@@ -136,7 +136,7 @@ public final class EventLoop implements Runnable {
 	/**
 	 * Removes operations from what a key waits for.
 	 */
-	public static void forget(SelectionKey key, int operations) {
+	public static void removeInterest(SelectionKey key, int operations) {
 		try {
 			key.interestOpsAnd(~operations);
 		}
@@ -146,9 +146,11 @@ public final class EventLoop implements Runnable {
 	}
 
 	/**
-	 * Asks something for the time, from now on until it answers never.
+	 * Registers a timer: {@link Timed#onTime} is called now and then again after as many
+	 * nanoseconds as it returns.
+	 * @param subject the timer
 	 */
-	public void keepTime(Timed subject) {
+	public void addTimer(Timed subject) {
 		execute(() -> {
 			this.nearest = System.nanoTime();
 			this.due.put(subject, this.nearest);
@@ -156,9 +158,10 @@ public final class EventLoop implements Runnable {
 	}
 
 	/**
-	 * Asks something no more, which would else be held until it is due.
+	 * Removes a timer, so that it can be collected before it is due.
+	 * @param subject the timer, which need not be registered
 	 */
-	public void forget(Timed subject) {
+	public void removeTimer(Timed subject) {
 		execute(() -> this.due.remove(subject));
 	}
 

@@ -43,14 +43,14 @@ class FrameWriterInterleavingTests {
 	 */
 	private static void flush(FrameWriter writer, FakeConnection connection) throws IOException {
 		if (!writer.flush(connection)) {
-			resume(writer, connection);
+			writeAll(writer, connection);
 		}
 	}
 
-	private static void resume(FrameWriter writer, FakeConnection connection) throws IOException {
+	private static void writeAll(FrameWriter writer, FakeConnection connection) throws IOException {
 		boolean done = false;
 		while (!done) {
-			done = writer.resume(connection);
+			done = writer.write(connection);
 		}
 	}
 
@@ -87,9 +87,9 @@ class FrameWriterInterleavingTests {
 		List<Integer> written = marks(connection);
 		requireEqual(written.size(), marks.length);
 		require(written.containsAll(List.of(marks)), "lost");
-		require(!writer.claim(), "there is something to write");
+		require(!writer.becomeWriter(), "there is something to write");
 		offer(writer, 0);
-		require(writer.claim(), "nobody writes and nobody may");
+		require(writer.becomeWriter(), "nobody writes and nobody may");
 	}
 
 	@Test
@@ -144,9 +144,9 @@ class FrameWriterInterleavingTests {
 			AtomicInteger told = new AtomicInteger();
 			together(() -> sendOnce(writer, connection, 1, told), () -> sendOnce(writer, connection, 2, told));
 			requireEqual(told.get(), 1);
-			require(!writer.claim(), "a second one has the part of writing");
+			require(!writer.becomeWriter(), "a second one is the writer");
 			connection.room((wanted) -> wanted);
-			require(writer.resume(connection), "not done");
+			require(writer.write(connection), "not done");
 			requireWritten(writer, connection, 1, 2);
 		});
 	}
@@ -177,11 +177,11 @@ class FrameWriterInterleavingTests {
 	}
 
 	@Test
-	void releaseWhenAnotherSendsThenNothingIsLost() {
+	void freeMemoryWhenAnotherSendsThenNothingIsLost() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);
 			FakeConnection connection = FakeConnection.of();
-			together(() -> send(writer, connection, 1), writer::release);
+			together(() -> send(writer, connection, 1), writer::freeMemory);
 			requireWritten(writer, connection, 1);
 		});
 	}
@@ -260,7 +260,7 @@ class FrameWriterInterleavingTests {
 				overwrite(payload);
 			});
 			owner.start();
-			together(owner::interrupt, () -> resume(writer, connection));
+			together(owner::interrupt, () -> writeAll(writer, connection));
 			owner.join();
 			requireEqual(connection.written().length, 5 + LENT);
 			requireOriginal(connection.written(), 0);

@@ -98,20 +98,20 @@ class FrameWriterTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7, 11, 64, 999 })
-	void resumeWhenConnectionTakesFewBytesAtATimeThenTearsNothing(int atATime) throws Exception {
+	void writeWhenConnectionTakesFewBytesAtATimeThenTearsNothing(int atATime) throws Exception {
 		this.connection.room((wanted) -> Math.min(wanted, atATime));
 		List<byte[]> offered = new ArrayList<>();
 		boolean done = true;
 		for (int i = 0; i < 60; i++) {
 			byte[] payload = payload(i * 3);
 			while (offer(payload) == Offer.FULL) {
-				done = this.writer.resume(this.connection);
+				done = this.writer.write(this.connection);
 			}
 			offered.add(frame(payload));
-			done = done ? this.writer.flush(this.connection) : this.writer.resume(this.connection);
+			done = done ? this.writer.flush(this.connection) : this.writer.write(this.connection);
 		}
 		while (!done) {
-			done = this.writer.resume(this.connection);
+			done = this.writer.write(this.connection);
 		}
 
 		assertThat(this.connection.written()).isEqualTo(concat(offered));
@@ -119,7 +119,7 @@ class FrameWriterTests {
 	}
 
 	@Test
-	void flushWhenConnectionHasNoRoomThenOnlyResumeGoesOn() throws Exception {
+	void flushWhenConnectionHasNoRoomThenOnlyWriteGoesOn() throws Exception {
 		this.connection.roomFor(7);
 		offer(payload(20));
 
@@ -131,7 +131,7 @@ class FrameWriterTests {
 		assertThat(this.writer.flush(this.connection)).as("somebody else is responsible").isTrue();
 		assertThat(this.connection.written()).hasSize(7);
 
-		assertThat(this.writer.resume(this.connection)).isTrue();
+		assertThat(this.writer.write(this.connection)).isTrue();
 		assertThat(this.connection.written()).isEqualTo(concat(frame(payload(20)), frame(payload(3))));
 	}
 
@@ -204,7 +204,7 @@ class FrameWriterTests {
 
 		this.writer.flush(this.connection);
 		this.connection.roomFor(5);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 
 		assertThat(offer(payload(1))).isEqualTo(Offer.FULL);
 		assertThat(offer(payload(0))).isEqualTo(Offer.QUEUED);
@@ -251,47 +251,47 @@ class FrameWriterTests {
 	}
 
 	@Test
-	void resumeWhenClosedInsideABatchThenFinishesTheFrameThatWasBegun() throws Exception {
+	void writeWhenClosedInsideABatchThenFinishesTheFrameThatWasBegun() throws Exception {
 		this.connection.roomFor(8);
 		offer(payload(20));
 		this.writer.flush(this.connection);
 		this.writer.close();
 
 		this.connection.room((wanted) -> wanted);
-		assertThat(this.writer.resume(this.connection)).isTrue();
+		assertThat(this.writer.write(this.connection)).isTrue();
 
 		assertThat(this.connection.written()).isEqualTo(frame(payload(20)));
 		assertThat(this.writer.unsentFrames()).isZero();
 	}
 
-	// The part of writing
+	// The writer role
 
 	@Test
-	void claimWhenSomethingWaitsThenOneThreadHasThePartUntilNothingIsLeft() throws Exception {
-		assertThat(this.writer.claim()).as("nothing waits").isFalse();
+	void becomeWriterWhenSomethingWaitsThenOneThreadIsTheWriterUntilNothingIsLeft() throws Exception {
+		assertThat(this.writer.becomeWriter()).as("nothing waits").isFalse();
 		offer(payload(1));
-		assertThat(this.writer.claim()).isTrue();
-		assertThat(this.writer.claim()).isFalse();
+		assertThat(this.writer.becomeWriter()).isTrue();
+		assertThat(this.writer.becomeWriter()).isFalse();
 		offer(payload(2));
-		assertThat(this.writer.flush(this.connection)).as("left to who has the part").isTrue();
+		assertThat(this.writer.flush(this.connection)).as("left to the writer").isTrue();
 		assertThat(this.connection.writes()).isZero();
 
-		assertThat(this.writer.resume(this.connection)).isTrue();
+		assertThat(this.writer.write(this.connection)).isTrue();
 		assertThat(this.connection.written()).isEqualTo(concat(frame(payload(1)), frame(payload(2))));
 		offer(payload(3));
-		assertThat(this.writer.claim()).isTrue();
+		assertThat(this.writer.becomeWriter()).isTrue();
 	}
 
 	@Test
-	void releaseWhenFramesWaitThenTheyAreKept() throws Exception {
+	void freeMemoryWhenFramesWaitThenTheyAreKept() throws Exception {
 		this.connection.roomFor(3);
 		offer(payload(20));
 		this.writer.flush(this.connection);
 		offer(payload(30));
-		this.writer.release();
+		this.writer.freeMemory();
 		this.connection.room((wanted) -> wanted);
-		this.writer.resume(this.connection);
-		this.writer.release();
+		this.writer.write(this.connection);
+		this.writer.freeMemory();
 		offer(payload(40));
 		this.writer.flush(this.connection);
 
@@ -338,7 +338,7 @@ class FrameWriterTests {
 		this.writer.flush(this.connection);
 		assertThat(offer(payload(10))).isEqualTo(Offer.QUEUED);
 		this.connection.room((wanted) -> wanted);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 
 		assertThat(this.connection.written()).isEqualTo(concat(frame(lent), frame(payload(10))));
 	}
@@ -354,7 +354,7 @@ class FrameWriterTests {
 		this.writer.reclaim(payload, System.nanoTime());
 		Arrays.fill(payload, (byte) 0);
 		this.connection.room((wanted) -> wanted);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 
 		assertThat(this.connection.written()).isEqualTo(frame(payload(30_000)));
 	}
@@ -371,7 +371,7 @@ class FrameWriterTests {
 		assertThat(Thread.interrupted()).isTrue();
 		Arrays.fill(payload, (byte) 0);
 		this.connection.room((wanted) -> wanted);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 
 		assertThat(this.connection.written()).isEqualTo(frame(payload(30_000)));
 	}
@@ -387,7 +387,7 @@ class FrameWriterTests {
 		awaitWaiting(thread);
 
 		this.connection.room((wanted) -> wanted);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		waiting.get(10, TimeUnit.SECONDS);
 		assertThat(this.connection.written()).isEqualTo(frame(payload));
 	}
@@ -429,12 +429,12 @@ class FrameWriterTests {
 		Thread thread = start(waiting);
 
 		this.connection.roomFor(50);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		awaitWaiting(thread);
 		assertThat(waiting.isDone()).isFalse();
 
 		this.connection.roomFor(60);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(offer(payload(200))).isEqualTo(Offer.QUEUED);
 	}
@@ -473,12 +473,12 @@ class FrameWriterTests {
 		Thread thread = start(waiting);
 
 		this.connection.roomFor(14);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		awaitWaiting(thread);
 		assertThat(waiting.isDone()).isFalse();
 
 		this.connection.roomFor(1);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
 	}
 
@@ -502,11 +502,11 @@ class FrameWriterTests {
 		long blocked = this.writer.blockedSince();
 		assertThat(blocked).isBetween(before, System.nanoTime());
 
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		assertThat(this.writer.blockedSince()).isEqualTo(blocked);
 
 		this.connection.roomFor(1);
-		this.writer.resume(this.connection);
+		this.writer.write(this.connection);
 		assertThat(this.writer.blockedSince()).isGreaterThan(blocked);
 	}
 
@@ -542,7 +542,7 @@ class FrameWriterTests {
 			connection.breakWhenFull();
 		}
 		try {
-			writer.resume(connection);
+			writer.write(connection);
 		}
 		catch (IOException ex) {
 			assertThat(breaks).isTrue();
@@ -615,7 +615,7 @@ class FrameWriterTests {
 				try {
 					boolean done;
 					do {
-						done = writer.resume(this.connection);
+						done = writer.write(this.connection);
 					}
 					while (!done);
 				}

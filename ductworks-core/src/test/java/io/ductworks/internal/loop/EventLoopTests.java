@@ -92,7 +92,7 @@ class EventLoopTests {
 		loop.execute(() -> {
 			throw new LinkageError("expected by the test");
 		});
-		loop.keepTime((now) -> {
+		loop.addTimer((now) -> {
 			throw new IllegalStateException("expected by the test");
 		});
 		loop.execute(ran::countDown);
@@ -110,9 +110,9 @@ class EventLoopTests {
 		CountDownLatch ran = new CountDownLatch(1);
 		try (TakenLog log = new TakenLog().failing()) {
 			loop.execute(() -> fail(failed));
-			loop.keepTime((now) -> fail(failed));
+			loop.addTimer((now) -> fail(failed));
 			loop.register(pipe.sink(), SelectionKey.OP_WRITE, (ready) -> {
-				EventLoop.forget(ready, SelectionKey.OP_WRITE);
+				EventLoop.removeInterest(ready, SelectionKey.OP_WRITE);
 				fail(failed);
 			});
 			assertThat(failed.await(5, TimeUnit.SECONDS)).isTrue();
@@ -139,7 +139,7 @@ class EventLoopTests {
 			loop.start();
 			Awaiting.soon().until(() -> log.lines("unexpected failure").size() > 1);
 			AtomicInteger calls = new AtomicInteger();
-			loop.keepTime((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
+			loop.addTimer((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
 			Awaiting.soon().until(() -> calls.get() == 3);
 			Caller.running(() -> loop.close(calls::incrementAndGet)).result(Duration.ofSeconds(5));
 
@@ -152,10 +152,10 @@ class EventLoopTests {
 	}
 
 	@Test
-	void keepTimeWhenAskedThenCalledAgainUntilNever() throws Exception {
+	void addTimerWhenAddedThenCalledAgainUntilNever() throws Exception {
 		EventLoop loop = started();
 		AtomicInteger calls = new AtomicInteger();
-		loop.keepTime((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
+		loop.addTimer((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
 
 		Awaiting.soon().until(() -> calls.get() == 3);
 		loop.stop();
@@ -163,15 +163,15 @@ class EventLoopTests {
 	}
 
 	@Test
-	void keepTimeWhenAnotherIsDueThenNotAskedBeforeItsOwnTime() throws Exception {
+	void addTimerWhenAnotherIsDueThenNotAskedBeforeItsOwnTime() throws Exception {
 		EventLoop loop = started();
 		AtomicInteger late = new AtomicInteger();
 		AtomicInteger often = new AtomicInteger();
-		loop.keepTime((now) -> {
+		loop.addTimer((now) -> {
 			late.incrementAndGet();
 			return TimeUnit.HOURS.toNanos(1);
 		});
-		loop.keepTime((now) -> (often.incrementAndGet() < 20) ? 1_000_000 : Long.MAX_VALUE);
+		loop.addTimer((now) -> (often.incrementAndGet() < 20) ? 1_000_000 : Long.MAX_VALUE);
 
 		Awaiting.soon().until(() -> often.get() == 20);
 		loop.stop();
@@ -179,12 +179,12 @@ class EventLoopTests {
 	}
 
 	@Test
-	void forgetWhenNotYetDueThenIsLetGo() throws Exception {
+	void removeTimerWhenNotYetDueThenIsLetGo() throws Exception {
 		EventLoop loop = started();
 		CountDownLatch asked = new CountDownLatch(1);
-		WeakReference<EventLoop.Timed> reference = keepTimeForLong(loop, asked);
+		WeakReference<EventLoop.Timed> reference = addDistantTimer(loop, asked);
 		assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-		loop.forget(reference.get());
+		loop.removeTimer(reference.get());
 
 		Awaiting.soon().until(() -> {
 			System.gc();
@@ -193,12 +193,12 @@ class EventLoopTests {
 		loop.stop();
 	}
 
-	private static WeakReference<EventLoop.Timed> keepTimeForLong(EventLoop loop, CountDownLatch asked) {
+	private static WeakReference<EventLoop.Timed> addDistantTimer(EventLoop loop, CountDownLatch asked) {
 		EventLoop.Timed subject = (now) -> {
 			asked.countDown();
 			return TimeUnit.HOURS.toNanos(1);
 		};
-		loop.keepTime(subject);
+		loop.addTimer(subject);
 		return new WeakReference<>(subject);
 	}
 
