@@ -2,18 +2,16 @@ package io.ductworks.internal.frame;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded outbound buffer of one connection. Senders append whole frames under a
- * short lock; one thread at a time has the writer role, and everything that others append
- * meanwhile goes out with its next write. Two batches are swapped: one fills while the
- * other is written. Large payloads are not copied but lent by their sender, who waits
- * until they are written. Thread-safe.
+ * Writes the frames of one connection. Senders append whole frames to a bounded queue;
+ * one thread at a time is the writer, and everything that others append meanwhile goes
+ * out with its next write. Large payloads are not copied but lent by their sender, which
+ * waits until they are written. Thread-safe.
  */
 public final class FrameWriter {
 
@@ -21,78 +19,41 @@ public final class FrameWriter {
 	public static final int LARGE_BYTES = 64 * 1024;
 
 	/**
-	 * The least that is offered at a time, if there is so much: what a connection may
-	 * count on that has not taken it.
-	 */
-	private static final int MIN_WRITE_BYTES = 64 * 1024;
-
-	/** The JDK copies heap buffers through native memory of the size of one write. */
-	private static final int MAX_WRITE_BYTES = 1024 * 1024;
-
-	/**
 	 * After this many writes a sender passes the rest on, to get on with its own work.
 	 */
 	private static final int MAX_WRITES_IN_A_ROW = 32;
 
 	/**
-	 * To gather more makes a write hardly cheaper. Who has just written less lets the
-	 * senders go on before it writes again.
+	 * To gather more makes a write hardly cheaper. A writer that has just written less
+	 * lets the senders go on before it writes again.
 	 */
 	private static final int GATHERED_BYTES = 32 * 1024;
 
-	/** Parking costs far more than the lock is ever held for. */
-	private static final int LOCK_SPINS = 200;
-
-	private final int capacity;
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition changed = this.lock.newCondition();
+	private final FrameQueue queue;
 
 	/**
 	 * Held while bytes move to the connection, so that a count after the end is exact.
 	 */
 	private final ReentrantLock io = new ReentrantLock();
 
-	private Batch filling = new Batch();
-
-	/** Belongs to whoever holds {@link #io}. */
-	private Batch flushing = new Batch();
-
-	/** How much to write at a time; belongs to whoever holds {@link #io}. */
-	private int writeBytes = MIN_WRITE_BYTES;
-
-	private int pendingBytes;
+	/** Belongs to the holder of {@link #io}. */
+	private final WriteSize size = new WriteSize();
 
 	/**
-	 * How many senders have a frame that fits only alone; others let them go first.
+	 * Whether the last {@link #write} left bytes behind, so that {@link #blockedSince}
+	 * stands until one moves; belongs to the holder of {@link #io}.
 	 */
-	private int waitingForEmpty;
-
-	private long acceptedFrames;
-
-	private long acceptedBytes;
-
-	/**
-	 * Whether a thread has the writer role. It is given up under the lock, and only when
-	 * nothing is left: who reads true after it has appended knows that its frame goes
-	 * out.
-	 */
-	private volatile boolean writing;
-
-	private boolean closed;
-
-	private boolean progressed;
+	private boolean blocked;
 
 	private volatile long blockedSince;
 
 	/**
-	 * Creates an empty buffer.
+	 * Creates a writer with an empty queue.
 	 * @param capacity how many bytes may wait; a single frame may be larger if it is
 	 * alone
 	 */
 	public FrameWriter(int capacity) {
-		this.capacity = capacity;
+		this.queue = new FrameQueue(capacity);
 	}
 
 	/** What became of an offered frame. */
@@ -104,133 +65,77 @@ public final class FrameWriter {
 		/** There is no room now. */
 		FULL,
 
-		/** The buffer takes no more frames. */
+		/** No more frames are taken. */
 		CLOSED
 
 	}
 
-	private void lock() {
-		for (int spins = 0; spins < LOCK_SPINS; spins++) {
-			if (this.lock.tryLock()) {
-				return;
-			}
-			Thread.onSpinWait();
-		}
-		this.lock.lock();
-	}
-
 	/**
-	 * Appends a frame if there is room.
+	 * Appends a frame if there is room. Never waits for room.
 	 * @param payload holds the payload, which is copied
 	 * @param offset where it begins
 	 * @param length its length
 	 * @param queued called once it is certain that the frame goes out, in the order of
-	 * the frames, or {@code null}
+	 * the frames and under the lock, or {@code null}
 	 * @return what became of it
 	 */
 	public Offer offer(byte[] payload, int offset, int length, @Nullable Runnable queued) {
-		return offer(payload, offset, length, this.capacity, queued);
+		return offer(payload, offset, length, this.queue.capacity(), queued);
 	}
 
 	/**
-	 * Appends a frame if there is room within a bound of the caller's own.
+	 * Appends a frame if there is room within a bound of the caller's own. Never waits
+	 * for room.
 	 * @param payload holds the payload, which is copied
 	 * @param offset where it begins
 	 * @param length its length
 	 * @param capacity how many bytes may wait
 	 * @param queued called once it is certain that the frame goes out, in the order of
-	 * the frames, or {@code null}
+	 * the frames and under the lock, or {@code null}
 	 * @return what became of it
 	 */
 	public Offer offer(byte[] payload, int offset, int length, int capacity, @Nullable Runnable queued) {
-		lock();
-		try {
-			if (this.closed) {
-				return Offer.CLOSED;
-			}
-			if (!hasRoom(length, capacity)) {
-				return Offer.FULL;
-			}
-			this.filling.append(payload, offset, length);
-			accepted(length);
-			if (queued != null) {
-				queued.run();
-			}
-			return Offer.QUEUED;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return outcome(this.queue.offer(payload, offset, length, capacity, queued));
 	}
 
 	/**
-	 * Appends a frame without copying its payload, if nothing waits. Who lends a payload
-	 * must not change it before {@link #reclaim} returned.
+	 * Appends a frame without copying its payload, if nothing waits. Until
+	 * {@link #reclaim} has returned, the caller must not change the payload.
 	 * @param payload holds the payload from its first byte on
 	 * @param length its length
 	 * @param queued as for {@link #offer}
 	 * @return what became of it
 	 */
 	public Offer lend(byte[] payload, int length, @Nullable Runnable queued) {
-		lock();
-		try {
-			if (this.closed) {
-				return Offer.CLOSED;
-			}
-			if (this.pendingBytes > 0) {
-				return Offer.FULL;
-			}
-			this.filling.lend(payload, length);
-			accepted(length);
-			if (queued != null) {
-				queued.run();
-			}
-			return Offer.QUEUED;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return outcome(this.queue.lend(payload, length, queued));
 	}
 
-	private void accepted(int length) {
-		this.pendingBytes += FrameReader.HEADER_BYTES + length;
-		this.acceptedFrames++;
-		this.acceptedBytes += length;
+	private Offer outcome(boolean queued) {
+		return queued ? Offer.QUEUED : this.queue.isClosed() ? Offer.CLOSED : Offer.FULL;
 	}
 
 	/**
 	 * Waits until a payload that was lent is written. What is not when the deadline
-	 * passes, or the thread is interrupted, is copied: on return the payload is its
-	 * owner's again in any case.
+	 * passes, or the thread is interrupted, is copied: on return the payload is the
+	 * caller's again in any case. An interrupt stays set.
 	 * @param payload what was lent
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 */
 	public void reclaim(byte[] payload, long deadline) {
 		boolean interrupted = false;
-		this.lock.lock();
 		try {
-			long left = deadline - System.nanoTime();
-			while (isLent(payload) && !this.closed && left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-			if (!isLent(payload)) {
+			if (this.queue.awaitWritten(payload, deadline)) {
 				return;
 			}
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
 		}
-		finally {
-			this.lock.unlock();
-		}
 		this.io.lock();
-		this.lock.lock();
 		try {
-			this.filling.giveBack(payload);
-			this.flushing.giveBack(payload);
+			this.queue.giveBack(payload);
 		}
 		finally {
-			this.lock.unlock();
 			this.io.unlock();
 		}
 		if (interrupted) {
@@ -244,105 +149,52 @@ public final class FrameWriter {
 	 * @return whether its owner still has to wait
 	 */
 	public boolean isLent(byte[] payload) {
-		lock();
-		try {
-			return this.filling.isLent(payload) || this.flushing.isLent(payload);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean hasRoom(int length, int capacity) {
-		if (this.pendingBytes == 0) {
-			return true;
-		}
-		return (this.waitingForEmpty == 0 || capacity > this.capacity) && !this.filling.hasLent()
-				&& length <= (long) capacity - this.pendingBytes - FrameReader.HEADER_BYTES;
+		return this.queue.isLent(payload);
 	}
 
 	/**
-	 * Waits until a frame would find room, or the buffer is closed.
+	 * Waits until a frame would find room, or the writer is closed.
 	 * @param length the length of its payload
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 * @return false if the deadline passed first
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public boolean awaitRoom(int length, long deadline) throws InterruptedException {
-		int waitingForEmpty = (length > this.capacity - FrameReader.HEADER_BYTES) ? 1 : 0;
-		this.lock.lock();
-		this.waitingForEmpty += waitingForEmpty;
-		try {
-			long left = deadline - System.nanoTime();
-			while (!this.closed && !hasRoom(length, this.capacity)) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.changed.awaitNanos(left);
-			}
-			return true;
-		}
-		finally {
-			this.waitingForEmpty -= waitingForEmpty;
-			this.changed.signalAll();
-			this.lock.unlock();
-		}
+		return this.queue.awaitRoom(length, deadline);
 	}
 
 	/**
-	 * Waits until everything is written, or the buffer is closed.
+	 * Waits until everything is written, or the writer is closed.
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 * @return whether everything is written
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public boolean awaitEmpty(long deadline) throws InterruptedException {
-		this.lock.lock();
-		try {
-			long left = deadline - System.nanoTime();
-			while (!this.closed && this.pendingBytes > 0 && left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-			return this.pendingBytes == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.queue.awaitEmpty(deadline);
 	}
 
 	/**
-	 * Takes the writer role, if nobody has it and something waits. Who has it calls
-	 * {@link #write}, or sees to it that another thread does.
+	 * Makes the calling thread the writer, if there is none and something waits. The
+	 * writer calls {@link #write}, or sees to it that another thread does.
 	 * @return whether the calling thread is the writer now
 	 */
 	public boolean becomeWriter() {
-		if (this.writing) {
-			return false;
-		}
-		lock();
-		try {
-			if (this.writing || this.closed || this.pendingBytes == 0) {
-				return false;
-			}
-			this.writing = true;
-			this.progressed = true;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.queue.becomeWriter();
 	}
 
 	/**
-	 * Whether so much waits that to gather more would hardly make a write cheaper; for
-	 * who has just appended a frame, to others no more than a guess.
+	 * Whether so much waits that to gather more would hardly make a write cheaper.
+	 * Certain for a thread that has just appended a frame, to others no more than a
+	 * guess.
 	 * @return whether it is time to write
 	 */
 	public boolean hasGathered() {
-		return this.pendingBytes >= GATHERED_BYTES;
+		return this.queue.hasPending(GATHERED_BYTES);
 	}
 
 	/**
-	 * Writes what waits, unless another thread has the writer role.
+	 * Writes what waits, unless another thread is the writer. Never waits for the
+	 * connection.
 	 * @param connection where the bytes go
 	 * @return as {@link #write}
 	 * @throws IOException if the connection broke
@@ -353,7 +205,7 @@ public final class FrameWriter {
 
 	/**
 	 * Writes until nothing is left, which ends the writer role, or the connection has no
-	 * room.
+	 * room. To be called by the writer. Never waits for the connection.
 	 * @param connection where the bytes go
 	 * @return false if bytes are left: then this is to be called again as soon as the
 	 * connection is writable, and nobody else writes before
@@ -362,26 +214,30 @@ public final class FrameWriter {
 	public boolean write(ByteConnection connection) throws IOException {
 		this.io.lock();
 		try {
+			boolean moved = !this.blocked;
+			this.blocked = false;
 			for (int writes = 0; writes < MAX_WRITES_IN_A_ROW; writes++) {
-				if (this.flushing.isWritten() && !swap()) {
+				ByteBuffer window = this.queue.window(this.size.bytes());
+				if (window == null) {
 					return true;
 				}
-				int count = writeOnce(connection, this.flushing.window(this.writeBytes));
+				int count = connection.write(window);
+				this.size.taken(count, !window.hasRemaining());
+				moved |= count > 0;
 				if (count == 0) {
 					break;
 				}
-				this.progressed = true;
-				if (written(count)) {
+				if (this.queue.written(count)) {
 					return true;
 				}
 				if (count < GATHERED_BYTES) {
 					Thread.yield();
 				}
 			}
-			if (this.progressed) {
-				this.progressed = false;
+			if (moved) {
 				this.blockedSince = System.nanoTime();
 			}
+			this.blocked = true;
 			return false;
 		}
 		finally {
@@ -390,67 +246,11 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes once. A connection that has taken all is offered more the next time, since
-	 * large writes cost less; one that has not is offered less, since what it does not
-	 * take is copied in vain.
-	 */
-	private int writeOnce(ByteConnection connection, ByteBuffer window) throws IOException {
-		int count = connection.write(window);
-		if (window.hasRemaining()) {
-			this.writeBytes = Math.max(MIN_WRITE_BYTES, this.writeBytes / 2);
-		}
-		else if (count == this.writeBytes) {
-			this.writeBytes = Math.min(MAX_WRITE_BYTES, this.writeBytes * 2);
-		}
-		return count;
-	}
-
-	/**
-	 * Notes what was written.
-	 * @return whether nothing is left
-	 */
-	private boolean written(int count) {
-		lock();
-		try {
-			this.pendingBytes -= count;
-			this.changed.signalAll();
-			return this.pendingBytes == 0 && !swap();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean swap() {
-		lock();
-		try {
-			this.flushing.clear();
-			if (this.closed || this.filling.isWritten()) {
-				this.writing = false;
-				return false;
-			}
-			Batch next = this.filling;
-			this.filling = this.flushing;
-			this.flushing = next;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
 	 * How many bytes wait to be written.
 	 * @return the bytes, headers included
 	 */
 	public int pendingBytes() {
-		this.lock.lock();
-		try {
-			return this.pendingBytes;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.queue.pendingBytes();
 	}
 
 	/**
@@ -458,13 +258,7 @@ public final class FrameWriter {
 	 * @return the number of frames
 	 */
 	public long acceptedFrames() {
-		this.lock.lock();
-		try {
-			return this.acceptedFrames;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.queue.acceptedFrames();
 	}
 
 	/**
@@ -472,17 +266,11 @@ public final class FrameWriter {
 	 * @return the number of bytes
 	 */
 	public long acceptedBytes() {
-		this.lock.lock();
-		try {
-			return this.acceptedBytes;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.queue.acceptedBytes();
 	}
 
 	/**
-	 * Since when no byte could be written; of meaning only after {@link #flush} or
+	 * Since when no byte has moved; of meaning only after {@link #flush} or
 	 * {@link #write} had to stop.
 	 * @return in the time of {@link System#nanoTime()}
 	 */
@@ -491,38 +279,26 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Gives back the memory, if nothing waits.
+	 * Gives back the memory, if nothing waits to be written. Waits for a write that is
+	 * under way.
 	 * @return whether nothing waits
 	 */
 	public boolean freeMemory() {
 		this.io.lock();
-		this.lock.lock();
 		try {
-			if (this.pendingBytes > 0) {
-				return false;
-			}
-			this.filling = new Batch();
-			this.flushing = new Batch();
-			return true;
+			return this.queue.freeMemory();
 		}
 		finally {
-			this.lock.unlock();
 			this.io.unlock();
 		}
 	}
 
 	/**
-	 * Takes no more frames and wakes everybody who waits.
+	 * Takes no more frames and wakes all threads that wait. Does not wait for a write
+	 * that is under way.
 	 */
 	public void close() {
-		this.lock.lock();
-		try {
-			this.closed = true;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.queue.close();
 	}
 
 	/**
@@ -532,12 +308,10 @@ public final class FrameWriter {
 	 */
 	public int unsentFrames() {
 		this.io.lock();
-		this.lock.lock();
 		try {
-			return this.filling.unwrittenFrames() + this.flushing.unwrittenFrames();
+			return this.queue.unwrittenFrames();
 		}
 		finally {
-			this.lock.unlock();
 			this.io.unlock();
 		}
 	}

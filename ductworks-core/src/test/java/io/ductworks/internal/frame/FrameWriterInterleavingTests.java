@@ -347,6 +347,29 @@ class FrameWriterInterleavingTests {
 	}
 
 	@Test
+	void offerWhenFullAndClosedByAnotherThenItsSenderLearnsOfTheEnd() {
+		explore(ORDERS, () -> {
+			FrameWriter writer = new FrameWriter(8);
+			FakeConnection connection = FakeConnection.of();
+			offer(writer, 1);
+			AtomicInteger accepted = new AtomicInteger(1);
+			AtomicInteger unsent = new AtomicInteger();
+			together(() -> {
+				Offer offer = offer(writer, 2);
+				while (offer == Offer.FULL) {
+					require(writer.awaitRoom(1, never()), "time has passed");
+					offer = offer(writer, 2);
+				}
+				if (offer == Offer.QUEUED) {
+					accepted.incrementAndGet();
+					flushUntilBroken(writer, connection);
+				}
+			}, () -> flushUntilBroken(writer, connection), () -> unsent.set(close(writer, connection)));
+			requireEqual(marks(connection).size() + unsent.get(), accepted.get());
+		});
+	}
+
+	@Test
 	void unsentFramesWhenWriteIsUnderWayThenWaitsForIt() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(CAPACITY);

@@ -16,9 +16,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.NothingLeftBehind;
 import io.ductworks.internal.frame.FrameWriter.Offer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+@ExtendWith(NothingLeftBehind.class)
 @Timeout(30)
 class FrameWriterTests {
 
@@ -507,6 +510,20 @@ class FrameWriterTests {
 
 		this.connection.roomFor(1);
 		this.writer.write(this.connection);
+		assertThat(this.writer.blockedSince()).isGreaterThan(blocked);
+	}
+
+	@Test
+	void blockedSinceWhenAnEarlierFrameWasBlockedThenIsTheTimeOfTheNext() throws Exception {
+		this.connection.roomFor(1);
+		offer(payload(20));
+		this.writer.flush(this.connection);
+		long blocked = this.writer.blockedSince();
+		this.connection.roomFor(24);
+		assertThat(this.writer.write(this.connection)).isTrue();
+
+		offer(payload(20));
+		assertThat(this.writer.flush(this.connection)).isFalse();
 		assertThat(this.writer.blockedSince()).isGreaterThan(blocked);
 	}
 
