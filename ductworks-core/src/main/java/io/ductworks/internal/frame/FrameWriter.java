@@ -223,7 +223,7 @@ public final class FrameWriter {
 				}
 				int count = connection.write(window);
 				this.size.taken(count, !window.hasRemaining());
-				moved |= count > 0;
+				moved |= count > 0 || connection.hasMoved();
 				if (count == 0) {
 					break;
 				}

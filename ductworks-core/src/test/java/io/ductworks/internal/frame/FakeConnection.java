@@ -32,6 +32,8 @@ public final class FakeConnection implements ByteConnection {
 
 	private volatile boolean closed;
 
+	private boolean moving;
+
 	private int writes;
 
 	private FakeConnection(int maxRead) {
@@ -104,6 +106,13 @@ public final class FakeConnection implements ByteConnection {
 		this.broken = true;
 	}
 
+	/**
+	 * Says whether writes that take nothing move bytes that were taken before.
+	 */
+	void moving(boolean moving) {
+		this.moving = moving;
+	}
+
 	byte[] written() {
 		return this.written.toByteArray();
 	}
@@ -142,6 +151,11 @@ public final class FakeConnection implements ByteConnection {
 		source.get(taken);
 		this.written.writeBytes(taken);
 		return count;
+	}
+
+	@Override
+	public boolean hasMoved() {
+		return this.moving;
 	}
 
 	@Override

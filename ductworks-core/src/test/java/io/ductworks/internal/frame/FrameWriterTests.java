@@ -514,6 +514,23 @@ class FrameWriterTests {
 	}
 
 	@Test
+	void blockedSinceWhenBytesMoveThatWereTakenBeforeThenIsTheirTime() throws Exception {
+		this.connection.roomFor(1);
+		offer(payload(20));
+		this.writer.flush(this.connection);
+		long blocked = this.writer.blockedSince();
+
+		this.connection.moving(true);
+		assertThat(this.writer.write(this.connection)).isFalse();
+		long moved = this.writer.blockedSince();
+		assertThat(moved).isGreaterThan(blocked);
+
+		this.connection.moving(false);
+		this.writer.write(this.connection);
+		assertThat(this.writer.blockedSince()).isEqualTo(moved);
+	}
+
+	@Test
 	void blockedSinceWhenAnEarlierFrameWasBlockedThenIsTheTimeOfTheNext() throws Exception {
 		this.connection.roomFor(1);
 		offer(payload(20));
