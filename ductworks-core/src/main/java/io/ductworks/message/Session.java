@@ -205,7 +205,7 @@ final class Session implements Executor {
 		}
 		CountDownLatch told = new CountDownLatch(1);
 		this.notifier.notify((observer) -> observer.closed(this.endpoint), told::countDown);
-		this.loop.stop();
+		this.loop.stop(deadline + TimeUnit.SECONDS.toNanos(2));
 		this.workers.shutdown();
 		if (!this.notifier.isCurrentThread()) {
 			await(told, deadline);

@@ -2,15 +2,9 @@ package io.ductworks.internal.loop;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -21,35 +15,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one selector thread of an open parent or child: accepts, watches connections that
- * nobody reads, finishes writes that the socket had no room for, and keeps time. It never
- * runs code of the user and sleeps as long as nothing happens.
+ * nobody reads, finishes writes that the socket had no room for, and keeps time. It runs
+ * no code of the user, but for log appenders, and sleeps as long as nothing happens. An
+ * interrupt does not end it. Thread-safe.
  */
 public final class EventLoop implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
 
-	/** When to ask again who failed when it was asked. */
+	/** When to ask a timer again that failed when it was asked. */
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	/** How long a loop that cannot select leaves the processor to others. */
 	private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private static final Runnable END_OF_ROUND = () -> {
-	};
+	/** How long to wait for the thread to let go of a channel. */
+	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private final SparingLog log = new SparingLog(logger);
-
-	private final Selector selector;
+	private final Selection selection;
 
 	private final Thread thread;
 
-	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+	private final Guard guard;
 
-	/** What keeps time, and when each is due; touched by the loop's own thread only. */
-	private final Map<Timed, Long> due = new HashMap<>();
+	private final Tasks tasks;
 
-	/** When the first of them is due. */
-	private long nearest;
+	/** Touched by the loop's own thread only. */
+	private final Timers<Timed> timers = new Timers<>(this::onTime);
 
 	private volatile boolean stopping;
 
@@ -57,7 +49,7 @@ public final class EventLoop implements Runnable {
 	public interface Ready {
 
 		/**
-		 * Serves the channel, on the loop's thread.
+		 * Serves the channel, on the loop's thread, which it must not block.
 		 * @param key what the channel is registered with
 		 */
 		void ready(SelectionKey key);
@@ -68,7 +60,9 @@ public final class EventLoop implements Runnable {
 	public interface Timed {
 
 		/**
-		 * Does what is due.
+		 * Does what is due, on the loop's thread, which it must not block. After a
+		 * failure it is asked again in a second.
+		 * @param now the time, as {@link System#nanoTime()} gives it
 		 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} for never
 		 */
 		long onTime(long now);
@@ -87,20 +81,24 @@ public final class EventLoop implements Runnable {
 	/**
 	 * Creates a loop over a selector that is its own from now on.
 	 */
-	public EventLoop(ThreadFactory threads, Selector selector) {
-		this.selector = selector;
+	EventLoop(ThreadFactory threads, Selector selector) {
+		this.selection = new Selection(selector, this::ready);
 		this.thread = threads.newThread(this);
+		this.guard = new Guard(this.thread, logger);
+		this.tasks = new Tasks(this.guard);
 	}
 
 	/**
 	 * Starts the thread, or lets go of everything if the system gives none.
+	 * @throws IOException if the selector could not be closed after that
+	 * @throws OutOfMemoryError if the system gives no thread
 	 */
 	public void start() throws IOException {
 		try {
 			this.thread.start();
 		}
 		catch (OutOfMemoryError ex) {
-			this.selector.close();
+			this.selection.close();
 			throw ex;
 		}
 	}
@@ -114,47 +112,39 @@ public final class EventLoop implements Runnable {
 	 * @throws IOException if the channel is closed
 	 */
 	public SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
-		SelectionKey key = channel.register(this.selector, operations, ready);
-		this.selector.wakeup();
+		SelectionKey key = this.selection.register(channel, operations, ready);
+		this.selection.wakeUp();
 		return key;
 	}
 
 	/**
-	 * Adds operations to what a key waits for.
+	 * Adds operations to what a key waits for. Does nothing if the channel is closed.
+	 * @param key a key of this loop
+	 * @param operations bits of {@link SelectionKey}
 	 */
 	public void addInterest(SelectionKey key, int operations) {
-		try {
-			if ((key.interestOpsOr(operations) & operations) != operations && !isCurrentThread()) {
-				this.selector.wakeup();
-			}
-		}
-		catch (CancelledKeyException ex) {
-			// The channel is closed: there is nothing to wait for.
+		if (this.selection.addInterest(key, operations) && !isCurrentThread()) {
+			this.selection.wakeUp();
 		}
 	}
 
 	/**
-	 * Removes operations from what a key waits for.
+	 * Removes operations from what a key waits for. Does nothing if the channel is
+	 * closed.
+	 * @param key a key of any loop
+	 * @param operations bits of {@link SelectionKey}
 	 */
 	public static void removeInterest(SelectionKey key, int operations) {
-		try {
-			key.interestOpsAnd(~operations);
-		}
-		catch (CancelledKeyException ex) {
-			// The channel is closed: there is nothing to wait for.
-		}
+		Selection.removeInterest(key, operations);
 	}
 
 	/**
 	 * Registers a timer: {@link Timed#onTime} is called now and then again after as many
-	 * nanoseconds as it returns.
+	 * nanoseconds as it returns. One that is registered already is called now as well.
 	 * @param subject the timer
 	 */
 	public void addTimer(Timed subject) {
-		execute(() -> {
-			this.nearest = System.nanoTime();
-			this.due.put(subject, this.nearest);
-		});
+		execute(() -> this.timers.add(subject, System.nanoTime()));
 	}
 
 	/**
@@ -162,7 +152,7 @@ public final class EventLoop implements Runnable {
 	 * @param subject the timer, which need not be registered
 	 */
 	public void removeTimer(Timed subject) {
-		execute(() -> this.due.remove(subject));
+		execute(() -> this.timers.remove(subject));
 	}
 
 	/**
@@ -172,14 +162,18 @@ public final class EventLoop implements Runnable {
 	public void execute(Runnable task) {
 		this.tasks.add(task);
 		if (!isCurrentThread()) {
-			this.selector.wakeup();
+			this.selection.wakeUp();
 		}
 	}
 
 	/**
 	 * Closes a channel's owner so that the operating system has let go of it on return: a
-	 * closed channel stays open underneath while a selector holds its key. The loop's own
-	 * thread does not wait, since it is about to select.
+	 * closed channel stays open underneath while a selector holds its key. Waits for the
+	 * loop's thread, but if something holds that up, for two seconds only: then the
+	 * system lets go later. An interrupt does not end the wait and stays set. The loop's
+	 * own thread does not wait, since it is about to select. What the owner throws is
+	 * logged only.
+	 * @param owner what to close
 	 */
 	public void close(Closeable owner) {
 		try {
@@ -195,32 +189,21 @@ public final class EventLoop implements Runnable {
 		CountDownLatch released = new CountDownLatch(1);
 		execute(() -> {
 			try {
-				selectNow();
+				releaseClosed();
 			}
 			finally {
 				released.countDown();
 			}
 		});
-		boolean interrupted = false;
-		while (this.thread.isAlive()) {
-			try {
-				if (released.await(100, TimeUnit.MILLISECONDS)) {
-					break;
-				}
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
+		if (!Uninterrupted.await(released, this.thread, System.nanoTime() + CLOSE_NANOS)) {
+			this.guard.warn("held-up", "has not let go of a closed channel within two seconds; does a log appender,"
+					+ " or something else that it calls, wait for a duct?");
 		}
 	}
 
-	private void selectNow() {
+	private void releaseClosed() {
 		try {
-			// Keys that are found ready stay selected for the next regular round.
-			this.selector.selectNow();
+			this.selection.releaseClosed();
 		}
 		catch (IOException ex) {
 			logger.debug("Select failed", ex);
@@ -228,23 +211,16 @@ public final class EventLoop implements Runnable {
 	}
 
 	/**
-	 * Stops the thread and waits until it has ended.
+	 * Stops the thread and waits until it has ended, or a deadline passes: then it ends
+	 * as soon as nothing holds it up any more. An interrupt does not end the wait and
+	 * stays set. The loop's own thread does not wait.
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 * @return whether the thread has ended
 	 */
-	public void stop() {
+	public boolean stop(long deadline) {
 		this.stopping = true;
-		this.selector.wakeup();
-		boolean interrupted = false;
-		while (!isCurrentThread() && this.thread.isAlive()) {
-			try {
-				this.thread.join();
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
+		this.selection.wakeUp();
+		return !isCurrentThread() && Uninterrupted.join(this.thread, deadline);
 	}
 
 	/**
@@ -255,14 +231,17 @@ public final class EventLoop implements Runnable {
 		return Thread.currentThread() == this.thread;
 	}
 
+	/**
+	 * Serves until {@link #stop}; for the loop's own thread only.
+	 */
 	@Override
 	public void run() {
-		try (Selector selector = this.selector) {
+		try (this.selection) {
 			while (!this.stopping) {
-				serve(selector);
+				serve();
 			}
 			while (!this.tasks.isEmpty()) {
-				guard(this::runTasks);
+				this.guard.run(this.tasks::runRound);
 			}
 		}
 		catch (IOException ex) {
@@ -270,69 +249,27 @@ public final class EventLoop implements Runnable {
 		}
 	}
 
-	private void serve(Selector selector) {
+	private void serve() {
 		try {
-			runTasks();
-			long nanos = keepTime();
+			this.tasks.runRound();
+			long nanos = this.timers.isEmpty() ? Long.MAX_VALUE : this.timers.askDue(System.nanoTime());
 			// A task that selected may have used up the wake-up of stop() or execute().
-			if (this.stopping || !this.tasks.isEmpty() || nanos <= 0) {
-				selector.selectNow();
-			}
-			else {
-				selector.select((nanos == Long.MAX_VALUE) ? 0 : nanos / 1_000_000 + 1);
-			}
-			handOn(selector);
+			boolean hasMore = this.stopping || !this.tasks.isEmpty();
+			this.selection.await(hasMore ? 0 : nanos);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			// Where nothing can be selected, tasks and times can still be served.
-			failed(ex);
+			this.guard.failed(ex);
 			LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
 		}
-	}
-
-	/**
-	 * Runs the tasks that there are now. What they add comes after the next look at the
-	 * selector, so that nobody keeps others from being served.
-	 */
-	private void runTasks() {
-		if (this.tasks.isEmpty()) {
-			return;
-		}
-		this.tasks.add(END_OF_ROUND);
-		Runnable task = this.tasks.poll();
-		while (task != null && task != END_OF_ROUND) {
-			guard(task);
-			task = this.tasks.poll();
+		if (Thread.interrupted()) {
+			// As long as the flag is set, nothing waits, neither selectors nor pauses.
+			this.guard.warn("interrupted", "was interrupted, which does not end a duct; close() does");
 		}
 	}
 
-	/**
-	 * Asks those who are due.
-	 * @return in how many nanoseconds the next is due
-	 */
-	private long keepTime() {
-		if (this.due.isEmpty()) {
-			return Long.MAX_VALUE;
-		}
-		long now = System.nanoTime();
-		if (this.nearest - now > 0) {
-			return this.nearest - now;
-		}
-		long nearest = Long.MAX_VALUE;
-		for (Iterator<Map.Entry<Timed, Long>> entries = this.due.entrySet().iterator(); entries.hasNext();) {
-			Map.Entry<Timed, Long> entry = entries.next();
-			long left = entry.getValue() - now;
-			if (left <= 0) {
-				left = onTime(entry.getKey(), now);
-				entry.setValue(now + left);
-			}
-			if (left == Long.MAX_VALUE) {
-				entries.remove();
-			}
-			nearest = Math.min(nearest, left);
-		}
-		this.nearest = now + nearest;
-		return nearest;
+	private void ready(SelectionKey key) {
+		this.guard.run(() -> ((Ready) key.attachment()).ready(key));
 	}
 
 	private long onTime(Timed subject, long now) {
@@ -340,42 +277,8 @@ public final class EventLoop implements Runnable {
 			return subject.onTime(now);
 		}
 		catch (RuntimeException | Error ex) {
-			failed(ex);
+			this.guard.failed(ex);
 			return RETRY_NANOS;
-		}
-	}
-
-	private void handOn(Selector selector) {
-		if (selector.selectedKeys().isEmpty()) {
-			return;
-		}
-		for (SelectionKey key : selector.selectedKeys().toArray(SelectionKey[]::new)) {
-			selector.selectedKeys().remove(key);
-			if (key.isValid()) {
-				guard(() -> ((Ready) key.attachment()).ready(key));
-			}
-		}
-	}
-
-	private void guard(Runnable task) {
-		try {
-			task.run();
-		}
-		catch (CancelledKeyException ex) {
-			// Closed by another thread a moment ago.
-		}
-		catch (RuntimeException | Error ex) {
-			failed(ex);
-		}
-	}
-
-	private void failed(Throwable failure) {
-		try {
-			this.log.warn(failure.getClass().getName(), this.thread.getName() + " goes on after an unexpected failure",
-					failure);
-		}
-		catch (RuntimeException | Error ex) {
-			// Such as too little memory: nothing must end this thread.
 		}
 	}
 

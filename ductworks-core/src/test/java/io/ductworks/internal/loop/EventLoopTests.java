@@ -1,19 +1,15 @@
 package io.ductworks.internal.loop;
 
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
-import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
@@ -38,15 +34,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class EventLoopTests {
 
-	private static EventLoop started() throws Exception {
-		EventLoop loop = new EventLoop((task) -> new Thread(task, "duct-loop-tests"));
-		loop.start();
-		return loop;
-	}
-
 	@Test
 	void stopWhenATaskSelectsThenItsWakeUpIsNotLost() throws Exception {
-		EventLoop loop = started();
+		EventLoop loop = Loops.started();
 		Gate gate = new Gate();
 		loop.execute(() -> {
 			gate.asTask().run();
@@ -54,10 +44,46 @@ class EventLoopTests {
 			});
 		});
 		gate.awaitVisitor();
-		Caller<Void> stop = Caller.running(loop::stop).awaitWaiting();
+		Caller<Boolean> stop = Caller.of(() -> loop.stop(Loops.inTime())).awaitWaiting();
 		gate.open();
 
-		stop.result(Duration.ofSeconds(5));
+		assertThat(stop.result()).isTrue();
+	}
+
+	@Test
+	void stopWhenSomethingHoldsUpTheThreadThenWaitsUntilTheDeadlineOnly() throws Exception {
+		EventLoop loop = Loops.started();
+		Gate gate = new Gate();
+		loop.execute(gate.asTask());
+		gate.awaitVisitor();
+
+		assertThat(loop.stop(System.nanoTime())).isFalse();
+		gate.open();
+		Loops.stop(loop);
+	}
+
+	@Test
+	void stopWhenInterruptedThenGoesOnWaitingAndTheFlagStays() throws Exception {
+		EventLoop loop = Loops.started();
+		Gate gate = new Gate();
+		loop.execute(gate.asTask());
+		gate.awaitVisitor();
+		Caller<Boolean> stop = Caller.interrupted(() -> loop.stop(Loops.inTime())).awaitWaiting();
+		stop.interrupt();
+		gate.open();
+
+		assertThat(stop.result()).isTrue();
+		assertThat(stop.interruptedAtEnd()).isTrue();
+	}
+
+	@Test
+	void stopWhenCalledOnTheLoopsThreadThenDoesNotWaitForItself() throws Exception {
+		EventLoop loop = Loops.started();
+		CompletableFuture<Boolean> ended = new CompletableFuture<>();
+		loop.execute(() -> ended.complete(loop.stop(Loops.inTime())));
+
+		assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
+		Loops.stop(loop);
 	}
 
 	@Test
@@ -84,7 +110,7 @@ class EventLoopTests {
 
 	@Test
 	void executeWhenATaskFailsThenLoopGoesOn() throws Exception {
-		EventLoop loop = started();
+		EventLoop loop = Loops.started();
 		CountDownLatch ran = new CountDownLatch(1);
 		loop.execute(() -> {
 			throw new IllegalStateException("expected by the test");
@@ -98,12 +124,12 @@ class EventLoopTests {
 		loop.execute(ran::countDown);
 
 		assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
-		loop.stop();
+		Loops.stop(loop);
 	}
 
 	@Test
 	void executeWhenAFailureCannotBeLoggedThenLoopGoesOn() throws Exception {
-		EventLoop loop = started();
+		EventLoop loop = Loops.started();
 		CountDownLatch failed = new CountDownLatch(3);
 		Pipe pipe = Pipe.open();
 		pipe.sink().configureBlocking(false);
@@ -122,7 +148,7 @@ class EventLoopTests {
 			assertThat(log.lines("unexpected failure")).isNotEmpty();
 		}
 		loop.close(pipe.sink());
-		loop.stop();
+		Loops.stop(loop);
 		pipe.source().close();
 	}
 
@@ -134,7 +160,7 @@ class EventLoopTests {
 	@ParameterizedTest
 	@ValueSource(classes = { IOException.class, LinkageError.class })
 	void runWhenNothingCanBeSelectedThenTasksAndTimesGoOn(Class<? extends Throwable> failure) throws Exception {
-		EventLoop loop = new EventLoop((task) -> new Thread(task, "duct-loop-tests"), new FailingSelector(failure));
+		EventLoop loop = new EventLoop((task) -> new Thread(task, "duct-loop-tests"), failing(failure));
 		try (TakenLog log = new TakenLog()) {
 			loop.start();
 			Awaiting.soon().until(() -> log.lines("unexpected failure").size() > 1);
@@ -147,162 +173,64 @@ class EventLoopTests {
 			assertThat(log.warnings("unexpected failure")).hasSize(1);
 		}
 		finally {
-			loop.stop();
+			Loops.stop(loop);
 		}
 	}
 
-	@Test
-	void addTimerWhenAddedThenCalledAgainUntilNever() throws Exception {
-		EventLoop loop = started();
-		AtomicInteger calls = new AtomicInteger();
-		loop.addTimer((now) -> (calls.incrementAndGet() < 3) ? 1_000_000 : Long.MAX_VALUE);
+	private static OtherSelector failing(Class<? extends Throwable> failure) throws IOException {
+		return new OtherSelector() {
 
-		Awaiting.soon().until(() -> calls.get() == 3);
-		loop.stop();
-		assertThat(calls).hasValue(3);
-	}
-
-	@Test
-	void addTimerWhenAnotherIsDueThenNotAskedBeforeItsOwnTime() throws Exception {
-		EventLoop loop = started();
-		AtomicInteger late = new AtomicInteger();
-		AtomicInteger often = new AtomicInteger();
-		loop.addTimer((now) -> {
-			late.incrementAndGet();
-			return TimeUnit.HOURS.toNanos(1);
-		});
-		loop.addTimer((now) -> (often.incrementAndGet() < 20) ? 1_000_000 : Long.MAX_VALUE);
-
-		Awaiting.soon().until(() -> often.get() == 20);
-		loop.stop();
-		assertThat(late).hasValue(1);
-	}
-
-	@Test
-	void removeTimerWhenNotYetDueThenIsLetGo() throws Exception {
-		EventLoop loop = started();
-		CountDownLatch asked = new CountDownLatch(1);
-		WeakReference<EventLoop.Timed> reference = addDistantTimer(loop, asked);
-		assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-		loop.removeTimer(reference.get());
-
-		Awaiting.soon().until(() -> {
-			System.gc();
-			return reference.get() == null;
-		});
-		loop.stop();
-	}
-
-	private static WeakReference<EventLoop.Timed> addDistantTimer(EventLoop loop, CountDownLatch asked) {
-		EventLoop.Timed subject = (now) -> {
-			asked.countDown();
-			return TimeUnit.HOURS.toNanos(1);
-		};
-		loop.addTimer(subject);
-		return new WeakReference<>(subject);
-	}
-
-	@Test
-	void closeWhenReturnedThenChannelIsReleased() throws Exception {
-		EventLoop loop = started();
-		Pipe pipe = Pipe.open();
-		pipe.source().configureBlocking(false);
-		SelectionKey key = loop.register(pipe.source(), SelectionKey.OP_READ, (ready) -> {
-		});
-		loop.close(pipe.source());
-
-		assertThat(key.isValid()).isFalse();
-		assertThat(pipe.source().isRegistered()).isFalse();
-		loop.stop();
-		pipe.sink().close();
-	}
-
-	@Test
-	void closeWhenItFailsThenReturnsAllTheSame() throws Exception {
-		EventLoop loop = started();
-		try (TakenLog log = new TakenLog()) {
-			loop.close(() -> {
-				throw new IOException("expected by the test");
-			});
-			loop.close(() -> {
-				throw new IllegalStateException("expected by the test");
-			});
-			loop.close(() -> {
+			@Override
+			void selecting() throws IOException {
+				if (failure == IOException.class) {
+					throw new IOException("expected by the test");
+				}
 				throw new LinkageError("expected by the test");
-			});
+			}
 
-			assertThat(log.lines("Closing failed")).hasSize(3);
-		}
-		finally {
-			loop.stop();
+		};
+	}
+
+	@Test
+	void runWhenItsThreadIsInterruptedThenWaitsAgainAndWarnsOnce() throws Exception {
+		AtomicInteger selects = new AtomicInteger();
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		EventLoop loop = Loops.started(new OtherSelector() {
+
+			@Override
+			void selecting() {
+				selects.incrementAndGet();
+			}
+
+		});
+		try (TakenLog log = new TakenLog()) {
+			loop.execute(() -> thread.set(Thread.currentThread()));
+			Awaiting.soon().until(() -> thread.get() != null);
+			thread.get().interrupt();
+			Awaiting.soon().until(() -> log.lines("was interrupted").size() == 1);
+			thread.get().interrupt();
+			Awaiting.soon().until(() -> log.lines("was interrupted").size() == 2);
+
+			Awaiting.soon().during(Duration.ofMillis(200)).until(() -> selects.get() < 20);
+			assertThat(log.warnings("was interrupted, which does not end a duct")).hasSize(1);
+			Loops.stop(loop);
 		}
 	}
 
 	@Test
-	void closeWhenLoopHasEndedThenReturns() throws Exception {
-		EventLoop loop = started();
-		loop.stop();
-		AtomicInteger closed = new AtomicInteger();
-		loop.close(closed::incrementAndGet);
+	void runWhenATaskInterruptsItsThreadThenTheNextRoundIsNotInterrupted() throws Exception {
+		EventLoop loop = Loops.started();
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		try (TakenLog log = new TakenLog()) {
+			loop.execute(() -> {
+				Thread.currentThread().interrupt();
+				loop.execute(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+			});
 
-		assertThat(closed).hasValue(1);
-	}
-
-	/**
-	 * Selects nothing, ever.
-	 */
-	private static final class FailingSelector extends AbstractSelector {
-
-		private final Class<? extends Throwable> failure;
-
-		FailingSelector(Class<? extends Throwable> failure) {
-			super(SelectorProvider.provider());
-			this.failure = failure;
+			assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+			assertThat(log.warnings("was interrupted")).hasSize(1);
 		}
-
-		@Override
-		public int selectNow() throws IOException {
-			if (this.failure == IOException.class) {
-				throw new IOException("expected by the test");
-			}
-			throw new LinkageError("expected by the test");
-		}
-
-		@Override
-		public int select(long timeout) throws IOException {
-			return selectNow();
-		}
-
-		@Override
-		public int select() throws IOException {
-			return selectNow();
-		}
-
-		@Override
-		public Selector wakeup() {
-			return this;
-		}
-
-		@Override
-		public Set<SelectionKey> keys() {
-			return Set.of();
-		}
-
-		@Override
-		public Set<SelectionKey> selectedKeys() {
-			return Set.of();
-		}
-
-		@Override
-		protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		protected void implCloseSelector() {
-			// There is nothing to close.
-		}
-
+		Loops.stop(loop);
 	}
 
 }
