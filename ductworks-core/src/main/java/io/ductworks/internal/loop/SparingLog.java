@@ -1,6 +1,6 @@
 package io.ductworks.internal.loop;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -10,8 +10,10 @@ import org.slf4j.Logger;
 
 /**
  * Warns of what peers do, each reason at most once in ten seconds, and says the next time
- * how often it kept silent: who connects and misbehaves a thousand times shall not fill
- * the disk. What is left out is logged at {@code DEBUG}. Thread-safe.
+ * how often it kept silent: a peer that connects and misbehaves a thousand times shall
+ * not fill the disk. What is left out is logged at {@code DEBUG}. It remembers 64
+ * reasons: of one more than these it forgets the one that it has warned of longest ago.
+ * Thread-safe.
  */
 public final class SparingLog {
 
@@ -20,11 +22,15 @@ public final class SparingLog {
 	/** More than any text that is made of parts that are cut themselves. */
 	private static final int MAX_LENGTH = 4000;
 
+	/** Far more than there should be, since names of exceptions are reasons too. */
+	private static final int MAX_REASONS = 64;
+
 	private final Logger logger;
 
 	private final LongSupplier clock;
 
-	private final Map<String, Warned> warned = new HashMap<>();
+	/** The reason that was warned of longest ago comes first. */
+	private final Map<String, Warned> warned = new LinkedHashMap<>();
 
 	/**
 	 * Creates a log that has warned of nothing yet.
@@ -81,6 +87,10 @@ public final class SparingLog {
 		if (last != null && now - last.at < PAUSE_NANOS) {
 			last.silent++;
 			return -1;
+		}
+		this.warned.remove(reason);
+		if (this.warned.size() == MAX_REASONS) {
+			this.warned.remove(this.warned.keySet().iterator().next());
 		}
 		this.warned.put(reason, new Warned(now));
 		return (last != null) ? last.silent : 0;

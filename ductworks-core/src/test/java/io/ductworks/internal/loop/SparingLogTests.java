@@ -9,13 +9,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
+import io.ductworks.NothingLeftBehind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(NothingLeftBehind.class)
 class SparingLogTests {
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(SparingLogTests.class);
@@ -78,6 +81,28 @@ class SparingLogTests {
 		assertThat(this.lines.list).filteredOn((line) -> line.getLevel() == Level.WARN)
 			.extracting((line) -> ((ThrowableProxy) line.getThrowableProxy()).getThrowable())
 			.containsExactly(first, last);
+	}
+
+	@Test
+	void warnWhenThereAreTooManyReasonsThenTheOneOfLongestAgoIsForgotten() {
+		this.log.warn("reason 0", "first");
+		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+		for (int i = 1; i < 64; i++) {
+			this.log.warn("reason " + i, "first");
+		}
+		this.log.warn("reason 0", "second");
+		this.log.warn("one more", "first");
+		this.lines.list.clear();
+		this.log.warn("one more", "again");
+		for (int i = 0; i < 64; i++) {
+			if (i != 1) {
+				this.log.warn("reason " + i, "again");
+			}
+		}
+		assertThat(warnings()).isEmpty();
+
+		this.log.warn("reason 1", "again");
+		assertThat(warnings()).containsExactly("again");
 	}
 
 	private List<String> warnings() {
