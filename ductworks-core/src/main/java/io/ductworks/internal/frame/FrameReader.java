@@ -2,10 +2,7 @@ package io.ductworks.internal.frame;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Map;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.transport.ByteConnection;
@@ -26,7 +23,7 @@ public final class FrameReader {
 	/** First byte of every frame. */
 	static final byte MAGIC = 0x54;
 
-	/** Bytes that are read ahead at most. */
+	/** How many bytes are read ahead at most. */
 	static final int MAX_BUFFER_BYTES = 64 * 1024;
 
 	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
@@ -34,23 +31,19 @@ public final class FrameReader {
 	/** The JDK copies heap buffers through native memory of the size of one read. */
 	private static final int MAX_READ_BYTES = 256 * 1024;
 
-	/** A buffer may be so much larger than what has arrived. */
+	/** How many times larger than what has arrived a buffer may be. */
 	private static final int GROWTH = 4;
 
-	/** What is larger goes on as it is, and is not kept: no cache would hold it. */
+	/** Memory for a larger payload is not kept for the next: no cache would hold it. */
 	private static final int MAX_GATHERED_BYTES = 4 * 1024 * 1024;
 
 	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-	private static final Map<String, String> OTHER_PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST",
-			"HTTP", "PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP",
-			"*", "Redis");
 
 	private final int maxFrameSize;
 
 	private ByteBuffer buffer = NOTHING;
 
-	/** Where the first byte that nobody took stands; the buffer's position ends them. */
+	/** Index of the first byte not yet taken; the bytes end at the position. */
 	private int start;
 
 	/**
@@ -69,7 +62,7 @@ public final class FrameReader {
 	/** Whether the last read left no room in the buffer. */
 	private boolean filled;
 
-	/** Of the frame that was found and not yet taken, else -1. */
+	/** The length of the frame that was found and not yet taken, else -1. */
 	private int payloadLength = -1;
 
 	/**
@@ -81,7 +74,7 @@ public final class FrameReader {
 	}
 
 	/**
-	 * Reads once, as much as there is and fits.
+	 * Reads once, as much as there is and fits. Does not wait for bytes.
 	 * @param connection where the bytes come from
 	 * @return the number of bytes, 0 if there are none now, -1 at the end of the stream
 	 * @throws IOException if the connection broke
@@ -116,9 +109,10 @@ public final class FrameReader {
 	}
 
 	/**
-	 * The buffer with room behind what nobody took yet, if there is any. It is enlarged
-	 * after a read that filled it, since there is likely to be more. What nobody took
-	 * moves to the front once half of the buffer lies before it, or no room behind it.
+	 * The buffer with room behind the bytes that are not yet taken, if there is any. It
+	 * is enlarged after a read that filled it, since there is likely to be more. The
+	 * bytes move to the front once half of the buffer lies before them, or no room behind
+	 * them.
 	 */
 	private ByteBuffer room() {
 		ByteBuffer buffer = this.buffer;
@@ -173,7 +167,8 @@ public final class FrameReader {
 		}
 		byte[] bytes = this.buffer.array();
 		if (bytes[this.start] != MAGIC) {
-			throw badMagic(bytes, this.start, available);
+			throw new MalformedFrameException(CloseReason.BAD_MAGIC,
+					ForeignBytes.describe(bytes, this.start, available));
 		}
 		if (available < HEADER_BYTES) {
 			return false;
@@ -205,23 +200,9 @@ public final class FrameReader {
 		this.start = 0;
 	}
 
-	private static MalformedFrameException badMagic(byte[] bytes, int start, int available) {
-		int shown = Math.min(available, 8);
-		String head = new String(bytes, start, shown, StandardCharsets.ISO_8859_1);
-		String speaks = OTHER_PROTOCOLS.entrySet()
-			.stream()
-			.filter((entry) -> head.startsWith(entry.getKey()) || entry.getKey().startsWith(head))
-			.map((entry) -> "; the peer seems to speak " + entry.getValue() + ", this duct is plain frames")
-			.findFirst()
-			.orElse("; is the peer a Ductworks program of the same version?");
-		return new MalformedFrameException(CloseReason.BAD_MAGIC,
-				"the peer sent " + HexFormat.ofDelimiter(" ").formatHex(bytes, start, start + shown)
-						+ " where a frame begins with 54" + speaks);
-	}
-
 	/**
-	 * How many bytes are there of a frame that is not whole, if {@link #next()} found no
-	 * whole one.
+	 * How many bytes there are of a frame that is not whole; of meaning only after
+	 * {@link #next()} has found no whole one.
 	 * @return the number of bytes, its header included
 	 */
 	public int unfinishedBytes() {
