@@ -9,9 +9,10 @@ import java.util.Arrays;
  */
 final class Batch {
 
+	/** A larger array is given back as soon as it is written. */
 	private static final int KEPT_BYTES = 256 * 1024;
 
-	/** So much of a payload that is lent is copied, to go out with the header. */
+	/** How much of a payload that is lent is copied, to go out with the header. */
 	private static final int HEAD_BYTES = 8 * 1024;
 
 	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -74,7 +75,7 @@ final class Batch {
 	}
 
 	/**
-	 * Copies a payload that was lent, to part from it.
+	 * Copies a payload that was lent, so that its owner has it back.
 	 */
 	void giveBack(byte[] payload) {
 		if (isLent(payload)) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameWriter {
 
-	/** Payloads from this length on had better be lent than offered. */
+	/** From this length on, a payload should be lent rather than offered. */
 	public static final int LARGE_BYTES = 64 * 1024;
 
 	/**
@@ -75,8 +75,8 @@ public final class FrameWriter {
 	 * @param payload holds the payload, which is copied
 	 * @param offset where it begins
 	 * @param length its length
-	 * @param queued called once it is certain that the frame goes out, in the order of
-	 * the frames and under the lock, or {@code null}
+	 * @param queued called when the frame has been appended, in the order of the frames
+	 * and under the lock, or {@code null}
 	 * @return what became of it
 	 */
 	public Offer offer(byte[] payload, int offset, int length, @Nullable Runnable queued) {
@@ -90,8 +90,8 @@ public final class FrameWriter {
 	 * @param offset where it begins
 	 * @param length its length
 	 * @param capacity how many bytes may wait
-	 * @param queued called once it is certain that the frame goes out, in the order of
-	 * the frames and under the lock, or {@code null}
+	 * @param queued called when the frame has been appended, in the order of the frames
+	 * and under the lock, or {@code null}
 	 * @return what became of it
 	 */
 	public Offer offer(byte[] payload, int offset, int length, int capacity, @Nullable Runnable queued) {
@@ -193,8 +193,8 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes what waits, unless another thread is the writer. Never waits for the
-	 * connection.
+	 * Writes what waits, unless another thread is the writer, whose next write takes it
+	 * along. Never waits for the connection.
 	 * @param connection where the bytes go
 	 * @return as {@link #write}
 	 * @throws IOException if the connection broke
@@ -207,8 +207,8 @@ public final class FrameWriter {
 	 * Writes until nothing is left, which ends the writer role, or the connection has no
 	 * room. To be called by the writer. Never waits for the connection.
 	 * @param connection where the bytes go
-	 * @return false if bytes are left: then this is to be called again as soon as the
-	 * connection is writable, and nobody else writes before
+	 * @return false if bytes are left: the caller is still the writer, and calls this
+	 * again, or has it called, as soon as the connection is writable
 	 * @throws IOException if the connection broke
 	 */
 	public boolean write(ByteConnection connection) throws IOException {

@@ -8,8 +8,8 @@ package io.ductworks.internal.frame;
 final class WriteSize {
 
 	/**
-	 * The least that is offered, if there is so much: what a connection may count on that
-	 * has not taken it.
+	 * The least that is offered, if so much waits. A connection relies on it for bytes
+	 * that it has not taken.
 	 */
 	private static final int MIN_BYTES = 64 * 1024;
 

@@ -26,7 +26,7 @@ public final class ChannelWait {
 
 	private @Nullable Selector selector;
 
-	/** Whether somebody was woken while there was no selector. */
+	/** Whether {@link #wakeUp} came while there was no selector. */
 	private boolean woken;
 
 	private boolean closed;
@@ -44,7 +44,8 @@ public final class ChannelWait {
 	/**
 	 * Waits until the channel is ready, or this is woken or closed.
 	 * @param timeoutNanos the longest wait, 0 for no limit
-	 * @return false if the time is over, or {@link #wakeUp} came
+	 * @return true if the channel is ready or this is closed, false if the time is over
+	 * or {@link #wakeUp} came
 	 * @throws InterruptedException if the thread was interrupted, before or meanwhile
 	 * @throws IOException if the operating system gave no selector
 	 */
@@ -83,7 +84,7 @@ public final class ChannelWait {
 	}
 
 	/**
-	 * Ends the wait of who waits, or of who waits next.
+	 * Ends the wait that is under way, or else the next one.
 	 */
 	public void wakeUp() {
 		synchronized (this) {
@@ -95,7 +96,7 @@ public final class ChannelWait {
 	}
 
 	/**
-	 * Gives the selector back until the next wait; nobody may wait.
+	 * Gives the selector back until the next wait. No thread may be waiting.
 	 */
 	public void release() {
 		synchronized (this) {

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one selector thread of an open parent or child: accepts, watches connections that
- * nobody reads, finishes writes that the socket had no room for, and keeps time. It runs
- * no code of the user, but for log appenders, and sleeps as long as nothing happens. An
- * interrupt does not end it. Thread-safe.
+ * have no reader, finishes writes that the socket had no room for, and keeps time. It
+ * runs no code of the user, but for log appenders, and sleeps as long as nothing happens.
+ * An interrupt does not end it. Thread-safe.
  */
 public final class EventLoop implements Runnable {
 

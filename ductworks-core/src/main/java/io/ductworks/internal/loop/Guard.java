@@ -57,7 +57,7 @@ final class Guard {
 			this.log.warn(reason, this.thread.getName() + " " + what);
 		}
 		catch (RuntimeException | Error ex) {
-			// As above.
+			// The caller has more to do.
 		}
 	}
 

@@ -1,7 +1,7 @@
 package io.ductworks.internal.loop;
 
 /**
- * Peer-controlled text made fit for messages and logs.
+ * Makes text that a peer controls fit for messages and logs. Thread-safe.
  */
 public final class LogText {
 
@@ -21,7 +21,7 @@ public final class LogText {
 	}
 
 	/**
-	 * Does the same with a length of the caller's own.
+	 * Does the same, but cuts at a length that the caller gives.
 	 * @param text the text
 	 * @param maxLength how many characters to keep
 	 * @return the text to show

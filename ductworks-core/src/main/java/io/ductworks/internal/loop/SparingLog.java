@@ -12,14 +12,13 @@ import org.slf4j.Logger;
  * Warns of what peers do, each reason at most once in ten seconds, and says the next time
  * how often it kept silent: a peer that connects and misbehaves a thousand times shall
  * not fill the disk. What is left out is logged at {@code DEBUG}. It remembers 64
- * reasons: of one more than these it forgets the one that it has warned of longest ago.
- * Thread-safe.
+ * reasons; for one more it forgets the one that it warned of longest ago. Thread-safe.
  */
 public final class SparingLog {
 
 	private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-	/** More than any text that is made of parts that are cut themselves. */
+	/** Longer than any text whose parts have been cut already. */
 	private static final int MAX_LENGTH = 4000;
 
 	/** Far more than there should be, since names of exceptions are reasons too. */

@@ -17,7 +17,7 @@ import static io.ductworks.Interleavings.together;
 
 /**
  * However senders, the writer and closing get into each other's way, each accepted frame
- * goes out whole and once, or is counted as unsent, and nobody waits for ever.
+ * goes out whole and once, or is counted as unsent, and no thread waits for ever.
  */
 @Tag("interleavings")
 class FrameWriterInterleavingTests {
@@ -39,7 +39,7 @@ class FrameWriterInterleavingTests {
 	}
 
 	/**
-	 * Writes as a sender and the loop do: who finds no room for all comes again.
+	 * Writes as a sender and the loop do: again, if there was no room for all.
 	 */
 	private static void flush(FrameWriter writer, FakeConnection connection) throws IOException {
 		if (!writer.flush(connection)) {
@@ -89,7 +89,7 @@ class FrameWriterInterleavingTests {
 		require(written.containsAll(List.of(marks)), "lost");
 		require(!writer.becomeWriter(), "there is something to write");
 		offer(writer, 0);
-		require(writer.becomeWriter(), "nobody writes and nobody may");
+		require(writer.becomeWriter(), "there is no writer and none may be");
 	}
 
 	@Test

@@ -131,7 +131,7 @@ class FrameWriterTests {
 
 		this.connection.room((wanted) -> wanted);
 		offer(payload(3));
-		assertThat(this.writer.flush(this.connection)).as("somebody else is responsible").isTrue();
+		assertThat(this.writer.flush(this.connection)).as("another thread is the writer").isTrue();
 		assertThat(this.connection.written()).hasSize(7);
 
 		assertThat(this.writer.write(this.connection)).isTrue();
