@@ -29,7 +29,7 @@ public enum CloseReason {
 	/** Bytes were waiting, and none could be written within the send time-out. */
 	SEND_TIMEOUT,
 
-	/** A request that had timed out stayed unanswered for one more request time-out. */
+	/** A request that had timed out stayed unanswered for a further grace. */
 	UNANSWERED,
 
 	/** The parent had as many children as it takes. */

@@ -11,13 +11,27 @@ public final class MessageProtocolException extends DuctworksException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Why the connection ended. */
+	private final CloseReason reason;
+
 	/**
 	 * Creates the exception.
+	 * @param reason why the connection ended
 	 * @param message which duct, what happened and what to do
 	 * @param cause the failure underneath, or {@code null}
 	 */
-	public MessageProtocolException(String message, @Nullable Throwable cause) {
+	public MessageProtocolException(CloseReason reason, String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.reason = reason;
+	}
+
+	/**
+	 * Why the connection ended.
+	 * @return {@link CloseReason#BAD_MAGIC}, {@link CloseReason#FRAME_TOO_LARGE} or
+	 * {@link CloseReason#FRAME_TIMEOUT}
+	 */
+	public CloseReason reason() {
+		return this.reason;
 	}
 
 }

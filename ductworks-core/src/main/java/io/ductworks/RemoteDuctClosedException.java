@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other side is gone, or the connection to it broke; {@link #reason()} says which.
  * The cause is the failure underneath, if there is one: an {@link java.io.EOFException}
- * where the stream ended inside a frame, or without the {@code close_notify} of TLS.
+ * where the stream ended, between two frames or inside one. A connection that this side
+ * ended because the peer did not read or did not answer is told of in the same way.
  */
 public final class RemoteDuctClosedException extends DuctworksException {
 

@@ -1,5 +1,9 @@
 package io.ductworks;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +23,24 @@ public final class RemoteHandlerException extends DuctworksException {
 	/** The explanation. */
 	private final @Nullable String detail;
 
+	/** What else the problem says. */
+	private final transient Map<String, @Nullable Object> properties;
+
 	/**
 	 * Creates the exception.
 	 * @param message which duct and what the other side said
 	 * @param status the problem's status, by the numbers of HTTP, such as 500
 	 * @param title the problem's short summary, or {@code null}
 	 * @param detail the problem's explanation, or {@code null}
+	 * @param properties the problem's further members
 	 */
-	public RemoteHandlerException(String message, int status, @Nullable String title, @Nullable String detail) {
+	public RemoteHandlerException(String message, int status, @Nullable String title, @Nullable String detail,
+			Map<String, ? extends @Nullable Object> properties) {
 		super(message, null);
 		this.status = status;
 		this.title = title;
 		this.detail = detail;
+		this.properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
 	}
 
 	/**
@@ -55,6 +65,15 @@ public final class RemoteHandlerException extends DuctworksException {
 	 */
 	public @Nullable String detail() {
 		return this.detail;
+	}
+
+	/**
+	 * What else the problem says.
+	 * @return the members beside status, title and detail, as the types that JSON has;
+	 * unmodifiable
+	 */
+	public Map<String, @Nullable Object> properties() {
+		return (this.properties != null) ? this.properties : Map.of();
 	}
 
 }

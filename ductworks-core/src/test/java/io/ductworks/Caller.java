@@ -1,5 +1,6 @@
 package io.ductworks;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -91,6 +92,13 @@ public final class Caller<T> {
 
 	public boolean isDone() {
 		return this.task.isDone();
+	}
+
+	/**
+	 * The processor time that the call has taken until now.
+	 */
+	public Duration processorTime() {
+		return Duration.ofNanos(ManagementFactory.getThreadMXBean().getThreadCpuTime(this.thread.getId()));
 	}
 
 	public boolean interruptedAtEnd() {

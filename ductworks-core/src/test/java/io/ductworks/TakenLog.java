@@ -1,7 +1,9 @@
 package io.ductworks;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import ch.qos.logback.classic.Level;
@@ -20,6 +22,8 @@ public final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoC
 
 	private final Queue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
 
+	private final Map<String, Runnable> tasks = new ConcurrentHashMap<>();
+
 	private volatile @Nullable Error failure;
 
 	public TakenLog() {
@@ -32,6 +36,11 @@ public final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoC
 	@Override
 	protected void append(ILoggingEvent line) {
 		this.lines.add(line);
+		this.tasks.forEach((text, task) -> {
+			if (line.getFormattedMessage().contains(text)) {
+				task.run();
+			}
+		});
 		Error failure = this.failure;
 		if (failure != null) {
 			throw failure;
@@ -44,6 +53,14 @@ public final class TakenLog extends AppenderBase<ILoggingEvent> implements AutoC
 	 */
 	public TakenLog failing() {
 		this.failure = new LinkageError("cannot log, says the test");
+		return this;
+	}
+
+	/**
+	 * Runs something on the thread that logs whenever a line contains a text.
+	 */
+	public TakenLog with(String text, Runnable task) {
+		this.tasks.put(text, task);
 		return this;
 	}
 

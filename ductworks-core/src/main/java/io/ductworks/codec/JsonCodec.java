@@ -85,6 +85,11 @@ final class JsonCodec implements MessageCodec {
 	}
 
 	@Override
+	public void encode(@Nullable Object message, Type type, OutputStream target) {
+		this.mapper.writerFor(this.mapper.constructType(type)).writeValue(target, message);
+	}
+
+	@Override
 	public @Nullable Object decode(byte[] bytes, int offset, int length, Type type) throws IOException {
 		Utf8.check(bytes, offset, length);
 		try (JsonParser parser = this.parsers.createParser(ObjectReadContext.empty(), bytes, offset, length)) {

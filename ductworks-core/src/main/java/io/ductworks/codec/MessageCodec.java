@@ -29,6 +29,17 @@ public interface MessageCodec {
 	void encode(@Nullable Object message, OutputStream target) throws IOException;
 
 	/**
+	 * Writes one message whose type is known, which may say more than the value does.
+	 * @param message what to write; {@code null} is a message too
+	 * @param type its type, which may be generic
+	 * @param target takes the payload
+	 * @throws IOException if the message cannot be written in this form
+	 */
+	default void encode(@Nullable Object message, Type type, OutputStream target) throws IOException {
+		encode(message, target);
+	}
+
+	/**
 	 * Reads one message.
 	 * @param bytes holds the payload; it must neither be changed nor kept
 	 * @param offset where the payload begins

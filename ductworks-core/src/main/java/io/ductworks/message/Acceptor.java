@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,7 @@ import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.loop.LogText;
 import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.internal.transport.ByteListener;
+import io.ductworks.internal.transport.ChildLostException;
 import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * more than are allowed, and only those who are allowed. All but the handshakes of TLS
  * happens on the loop's thread.
  */
-final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
+final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 
 	private static final Logger logger = LoggerFactory.getLogger(Acceptor.class);
 
@@ -46,9 +49,11 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	/** How often it has to while another child's message is being read. */
 	private static final int MAX_FULL_PAUSES = 20;
 
-	private final MessageDuctParent parent;
+	private final Admission admission;
 
-	private final Session session;
+	private final DuctParts parts;
+
+	private final OpenDuct open;
 
 	private final ByteListener listener;
 
@@ -56,77 +61,104 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 
 	private final @Nullable Handshakes handshakes;
 
-	Acceptor(MessageDuctParent parent, Session session, ByteListener listener, AcceptLimit limit) {
-		this.parent = parent;
-		this.session = session;
+	/** How often in a row a child that seems one too many has had to wait. */
+	private int pausesWhileFull;
+
+	Acceptor(Admission admission, DuctParts parts, OpenDuct open, ByteListener listener, AcceptLimit limit) {
+		this.admission = admission;
+		this.parts = parts;
+		this.open = open;
 		this.listener = listener;
 		this.limit = limit;
-		TlsOptions tls = parent.options().tls();
+		DuctOptions options = parts.scope().options();
+		TlsOptions tls = options.tls();
 		this.handshakes = (tls != null && listener.address() instanceof DuctAddress.Tcp)
-				? new Handshakes(session, tls, parent.options().handshakeTimeout(), this) : null;
+				? new Handshakes(open.workers(), tls, options.handshakeTimeout(), this) : null;
 	}
 
 	@Override
 	public void ready(SelectionKey key) {
-		accept(key, 0);
+		this.pausesWhileFull = 0;
+		accept(key);
 	}
 
-	private void accept(SelectionKey key, int pauses) {
-		int paused = pauses;
+	private void accept(SelectionKey key) {
 		try {
-			for (int i = 0; i < MAX_IN_A_ROW && key.isValid(); i++) {
-				if (handlesTooMany()) {
-					pause(key, FULL_PAUSE_NANOS, () -> {
-					});
-					return;
-				}
-				boolean full = isFull();
-				if (full && paused < (isReading() ? MAX_FULL_PAUSES : 1)) {
-					// Who reads may be about to find that a child has gone.
-					int next = paused + 1;
-					pause(key, FULL_PAUSE_NANOS, () -> accept(key, next));
-					return;
-				}
-				long wait = this.limit.nanosToNext(System.nanoTime());
-				if (wait > 0) {
-					// Others wait in the backlog.
-					pause(key, wait, () -> {
-					});
-					return;
-				}
-				ByteConnection child = this.listener.accept();
-				if (child == null) {
-					return;
-				}
-				this.limit.take(System.nanoTime());
-				if (this.handshakes != null && !full) {
-					this.handshakes.start(child);
-				}
-				else if (take(child, full)) {
-					paused = 0;
-				}
+			boolean more = true;
+			for (int i = 0; i < MAX_IN_A_ROW && more && key.isValid(); i++) {
+				more = acceptNext(key);
 			}
 		}
 		catch (ClosedChannelException ex) {
 			// Closed by another thread a moment ago.
 		}
 		catch (IOException ex) {
-			logger.warn("{}: cannot accept a child, tries again in a second: {}", this.parent.subject(),
-					ex.getMessage());
-			pause(key, FAILURE_PAUSE_NANOS, () -> {
-			});
+			this.parts.scope()
+				.log()
+				.warn("cannot-accept", this.parts.scope().subject()
+						+ ": cannot accept a child, tries again in a second: " + ex.getMessage());
+			pause(key, FAILURE_PAUSE_NANOS);
 		}
 	}
 
-	private void pause(SelectionKey key, long nanos, Runnable afterwards) {
+	/**
+	 * Takes the next child, unless it has to wait.
+	 * @return whether there may be another one to take at once
+	 */
+	private boolean acceptNext(SelectionKey key) throws IOException {
+		if (handlesTooMany()) {
+			pause(key, FULL_PAUSE_NANOS);
+			return false;
+		}
+		boolean full = isFull();
+		if (full && this.pausesWhileFull < (isReading() ? MAX_FULL_PAUSES : 1)) {
+			// A reader may be about to find that a child has gone.
+			this.pausesWhileFull++;
+			pauseThen(key, FULL_PAUSE_NANOS, () -> accept(key));
+			return false;
+		}
+		long wait = this.limit.nanosToNext(System.nanoTime());
+		if (wait > 0) {
+			// Others wait in the backlog.
+			pause(key, wait);
+			return false;
+		}
+		ByteConnection child;
+		try {
+			child = this.listener.accept();
+		}
+		catch (ChildLostException ex) {
+			logger.debug("{}: a child was lost as it was accepted", this.parts.scope().subject(), ex);
+			this.limit.take(System.nanoTime());
+			return true;
+		}
+		if (child == null) {
+			return false;
+		}
+		this.limit.take(System.nanoTime());
+		if (this.handshakes != null && !full) {
+			this.handshakes.start(child);
+		}
+		else if (take(child, full)) {
+			this.pausesWhileFull = 0;
+		}
+		return true;
+	}
+
+	private void pause(SelectionKey key, long nanos) {
+		pauseThen(key, nanos, () -> {
+		});
+	}
+
+	private void pauseThen(SelectionKey key, long nanos, Runnable retry) {
 		EventLoop.removeInterest(key, this.listener.acceptOperation());
 		long resumed = System.nanoTime() + nanos;
-		this.session.loop().addTimer((now) -> {
+		this.open.loop().addTimer((now) -> {
 			if (now - resumed < 0) {
 				return resumed - now;
 			}
-			this.session.loop().addInterest(key, this.listener.acceptOperation());
-			afterwards.run();
+			this.open.loop().addInterest(key, this.listener.acceptOperation());
+			retry.run();
 			return Long.MAX_VALUE;
 		});
 	}
@@ -136,80 +168,82 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Admission {
 	 * thread each. The next wait in the backlog, so that what they send is not lost.
 	 */
 	private boolean handlesTooMany() {
-		int running = this.session.dispatches().get();
-		long idle = this.parent.connections()
-			.live()
-			.stream()
-			.filter((connection) -> !connection.isHandingOut())
-			.count();
-		if (running + idle < this.parent.options().maxChildren() + MAX_GONE) {
+		int running = this.open.runs();
+		long idle = this.parts.live().all().stream().filter((link) -> !link.serving().isUnderWay()).count();
+		if (running + idle < maxChildren() + MAX_GONE) {
 			return false;
 		}
-		this.parent.log()
+		this.parts.scope()
+			.log()
 			.warn("handlers-busy",
-					this.parent.subject() + ": more children may have to wait in the backlog: "
-							+ this.parent.connections().live().size() + " are connected, and messages of " + running
+					this.parts.scope().subject() + ": more children may have to wait in the backlog: "
+							+ this.parts.live().all().size() + " are connected, and messages of " + running
 							+ ", many of which have gone, are being handled; what takes the handler so long?");
 		return true;
 	}
 
+	private int maxChildren() {
+		return this.parts.scope().options().maxChildren();
+	}
+
 	private boolean isFull() {
-		Connections connections = this.parent.connections();
-		int most = this.parent.options().maxChildren();
-		if (connections.live().size() < most) {
+		LiveConnections live = this.parts.live();
+		if (live.all().size() < maxChildren()) {
 			return false;
 		}
 		// A child that has gone may not have been noticed yet.
-		connections.live().forEach(Connection::readAhead);
-		connections.live().forEach(Connection::giveWay);
-		return connections.live().size() >= most;
+		live.all().forEach((link) -> link.connection().reading().readAhead());
+		live.all().forEach((link) -> link.connection().giveWay());
+		return live.all().size() >= maxChildren();
 	}
 
 	private boolean isReading() {
-		return this.parent.connections().live().stream().anyMatch(Connection::isReading);
+		return this.parts.live().all().stream().anyMatch((link) -> link.connection().reading().isReading());
 	}
 
 	private boolean take(ByteConnection child, boolean full) throws IOException {
-		if (full || this.parent.hadChild()) {
-			refuse(child, CloseReason.TOO_MANY_CHILDREN, this.parent.connections().live().size() + " of "
-					+ this.parent.options().maxChildren() + " are connected");
+		if (full || this.admission.hadChild()) {
+			refuse(child, CloseReason.TOO_MANY_CHILDREN,
+					this.parts.live().all().size() + " of " + maxChildren() + " are connected");
 			return false;
 		}
-		String refusal = this.parent.options().peers().refusal(child, this.listener.address());
+		String refusal = this.parts.scope().options().peers().refusal(child, this.listener.address());
 		if (refusal != null) {
 			refuse(child, CloseReason.UNAUTHORISED, LogText.shown(refusal));
 			return false;
 		}
-		this.session.connected(child);
-		if (this.parent.taken()) {
-			this.session.loop().close(this.listener);
+		this.open.connected(child);
+		if (this.admission.taken()) {
+			this.open.loop().close(this.listener);
 		}
 		return true;
 	}
 
 	private void refuse(ByteConnection child, CloseReason reason, String text) throws IOException {
 		try (child) {
-			refuse(reason, text);
+			SocketAddress remote = child.remoteAddress();
+			refuse(reason, (remote instanceof InetSocketAddress) ? text + "; it came from " + remote : text);
 		}
 	}
 
 	@Override
 	public void admit(ByteConnection child) {
-		this.session.loop().execute(() -> {
+		this.open.loop().execute(() -> {
 			try {
 				take(child, isFull());
 			}
 			catch (IOException ex) {
 				// The parent was closed meanwhile, or the child has gone.
-				logger.debug("{}: a child was not taken", this.parent.subject(), ex);
+				logger.debug("{}: a child was not taken", this.parts.scope().subject(), ex);
 			}
 		});
 	}
 
 	@Override
 	public void refuse(CloseReason reason, String text) {
-		this.session.refused(reason);
-		this.parent.log().warn(reason.tag(), this.parent.subject() + ": refused a child, " + text);
+		this.open.refused(reason);
+		DuctScope scope = this.parts.scope();
+		scope.log().warn(reason.tag(), scope.subject() + ": refused a child, " + text);
 	}
 
 	/**

@@ -1,10 +1,14 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.ductworks.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,86 +16,110 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectedDuct implements MessageDuct {
 
-	private final Connection connection;
+	private final Link link;
 
-	ConnectedDuct(Connection connection) {
-		this.connection = connection;
+	ConnectedDuct(Link link) {
+		this.link = link;
 	}
 
 	@Override
 	public String name() {
-		return this.connection.endpoint().name();
+		return this.link.scope().options().name();
 	}
 
 	@Override
 	public void send(@Nullable Object payload) {
-		this.connection.outbound().send(payload, null, this.connection.endpoint().sendTimeoutNanos());
+		this.link.send(payload, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		this.connection.outbound().sendAll(payloads, this.connection.endpoint().sendTimeoutNanos());
+		this.link.sender().sendAll(payloads, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public boolean poll(Duration timeout) {
-		return this.connection.receiver().poll(System.nanoTime() + DuctOptions.nanos(timeout));
+		return this.link.receiver().poll(System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <T> @Nullable T recv(Type type) {
-		Object received = this.connection.receiver().receive(type);
-		if (received == Receiver.ENDED) {
-			throw this.connection.failure();
-		}
-		return (T) received;
+		return switch (this.link.receiver().await()) {
+			case MESSAGE -> this.link.receiver().take(type);
+			case NOTHING -> throw this.link.receiver().notInTime();
+			case END -> throw this.link.failure();
+		};
+	}
+
+	@Override
+	public <T> @Nullable T recv(Type type, Duration timeout) {
+		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
+		return switch (this.link.receiver().await(deadline)) {
+			case MESSAGE -> this.link.receiver().take(type, deadline);
+			case NOTHING -> throw this.link.receiver().notInTime();
+			case END -> throw this.link.failure();
+		};
 	}
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
-		return this.connection.requests().request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
+		return this.link.request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
 	}
 
 	@Override
-	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
-		return this.connection.requests().requestAsync(payload, replyType, requestTimeout().toNanos());
+	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
+		return this.link.requestAsync(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
 	}
 
 	@Override
 	public Duration requestTimeout() {
-		return this.connection.endpoint().requestTimeout();
+		return this.link.scope().options().requestTimeout();
 	}
 
 	@Override
 	public void handler(DuctHandler handler) {
-		throw new IllegalStateException(this.connection.subject()
-				+ ": is open already; set the handler on the parent or child before it opens");
+		throw new IllegalStateException(
+				this.link.subject() + ": is open already; set the handler on the parent or child before it opens");
 	}
 
 	@Override
 	public boolean isConnected() {
-		return this.connection.end() == null;
+		return this.link.isOpen();
+	}
+
+	@Override
+	public List<MessageDuct> connections() {
+		return isConnected() ? List.of(this) : List.of();
 	}
 
 	@Override
 	public @Nullable Principal peer() {
-		return this.connection.peer();
+		return this.link.connection().peer();
+	}
+
+	@Override
+	public @Nullable SocketAddress remoteAddress() {
+		return this.link.connection().remoteAddress();
 	}
 
 	@Override
 	public DuctStatistics statistics() {
-		return this.connection.endpoint().statistics();
+		return this.link.scope().statistics();
+	}
+
+	@Override
+	public CompletionStage<CloseReason> whenClosed() {
+		return this.link.closed().stage();
 	}
 
 	@Override
 	public void close() {
-		this.connection.close(this.connection.endpoint().closeDeadline());
+		this.link.connection().close(this.link.scope().closeDeadline());
 	}
 
 	@Override
 	public String toString() {
-		return this.connection.subject();
+		return this.link.subject();
 	}
 
 }

@@ -57,6 +57,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private @Nullable Duration requestTimeout;
 
+	private @Nullable Duration receiveTimeout;
+
 	private Duration closeTimeout = Duration.ofSeconds(2);
 
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
@@ -84,8 +86,12 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	 * Default: the role and a number.
 	 * @param name the name
 	 * @return this builder
+	 * @throws IllegalArgumentException if the name is blank
 	 */
 	public B name(String name) {
+		if (name.isBlank()) {
+			throw new IllegalArgumentException("A duct needs a name that is not blank");
+		}
 		this.name = name;
 		return self();
 	}
@@ -122,9 +128,9 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets who takes the messages in place of {@link MessageDuct#recv()}. Default:
-	 * nobody. A duct with a handler keeps the virtual machine alive while it is open, as
-	 * a server does.
+	 * Sets the handler that takes the messages in place of {@link MessageDuct#recv()}.
+	 * Default: nobody. A duct with a handler keeps the virtual machine alive while it is
+	 * open, as a server does.
 	 * @param handler takes each message
 	 * @return this builder
 	 */
@@ -163,7 +169,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Adds who is told what happens to the duct.
+	 * Adds an observer that is told what happens to the duct.
 	 * @param observer the observer
 	 * @return this builder
 	 */
@@ -173,8 +179,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets how long receiving waits, and whatever else has no time-out of its own but
-	 * closing, frames and handshakes. Default: 30 s.
+	 * Sets the time-out of whatever has none of its own, but for closing, frames and
+	 * handshakes: connecting, sending, receiving and asking. Default: 30 s.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
@@ -212,8 +218,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	/**
 	 * Sets how long a message may take to come, from its first byte on, before the
-	 * connection ends: who sends it in drops holds up others. A large message has one
-	 * second more for each 16 KiB that have come. Default: 10 s.
+	 * connection ends: a peer that sends it in drops holds up others. A large message has
+	 * one second more for each 16 KiB that have come. Default: 10 s.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
@@ -235,7 +241,20 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets how long closing waits for what was accepted to be written. Default: 2 s.
+	 * Sets how long {@link MessageDuct#recv()} waits for a message. Default:
+	 * {@link #timeout}.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B receiveTimeout(Duration timeout) {
+		this.receiveTimeout = positive("receiveTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets how long closing waits for what was accepted to be written, and for observers
+	 * and futures to be told. Default: 2 s.
 	 * @param timeout the time-out
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
@@ -343,7 +362,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return this.address;
 	}
 
-	DuctOptions options(DuctAddress address, Accept accept, int maxChildren) {
+	DuctOptions options(DuctAddress address, Accept accept, int maxChildren, @Nullable Backoff reconnect) {
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
 		PeerPolicy peers = PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects);
 		if (address instanceof DuctAddress.Unix) {
@@ -351,8 +370,9 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		}
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
-				this.frameTimeout, orTimeout(this.requestTimeout), this.timeout, this.closeTimeout,
-				this.whenDisconnected, this.idleStrategy, peers, this.tls, this.handshakeTimeout);
+				this.frameTimeout, orTimeout(this.requestTimeout), orTimeout(this.receiveTimeout), this.closeTimeout,
+				this.whenDisconnected, this.idleStrategy, reconnect, peers, this.tls, this.handshakeTimeout,
+				Thread.currentThread().getContextClassLoader());
 	}
 
 	private Duration orTimeout(@Nullable Duration timeout) {

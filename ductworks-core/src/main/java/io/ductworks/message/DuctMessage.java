@@ -1,25 +1,56 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
+import io.ductworks.DuctProblemException;
+import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
-import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was handed to a {@link DuctHandler}. Immutable and thread-safe; it may
- * be kept after the handler returned.
+ * A message that was handed to a {@link DuctHandler}. Thread-safe. Its content may be
+ * kept after the handler returned; it may be answered, once, until then.
  */
 public final class DuctMessage {
 
-	private final Connection connection;
-
 	private final byte[] payload;
 
-	DuctMessage(Connection connection, byte[] payload) {
-		this.connection = connection;
+	private static final AtomicReferenceFieldUpdater<DuctMessage, State> STATE = AtomicReferenceFieldUpdater
+		.newUpdater(DuctMessage.class, State.class, "state");
+
+	private final Replies replies;
+
+	private volatile State state = State.OPEN;
+
+	private volatile boolean unreadable;
+
+	private volatile boolean unsendable;
+
+	/** What became of the answer. */
+	private enum State {
+
+		/** It may be given. */
+		OPEN,
+
+		/** It is being given. */
+		ANSWERING,
+
+		/** It was given. */
+		ANSWERED,
+
+		/** It could not be sent. */
+		FAILED,
+
+		/** The handler has returned without it. */
+		HANDLED
+
+	}
+
+	DuctMessage(byte[] payload, Replies replies) {
 		this.payload = payload;
+		this.replies = replies;
 	}
 
 	/**
@@ -42,7 +73,13 @@ public final class DuctMessage {
 	 * @throws MessageCodecException if the payload is no message of that type
 	 */
 	public <T> @Nullable T as(Type type) {
-		return this.connection.endpoint().decode(this.payload, 0, this.payload.length, type);
+		try {
+			return this.replies.decode(this.payload, type);
+		}
+		catch (MessageCodecException ex) {
+			this.unreadable = true;
+			throw ex;
+		}
 	}
 
 	/**
@@ -54,33 +91,115 @@ public final class DuctMessage {
 	}
 
 	/**
+	 * Whether the sender is known to wait for an answer.
+	 * @return {@code true} exactly with an {@linkplain DuctHandler#answering answering}
+	 * handler
+	 */
+	public boolean isRequest() {
+		return this.replies.toRequests();
+	}
+
+	/**
 	 * Whether the message is itself the other side's report of a failure, as
 	 * {@link #replyWithError} sends it. Such a message is not to be answered: two sides
 	 * that answer each other's failures never stop.
 	 * @return the failure, or {@code null} if the message is none
 	 */
 	public @Nullable RemoteHandlerException error() {
-		return ErrorReply.decode(this.connection, this.payload);
+		return this.replies.problem(this.payload);
+	}
+
+	/**
+	 * Answers the message. With an {@linkplain DuctHandler#answering answering} handler
+	 * this takes the place of its result. An answer that cannot be encoded may be given
+	 * anew.
+	 * @param result the answer; {@code null} is an answer too
+	 * @throws IllegalStateException if it was answered already, or its handler has
+	 * returned
+	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
+	 */
+	public void reply(@Nullable Object result) {
+		answer(() -> this.replies.send(result));
 	}
 
 	/**
 	 * Tells a requester that its request failed: it gets a
 	 * {@link io.ductworks.RemoteHandlerException}. On the wire this is
 	 * {@code {"ductworks:error": …}} with a problem of RFC 9457, whatever the codec.
-	 * @param status the kind of failure, by the numbers of HTTP, such as 500
-	 * @param title a short summary
-	 * @param detail an explanation, or {@code null}; if the answer would be larger than
-	 * the duct's maximal frame size, it goes without, and with a title that is cut
+	 * @param problem what to tell; if the answer would be larger than the duct's maximal
+	 * frame size, it goes without detail and properties, and with a title that is cut
+	 * @throws IllegalStateException if it was answered already, or its handler has
+	 * returned
 	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
 	 */
-	public void replyWithError(int status, String title, @Nullable String detail) {
-		Endpoint endpoint = this.connection.endpoint();
-		byte[] reply = ErrorReply.encode(status, title, detail);
-		if (reply.length > endpoint.options().maxFrameSize()) {
-			reply = ErrorReply.encode(status, LogText.shown(title), null);
+	public void replyWithError(DuctProblemException problem) {
+		answer(() -> this.replies.send(problem));
+	}
+
+	private void answer(Runnable send) {
+		if (!STATE.compareAndSet(this, State.OPEN, State.ANSWERING)) {
+			throw new IllegalStateException(
+					this.replies.subject() + ": a message is answered once, until its handler has "
+							+ "returned; this one " + (isHandled() ? "was handled already" : "was answered already"));
 		}
-		endpoint.requireFits(reply.length);
-		this.connection.outbound().send(reply, reply.length, endpoint.sendTimeoutNanos());
+		State state = State.FAILED;
+		try {
+			send.run();
+			state = State.ANSWERED;
+		}
+		catch (MessageCodecException ex) {
+			// Nothing was sent: another answer may be given.
+			this.unsendable = true;
+			state = State.OPEN;
+			throw ex;
+		}
+		catch (DuctworksException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			this.unsendable = true;
+			state = State.OPEN;
+			throw ex;
+		}
+		finally {
+			this.state = state;
+		}
+	}
+
+	private boolean isHandled() {
+		return this.state == State.HANDLED;
+	}
+
+	/**
+	 * Whether it may be answered now.
+	 */
+	boolean isOpen() {
+		return this.state == State.OPEN;
+	}
+
+	boolean isAnswered() {
+		return this.state == State.ANSWERED;
+	}
+
+	/**
+	 * Whether the handler could not decode it.
+	 */
+	boolean isUnreadable() {
+		return this.unreadable;
+	}
+
+	/**
+	 * Whether an answer could not be encoded.
+	 */
+	boolean isUnsendable() {
+		return this.unsendable;
+	}
+
+	/**
+	 * Notes that its handler has returned.
+	 */
+	void handled() {
+		STATE.compareAndSet(this, State.OPEN, State.HANDLED);
 	}
 
 }

@@ -2,13 +2,17 @@ package io.ductworks.message;
 
 import io.ductworks.CloseReason;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is told what happens to a duct. All methods do nothing by default. They are called one
  * after the other in the order of the events, never on a thread that reads or writes, and
- * may take their time, with one exception: a connection's first message is handed out
- * only when {@link #connected} has returned. Once the duct is closed,
- * {@link #requestCompleted} may be called on the requester's own thread. What they throw
+ * may take their time: other observers are told meanwhile, but a connection's first
+ * message is handed out only when {@link #connected} has returned everywhere. An observer
+ * for which 10,000 events wait is told of no more until it has caught up, and
+ * {@link DuctStatistics#eventsDropped()} counts those that it missed. After
+ * {@link #closed}, which comes last, nothing is told until the duct opens again; if an
+ * observer takes longer than the close time-out, it misses what was left. What they throw
  * is logged.
  */
 public interface DuctObserver {
@@ -40,11 +44,12 @@ public interface DuctObserver {
 	/**
 	 * A connection has ended, or was refused at once.
 	 * @param duct the parent or child
+	 * @param connection the connection, {@code null} for one that was refused
 	 * @param reason why
 	 * @param unsent how many accepted messages were not fully written; they are never
 	 * sent again
 	 */
-	default void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+	default void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason, int unsent) {
 	}
 
 	/**

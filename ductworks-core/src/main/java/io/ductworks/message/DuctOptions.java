@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullable DuctHandler handler, Accept accept,
 		int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers, Duration connectTimeout,
 		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
-		Duration closeTimeout, WhenDisconnected whenDisconnected, IdleStrategy idleStrategy, PeerPolicy peers,
-		@Nullable TlsOptions tls, Duration handshakeTimeout) {
+		Duration closeTimeout, WhenDisconnected whenDisconnected, IdleStrategy idleStrategy,
+		@Nullable Backoff reconnect, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
+		@Nullable ClassLoader contextClassLoader) {
 
 	/**
 	 * A time-out in nanoseconds; one that is longer than these can tell is as long as
-	 * they can.
+	 * they can, and a negative one is zero.
 	 */
 	static long nanos(Duration timeout) {
-		return TimeUnit.NANOSECONDS.convert(timeout);
+		return Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
 	}
 
 }

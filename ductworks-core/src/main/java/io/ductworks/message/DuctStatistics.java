@@ -1,16 +1,17 @@
 package io.ductworks.message;
 
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 import io.ductworks.CloseReason;
+import io.ductworks.internal.connection.Connection;
 
 /**
  * Live totals of a parent or child, since it was created; they outlive its connections.
@@ -19,8 +20,8 @@ import io.ductworks.CloseReason;
  */
 public final class DuctStatistics {
 
-	/** The connections that count for themselves, guarded by itself. */
-	private final Set<Connection> counting = new HashSet<>();
+	/** The connections that count for themselves, by number, guarded by itself. */
+	private final Map<Connection, Integer> counting = new HashMap<>();
 
 	/** Of connections that count no more, guarded by {@link #counting}. */
 	private long messagesSent;
@@ -47,17 +48,27 @@ public final class DuctStatistics {
 
 	private final AtomicLongArray requestNanos = new AtomicLongArray(RequestOutcome.values().length);
 
-	private final IntSupplier outboundPending;
+	final LongAdder requestsRefused = new LongAdder();
 
-	DuctStatistics(IntSupplier outboundPending) {
+	final LongAdder eventsDropped = new LongAdder();
+
+	private volatile LongSupplier outboundPending = () -> 0;
+
+	DuctStatistics() {
+	}
+
+	/**
+	 * Sets what tells how many bytes wait.
+	 */
+	void measure(LongSupplier outboundPending) {
 		this.outboundPending = outboundPending;
 	}
 
-	void opened(Connection connection) {
+	void opened(int number, Connection connection) {
 		this.connectionsOpened.increment();
 		this.connections.incrementAndGet();
 		synchronized (this.counting) {
-			this.counting.add(connection);
+			this.counting.put(connection, number);
 		}
 	}
 
@@ -67,17 +78,17 @@ public final class DuctStatistics {
 	 */
 	void settle(Connection connection) {
 		synchronized (this.counting) {
-			if (this.counting.remove(connection)) {
-				this.messagesSent += connection.outbound().acceptedFrames();
-				this.bytesSent += connection.outbound().acceptedBytes();
-				this.messagesReceived += connection.inbound().takenFrames();
-				this.bytesReceived += connection.inbound().takenBytes();
+			if (this.counting.remove(connection) != null) {
+				this.messagesSent += connection.output().acceptedFrames();
+				this.bytesSent += connection.output().acceptedBytes();
+				this.messagesReceived += connection.reading().takenFrames();
+				this.bytesReceived += connection.reading().takenBytes();
 			}
 		}
 	}
 
 	private long sum(long settled, ToLongFunction<Connection> count) {
-		return settled + this.counting.stream().mapToLong(count).sum();
+		return settled + this.counting.keySet().stream().mapToLong(count).sum();
 	}
 
 	void closed(CloseReason reason) {
@@ -95,7 +106,7 @@ public final class DuctStatistics {
 	 */
 	public long messagesSent() {
 		synchronized (this.counting) {
-			return sum(this.messagesSent, (connection) -> connection.outbound().acceptedFrames());
+			return sum(this.messagesSent, (connection) -> connection.output().acceptedFrames());
 		}
 	}
 
@@ -105,7 +116,7 @@ public final class DuctStatistics {
 	 */
 	public long messagesReceived() {
 		synchronized (this.counting) {
-			return sum(this.messagesReceived, (connection) -> connection.inbound().takenFrames());
+			return sum(this.messagesReceived, (connection) -> connection.reading().takenFrames());
 		}
 	}
 
@@ -115,7 +126,7 @@ public final class DuctStatistics {
 	 */
 	public long bytesSent() {
 		synchronized (this.counting) {
-			return sum(this.bytesSent, (connection) -> connection.outbound().acceptedBytes());
+			return sum(this.bytesSent, (connection) -> connection.output().acceptedBytes());
 		}
 	}
 
@@ -125,7 +136,7 @@ public final class DuctStatistics {
 	 */
 	public long bytesReceived() {
 		synchronized (this.counting) {
-			return sum(this.bytesReceived, (connection) -> connection.inbound().takenBytes());
+			return sum(this.bytesReceived, (connection) -> connection.reading().takenBytes());
 		}
 	}
 
@@ -150,13 +161,14 @@ public final class DuctStatistics {
 	 * @return their figures, in the order of their coming
 	 */
 	public List<ConnectionStatistics> openConnections() {
-		List<Connection> open;
+		Map<Connection, Integer> open;
 		synchronized (this.counting) {
-			open = List.copyOf(this.counting);
+			open = Map.copyOf(this.counting);
 		}
-		return open.stream()
-			.filter((connection) -> connection.end() == null)
-			.map(Connection::statistics)
+		return open.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().end() == null)
+			.map((entry) -> ConnectionStatistics.of(entry.getValue(), entry.getKey()))
 			.sorted(Comparator.comparingInt(ConnectionStatistics::number))
 			.toList();
 	}
@@ -216,8 +228,27 @@ public final class DuctStatistics {
 	 * Bytes that wait to be written, over all connections, headers included.
 	 * @return the number of bytes
 	 */
-	public int outboundPending() {
-		return this.outboundPending.getAsInt();
+	public long outboundPending() {
+		return this.outboundPending.getAsLong();
+	}
+
+	/**
+	 * Requests that were refused since their time-out had passed before they were sent,
+	 * or too many waited for their answers (16,384 over one connection) or for the code
+	 * that depends on them (16,384 over all).
+	 * @return the number of requests
+	 */
+	public long requestsRefused() {
+		return this.requestsRefused.sum();
+	}
+
+	/**
+	 * Events that an observer was not told of, since 10,000 waited for it, or it was
+	 * still busy with others when the duct had closed.
+	 * @return the number of events
+	 */
+	public long eventsDropped() {
+		return this.eventsDropped.sum();
 	}
 
 }

@@ -2,280 +2,163 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletionStage;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
-import io.ductworks.MessageCodecException;
-import io.ductworks.codec.MessageCodec;
-import io.ductworks.internal.loop.LogText;
-import io.ductworks.internal.loop.SparingLog;
-import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
- * What parents and children share: their settings, and sending to and receiving from
- * whatever connections there are.
+ * What parents and children share: sending to, receiving from and asking the connections
+ * that there are, and one open period after the other.
  */
-abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent, MessageDuctChild {
+abstract class Endpoint implements MessageDuct {
 
-	private final DuctOptions options;
+	private final DuctParts parts;
 
-	private final UserLock lock;
+	private final Broadcast broadcast;
 
 	private final long sendTimeoutNanos;
-
-	private final Connections connections = new Connections(this);
-
-	private final DuctStatistics statistics = new DuctStatistics(this::outboundPending);
-
-	private final AtomicReference<@Nullable PayloadBuffer> spareBuffer = new AtomicReference<>();
 
 	private final Object opening = new Object();
 
 	private volatile @Nullable DuctHandler handler;
 
-	private final Dispatching dispatching = new Dispatching();
+	private volatile @Nullable OpenDuct open;
 
-	private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Endpoint.class));
+	/** The last that was open, until the next is. */
+	private volatile @Nullable OpenDuct closed;
 
-	private volatile @Nullable Session session;
+	private volatile ClosedStage closedStage = new ClosedStage();
 
-	Endpoint(DuctOptions options) {
-		this.options = options;
-		this.sendTimeoutNanos = options.sendTimeout().toNanos();
-		this.handler = options.handler();
-		this.lock = new UserLock(subject(), options.lock());
+	Endpoint(DuctParts parts) {
+		this.parts = parts;
+		this.broadcast = new Broadcast(parts.scope());
+		this.sendTimeoutNanos = parts.scope().sendTimeoutNanos();
+		this.handler = parts.scope().options().handler();
 	}
 
-	// What the two roles differ in
+	DuctParts parts() {
+		return this.parts;
+	}
 
-	abstract boolean takesMany();
+	DuctOptions options() {
+		return this.parts.scope().options();
+	}
 
-	abstract String howToOpen();
-
-	abstract String whyNotConnected();
+	String subject() {
+		return this.parts.scope().subject();
+	}
 
 	// Opening and closing
 
-	@Nullable Session session() {
-		return this.session;
+	/**
+	 * What is open now.
+	 */
+	@Nullable OpenDuct open() {
+		return this.open;
 	}
 
 	/**
-	 * Starts a session, unless there is one.
+	 * Opens the duct, unless it is open.
 	 */
-	Session open() {
+	OpenDuct ensureOpen() {
 		synchronized (this.opening) {
-			Session session = this.session;
-			if (session == null) {
-				try {
-					session = new Session(this);
+			OpenDuct open = this.open;
+			if (open == null) {
+				if (this.closedStage.isClosed()) {
+					this.closedStage = new ClosedStage();
 				}
-				catch (IOException ex) {
-					throw new LocalSocketFaultException(
-							subject() + ": the operating system gave no selector: " + ex.getMessage(), ex);
-				}
-				this.session = session;
-				this.connections.opened();
+				open = start(this.closedStage);
+				this.open = open;
+				this.closed = null;
+				this.parts.availability().opened();
 			}
-			return session;
+			return open;
+		}
+	}
+
+	private OpenDuct start(ClosedStage closedStage) {
+		try {
+			return new OpenDuct(this, this.parts, this.handler, closedStage);
+		}
+		catch (IOException ex) {
+			throw new LocalSocketFaultException(
+					subject() + ": the operating system gave no selector: " + ex.getMessage(), ex);
 		}
 	}
 
 	/**
-	 * Parts from the session, and gives back what the role itself has opened.
-	 * @return the session, to be closed, or {@code null} if there is none
+	 * Parts from what is open, and gives back what the role itself has opened.
+	 * @return what is to be closed, or {@code null} if nothing is open
 	 */
-	@Nullable Session detach() {
+	@Nullable OpenDuct detach() {
 		synchronized (this.opening) {
-			Session session = this.session;
-			this.session = null;
-			if (session != null) {
-				this.connections.closed();
+			OpenDuct open = this.open;
+			this.open = null;
+			if (open != null) {
+				this.closed = open;
+				this.parts.availability().closed();
+				this.parts.inbox().closed();
+				this.parts.heldBack().clear();
 			}
-			return session;
+			return open;
 		}
 	}
 
 	@Override
 	public void close() {
-		Session session = detach();
-		if (session != null) {
-			session.close(closeDeadline());
+		long deadline = this.parts.scope().closeDeadline();
+		OpenDuct open = detach();
+		OpenDuct closing = (open != null) ? open : this.closed;
+		if (closing != null) {
+			closing.close(deadline);
 		}
 	}
 
-	// For connections
-
-	DuctOptions options() {
-		return this.options;
+	@Override
+	public CompletionStage<CloseReason> whenClosed() {
+		return this.closedStage.stage();
 	}
 
-	String subject() {
-		return "Duct '" + this.options.name() + "'";
-	}
-
-	UserLock lock() {
-		return this.lock;
-	}
-
-	Connections connections() {
-		return this.connections;
-	}
-
-	SparingLog log() {
-		return this.log;
-	}
-
-	@Nullable DuctHandler handler() {
-		return this.handler;
-	}
-
-	Dispatching dispatching() {
-		return this.dispatching;
-	}
-
-	long sendTimeoutNanos() {
-		return this.sendTimeoutNanos;
-	}
-
-	long receiveDeadline() {
-		return System.nanoTime() + this.options.receiveTimeout().toNanos();
-	}
-
-	long closeDeadline() {
-		return System.nanoTime() + this.options.closeTimeout().toNanos();
-	}
-
-	private int outboundPending() {
-		return this.connections.live().stream().mapToInt((connection) -> connection.outbound().pendingBytes()).sum();
-	}
-
-	/**
-	 * Encodes one message.
-	 * @return the payload, to be given back to {@link #recycle}
-	 */
-	PayloadBuffer encode(@Nullable Object payload) {
-		PayloadBuffer spare = this.spareBuffer.getAndSet(null);
-		PayloadBuffer buffer = (spare != null) ? spare : new PayloadBuffer(this.options.maxFrameSize());
-		boolean encoded = false;
-		try {
-			this.options.codec().encode(payload, buffer);
-			requireFits(buffer.total());
-			encoded = true;
-			return buffer;
-		}
-		catch (MessageCodecException ex) {
-			throw ex;
-		}
-		catch (IOException | RuntimeException ex) {
-			throw new MessageCodecException(
-					subject() + ": cannot encode " + ((payload != null) ? payload.getClass().getName() : "null") + ": "
-							+ LogText.shown(String.valueOf(ex.getMessage())),
-					ex);
-		}
-		finally {
-			if (!encoded) {
-				recycle(buffer);
-			}
-		}
-	}
-
-	/**
-	 * Refuses a message that is larger than a frame may be.
-	 */
-	void requireFits(long length) {
-		if (length > this.options.maxFrameSize()) {
-			throw new MessageCodecException(subject() + ": a message of " + length + " bytes is not sent, the limit is "
-					+ this.options.maxFrameSize() + "; send less at a time or raise max-frame-size on both sides",
-					null);
-		}
-	}
-
-	/**
-	 * Whether payloads are messages of a type as they are.
-	 */
-	boolean takesAsItIs(Type type) {
-		return this.options.codec() == MessageCodec.bytes() && (type == byte[].class || type == Object.class);
-	}
-
-	void recycle(PayloadBuffer buffer) {
-		if (buffer.recycle()) {
-			this.spareBuffer.set(buffer);
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	<T> @Nullable T decode(byte[] bytes, int offset, int length, Type type) {
-		try {
-			return (T) this.options.codec().decode(bytes, offset, length, type);
-		}
-		catch (IOException | RuntimeException ex) {
-			throw new MessageCodecException(subject() + ": a message of " + length + " bytes cannot be read as "
-					+ type.getTypeName() + ": " + LogText.shown(String.valueOf(ex.getMessage())), ex);
-		}
-	}
-
-	// MessageDuct
+	// Sending, receiving and asking
 
 	@Override
 	public String name() {
-		return this.options.name();
+		return options().name();
 	}
 
 	@Override
 	public void send(@Nullable Object payload) {
-		Connection only = this.connections.onlyLive();
+		Link only = this.parts.live().only();
 		if (only != null) {
-			only.outbound().send(payload, null, this.sendTimeoutNanos);
+			only.send(payload, this.sendTimeoutNanos);
 			return;
 		}
 		long deadline = System.nanoTime() + this.sendTimeoutNanos;
-		List<Connection> targets = this.connections.awaitLive(deadline);
+		List<Link> targets = this.parts.live().await(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).outbound().send(payload, null, deadline - System.nanoTime());
+			targets.get(0).send(payload, deadline - System.nanoTime());
 		}
 		else {
-			sendToMany(targets, payload, deadline - System.nanoTime());
-		}
-	}
-
-	private void sendToMany(List<Connection> targets, @Nullable Object payload, long timeoutNanos) {
-		PayloadBuffer buffer;
-		this.lock.acquire(timeoutNanos);
-		try {
-			buffer = encode(payload);
-		}
-		finally {
-			this.lock.release();
-		}
-		try {
-			boolean queued = false;
-			for (Connection target : targets) {
-				queued |= target.outbound().sendBehind(buffer.array(), buffer.size());
-			}
-			if (!queued) {
-				throw targets.get(0).failure();
-			}
-		}
-		finally {
-			recycle(buffer);
+			this.broadcast.send(targets, payload, deadline - System.nanoTime());
 		}
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
 		long deadline = System.nanoTime() + this.sendTimeoutNanos;
-		List<Connection> targets = this.connections.awaitLive(deadline);
+		List<Link> targets = this.parts.live().await(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).outbound().sendAll(payloads, deadline - System.nanoTime());
+			targets.get(0).sender().sendAll(payloads, deadline - System.nanoTime());
 		}
 		else {
 			payloads.forEach(this::send);
@@ -285,74 +168,24 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	@Override
 	public boolean poll(Duration timeout) {
 		requireNoHandler();
-		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
 		try {
-			return takesMany() ? pollAny(deadline) : this.connections.awaitUnread(deadline).receiver().poll(deadline);
+			return this.parts.inbox().poll(System.nanoTime() + DuctOptions.nanos(timeout));
 		}
 		catch (DuctTimeoutException ex) {
 			return false;
 		}
 	}
 
-	private boolean pollAny(long deadline) {
-		Connection connection;
-		do {
-			connection = this.connections.awaitReady(deadline);
-		}
-		while (connection != null && connection.look() != Next.MESSAGE);
-		return connection != null;
-	}
-
 	@Override
 	public <T> @Nullable T recv(Type type) {
 		requireNoHandler();
-		return takesMany() ? receiveFromAny(type, receiveDeadline()) : receiveFromOldest(type);
+		return this.parts.inbox().receive(type);
 	}
 
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T receiveFromOldest(Type type) {
-		Connection oldest = this.connections.oldest();
-		if (oldest != null) {
-			Object received = oldest.receiver().receive(type);
-			if (received != Receiver.ENDED) {
-				return (T) received;
-			}
-			throwEnd(oldest);
-		}
-		long deadline = receiveDeadline();
-		while (true) {
-			Connection connection = this.connections.awaitUnread(deadline);
-			Object received = connection.receiver().receive(type, deadline);
-			if (received != Receiver.ENDED) {
-				return (T) received;
-			}
-			throwEnd(connection);
-		}
-	}
-
-	/**
-	 * Throws the end of a connection once; who waited beside goes on with what comes
-	 * next.
-	 */
-	private void throwEnd(Connection connection) {
-		if (this.connections.received(connection) || connection.isClosedByUs()) {
-			throw connection.failure();
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> @Nullable T receiveFromAny(Type type, long deadline) {
-		while (true) {
-			Connection connection = this.connections.awaitReady(deadline);
-			if (connection == null) {
-				throw new DuctTimeoutException(subject() + ": no whole message came from any of "
-						+ this.connections.live().size() + " children in time; call recv again", null);
-			}
-			Object received = connection.receiver().tryReceive(type, deadline);
-			if (received != Receiver.NOTHING) {
-				return (T) received;
-			}
-		}
+	@Override
+	public <T> @Nullable T recv(Type type, Duration timeout) {
+		requireNoHandler();
+		return this.parts.inbox().receive(type, System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
 	private void requireNoHandler() {
@@ -366,33 +199,34 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
 		long nanos = DuctOptions.nanos(timeout);
-		Connection connection = only(this.connections.awaitLive(started + nanos));
-		return connection.requests().request(payload, replyType, started, nanos);
+		return this.parts.live().awaitOne(started + nanos).request(payload, replyType, started, nanos);
 	}
 
 	@Override
-	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
-		Connection connection = only(this.connections.awaitLive(System.nanoTime() + this.sendTimeoutNanos));
-		return connection.requests().requestAsync(payload, replyType, requestTimeout().toNanos());
-	}
-
-	private Connection only(List<Connection> live) {
-		if (live.size() > 1) {
-			throw new IllegalStateException(
-					subject() + ": has " + live.size() + " children, a request goes to one; ask one of children()");
+	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
+		long started = System.nanoTime();
+		long nanos = DuctOptions.nanos(timeout);
+		Link link;
+		try {
+			link = this.parts.live().awaitOne(started + nanos);
 		}
-		return live.get(0);
+		catch (DuctworksException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return link.requestAsync(payload, replyType, started, nanos);
 	}
 
 	@Override
 	public Duration requestTimeout() {
-		return this.options.requestTimeout();
+		return options().requestTimeout();
 	}
+
+	// The handler
 
 	@Override
 	public void handler(DuctHandler handler) {
 		synchronized (this.opening) {
-			if (this.session != null) {
+			if (this.open != null) {
 				throw new IllegalStateException(subject() + ": is open already; set the handler before it opens");
 			}
 			if (this.handler != null) {
@@ -407,37 +241,36 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 	 * message that is being handled is not affected; others stay unread.
 	 */
 	public void suspend() {
-		this.dispatching.suspend();
+		this.parts.handlerSwitch().suspend();
 	}
 
 	/**
 	 * Starts handing out messages again.
 	 */
 	public void resume() {
-		this.dispatching.resume();
-		this.connections.takeHeldBack().forEach(Connection::dispatch);
-		this.connections.live().forEach(Connection::dispatch);
+		this.parts.handlerSwitch().resume();
+		this.parts.heldBack().take().forEach(Link::handOut);
+		this.parts.live().all().forEach(Link::handOut);
 	}
 
 	/**
 	 * Stops handing out messages and waits for the handlers that run. Meanwhile, and
 	 * until {@link #resume()}, messages for a handler that
-	 * {@linkplain DuctHandler#replies() replies} are answered with an error of status
+	 * {@linkplain DuctHandler#answering answers} are answered with an error of status
 	 * 503; others stay unread.
 	 * @param timeout how long to wait
 	 * @return whether no handler runs any more
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public boolean drain(Duration timeout) {
-		DuctHandler handler = this.handler;
-		if (handler == null || !handler.replies()) {
-			suspend();
+		if (this.handler instanceof AnsweringHandler) {
+			this.parts.handlerSwitch().refuse();
 		}
 		else {
-			this.dispatching.refuse();
+			suspend();
 		}
 		try {
-			return this.dispatching.awaitIdle(System.nanoTime() + DuctOptions.nanos(timeout));
+			return this.parts.handlerSwitch().awaitIdle(System.nanoTime() + DuctOptions.nanos(timeout));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -445,25 +278,43 @@ abstract sealed class Endpoint implements MessageDuct permits MessageDuctParent,
 		}
 	}
 
+	// What there is
+
 	@Override
 	public boolean isConnected() {
-		return !this.connections.live().isEmpty();
+		return !this.parts.live().all().isEmpty();
+	}
+
+	@Override
+	public List<MessageDuct> connections() {
+		return this.parts.live().all().stream().map(Link::duct).toList();
 	}
 
 	@Override
 	public @Nullable Principal peer() {
-		List<Connection> live = this.connections.live();
-		return (live.size() == 1) ? live.get(0).peer() : null;
+		Link only = onlyLive();
+		return (only != null) ? only.connection().peer() : null;
+	}
+
+	@Override
+	public @Nullable SocketAddress remoteAddress() {
+		Link only = onlyLive();
+		return (only != null) ? only.connection().remoteAddress() : null;
+	}
+
+	private @Nullable Link onlyLive() {
+		List<Link> live = this.parts.live().all();
+		return (live.size() == 1) ? live.get(0) : null;
 	}
 
 	@Override
 	public DuctStatistics statistics() {
-		return this.statistics;
+		return this.parts.scope().statistics();
 	}
 
 	@Override
 	public String toString() {
-		return subject() + " at " + this.options.address();
+		return subject() + " at " + options().address();
 	}
 
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The handshakes of a parent with children that have connected, each on a worker thread.
- * There are so many at most; one more ends the oldest, so that those who only connect do
+ * There are so many at most; one more ends the oldest, so that peers that only connect do
  * not keep others out. Thread-safe.
  */
 final class Handshakes {
@@ -34,14 +34,14 @@ final class Handshakes {
 
 	private final Duration timeout;
 
-	private final Admission admission;
+	private final Outcome outcome;
 
 	private final Deque<TlsHandshake> pending = new ArrayDeque<>();
 
 	private boolean closed;
 
 	/** What comes of a handshake. */
-	interface Admission {
+	interface Outcome {
 
 		/**
 		 * It is done; the connection is the receiver's to close. Must not block.
@@ -55,11 +55,11 @@ final class Handshakes {
 
 	}
 
-	Handshakes(Executor workers, TlsOptions tls, Duration timeout, Admission admission) {
+	Handshakes(Executor workers, TlsOptions tls, Duration timeout, Outcome outcome) {
 		this.workers = workers;
 		this.tls = tls;
 		this.timeout = timeout;
-		this.admission = admission;
+		this.outcome = outcome;
 	}
 
 	/**
@@ -78,7 +78,7 @@ final class Handshakes {
 			admitted(handshake, null);
 			end(handshake);
 			close(socket);
-			this.admission.refuse(CloseReason.TLS_FAILED, "its TLS handshake could not begin: " + ex.getMessage());
+			this.outcome.refuse(CloseReason.TLS_FAILED, "its TLS handshake could not begin: " + ex.getMessage());
 		}
 	}
 
@@ -100,17 +100,21 @@ final class Handshakes {
 			child = handshake.run(this.timeout);
 		}
 		catch (SocketTimeoutException ex) {
-			this.admission.refuse(CloseReason.HANDSHAKE_TIMEOUT, String.valueOf(ex.getMessage()));
+			this.outcome.refuse(CloseReason.HANDSHAKE_TIMEOUT, String.valueOf(ex.getMessage()));
 		}
 		catch (ClosedChannelException ex) {
 			if (!isClosed()) {
-				this.admission.refuse(CloseReason.HANDSHAKE_TIMEOUT,
+				this.outcome.refuse(CloseReason.HANDSHAKE_TIMEOUT,
 						"its TLS handshake was pending when more than " + MAX_PENDING + " were");
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			this.admission.refuse(CloseReason.TLS_FAILED,
+			this.outcome.refuse(CloseReason.TLS_FAILED,
 					"TLS failed: " + LogText.shown(String.valueOf(ex.getMessage())));
+		}
+		catch (Error ex) {
+			// Such as one of the supplier of the context; the next child may fare better.
+			this.outcome.refuse(CloseReason.TLS_FAILED, "TLS failed: " + LogText.shown(ex.toString()));
 		}
 		finally {
 			if (!admitted(handshake, child)) {
@@ -129,7 +133,7 @@ final class Handshakes {
 		if (child == null || this.closed) {
 			return false;
 		}
-		this.admission.admit(child);
+		this.outcome.admit(child);
 		return true;
 	}
 

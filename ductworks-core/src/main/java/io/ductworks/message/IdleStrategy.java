@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.ductworks.internal.connection.Spin;
+
 /**
  * What a thread does while it waits for the peer's bytes. Waking a sleeping core takes
  * longer than a whole round trip over a socket, so a thread that spins for a moment
  * before it blocks hears of an answer much sooner, at the price of a busy core. A
- * strategy applies to whoever reads a connection: a caller that receives, polls or
+ * strategy applies to any reader of a connection: a caller that receives, polls or
  * requests, and the thread that hands messages to a handler, as long as it stays with the
  * connection. Ducts at rest never spin. Immutable.
  */
@@ -115,47 +117,6 @@ public final class IdleStrategy {
 		}
 		long nanos = this.bound.toNanos();
 		return (this.adaptive ? "adaptive:" : "spin:") + ((nanos % 1000 == 0) ? nanos / 1000 + "us" : nanos + "ns");
-	}
-
-	/**
-	 * How long the next wait may spin. Used by one thread at a time.
-	 */
-	static final class Spin {
-
-		/** With this many quick answers behind it, one slow answer does not matter. */
-		private static final int MAX_CREDIT = 8;
-
-		private final long boundNanos;
-
-		private final boolean adaptive;
-
-		private int credit = MAX_CREDIT;
-
-		private Spin(long boundNanos, boolean adaptive) {
-			this.boundNanos = boundNanos;
-			this.adaptive = adaptive;
-		}
-
-		/**
-		 * How long to spin before blocking, 0 for not at all.
-		 */
-		long nanos() {
-			return (this.credit > 0) ? this.boundNanos : 0;
-		}
-
-		/**
-		 * Notes that a wait is over, be it in spinning or in blocking.
-		 */
-		void waited(long started) {
-			if (this.adaptive) {
-				long nanos = System.nanoTime() - started;
-				// Waking takes as long again as the bound, so a wait that a spin would
-				// have ended seems longer when it blocked.
-				boolean quick = nanos <= ((this.credit > 0) ? this.boundNanos : 2 * this.boundNanos);
-				this.credit = quick ? Math.min(this.credit + 1, MAX_CREDIT) : this.credit / 2;
-			}
-		}
-
 	}
 
 }

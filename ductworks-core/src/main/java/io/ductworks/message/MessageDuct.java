@@ -1,10 +1,14 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.ductworks.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +46,13 @@ public interface MessageDuct extends AutoCloseable {
 	 * @param payload the message; {@code null} is a message too
 	 * @throws io.ductworks.MessageCodecException if it cannot be encoded or is larger
 	 * than the duct's maximal frame size; the connection stays
-	 * @throws io.ductworks.DuctTimeoutException if there was no room in time, or the
-	 * connection has ended since the peer did not read or answer; nothing was queued
+	 * @throws io.ductworks.DuctTimeoutException if there was no room in time; nothing was
+	 * queued, and the connection stays
 	 * @throws io.ductworks.NotConnectedException if there is no connection
-	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
+	 * @throws io.ductworks.RemoteDuctClosedException if the connection has ended, be it
+	 * since the peer did not read or answer
+	 * @throws io.ductworks.MessageProtocolException if it has ended since the peer sent
+	 * what is no frame
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
 	 * it waited
 	 */
@@ -103,11 +110,12 @@ public interface MessageDuct extends AutoCloseable {
 	 * @param type the wanted type, which may be generic
 	 * @return the message; {@code null} is a message too
 	 * @throws IllegalStateException if the duct has a handler
-	 * @throws io.ductworks.DuctTimeoutException if no whole message came in time, or the
-	 * connection has ended since the peer did not read or answer
+	 * @throws io.ductworks.DuctTimeoutException if no whole message came in time; the
+	 * connection stays
 	 * @throws io.ductworks.MessageCodecException if the message is not of that type; it
 	 * is lost, the connection stays
-	 * @throws io.ductworks.RemoteDuctClosedException if the peer has ended the connection
+	 * @throws io.ductworks.RemoteDuctClosedException if the connection has ended, be it
+	 * since the peer did not read or answer
 	 * @throws io.ductworks.MessageProtocolException if the peer sent what is no frame, or
 	 * one that did not come to its end; the connection has ended
 	 * @throws io.ductworks.NotConnectedException if there is no connection
@@ -115,6 +123,19 @@ public interface MessageDuct extends AutoCloseable {
 	 * it waited
 	 */
 	<T> @Nullable T recv(Type type);
+
+	/**
+	 * Receives the next message, waiting for it no longer than a time-out of the caller's
+	 * own. Unlike {@link #poll} followed by {@link #recv()} it leaves no gap for another
+	 * thread.
+	 * @param <T> the wanted type
+	 * @param type the wanted type, which may be generic
+	 * @param timeout how long to wait, zero for a look without waiting
+	 * @return the message; {@code null} is a message too
+	 * @throws IllegalStateException if the duct has a handler
+	 * @throws io.ductworks.DuctworksException as for {@link #recv(Type)}
+	 */
+	<T> @Nullable T recv(Type type, Duration timeout);
 
 	/**
 	 * Sends a message and waits for its answer at most the duct's request time-out.
@@ -148,23 +169,32 @@ public interface MessageDuct extends AutoCloseable {
 	 * requests wait, the next message on the connection answers the oldest. So do not mix
 	 * {@link #send} and {@code request} towards a listener that replies to both, and do
 	 * not request from a peer that also sends messages of its own. After a time-out the
-	 * late answer is skipped; if it does not come within one more time-out, the
-	 * connection ends with reason {@code unanswered}.
+	 * late answer is skipped; if it does not come within one more time-out, or the duct's
+	 * request time-out if that is longer, the connection ends with reason
+	 * {@code unanswered}.
+	 * <p>
+	 * Where there are several connections a request goes to one of them: of two taken at
+	 * random to the one over which fewer answers are owed. Over each, at most 16,384 may
+	 * be owed.
 	 * @param <T> the type of the answer
 	 * @param payload the message
 	 * @param replyType the type of the answer, which may be generic
 	 * @param timeout how long to wait, sending included
 	 * @return the answer; {@code null} is an answer too
 	 * @throws IllegalStateException if a handler asks over the connection that it is
-	 * serving, or a parent has several children: ask one of
-	 * {@link MessageDuctParent#children()}
-	 * @throws io.ductworks.DuctTimeoutException if no answer came in time, or the
-	 * connection has ended since the peer did not read or answer
+	 * serving
+	 * @throws io.ductworks.DuctTimeoutException if no answer came in time, which is not
+	 * known to be too late for the peer; or if the request was not sent, since its
+	 * time-out is zero or less, or had passed, or too many are pending:
+	 * {@link io.ductworks.DuctTimeoutException#sent()} tells the two apart. The
+	 * connection stays
 	 * @throws io.ductworks.RemoteHandlerException if the other side's handler failed
 	 * @throws io.ductworks.MessageCodecException if the request cannot be encoded or the
 	 * answer is not of that type
 	 * @throws io.ductworks.RemoteDuctClosedException if the connection ended before the
-	 * answer
+	 * answer; the request may have been carried out
+	 * @throws io.ductworks.MessageProtocolException if it ended since the peer sent what
+	 * is no frame
 	 * @throws io.ductworks.NotConnectedException if there is no connection
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
 	 * it waited
@@ -172,17 +202,33 @@ public interface MessageDuct extends AutoCloseable {
 	<T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout);
 
 	/**
-	 * Sends a message and returns at once, apart from waiting for room to send. The
-	 * answer is read and timed in the background; what depends on the future never runs
-	 * on a thread that reads.
+	 * Sends a message whose answer is waited for in the background, at most the duct's
+	 * request time-out.
 	 * @param <T> the type of the answer
 	 * @param payload the message
 	 * @param replyType the type of the answer
-	 * @return completes with the answer, or with the exception that {@link #request}
-	 * would throw; cancelling it changes nothing on the wire
-	 * @throws io.ductworks.DuctworksException if the message could not be sent
+	 * @return as for {@link #requestAsync(Object, Type, Duration)}
 	 */
-	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType);
+	default <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Class<T> replyType) {
+		return requestAsync(payload, replyType, requestTimeout());
+	}
+
+	/**
+	 * Sends a message whose answer is waited for in the background. Blocks only while it
+	 * waits for a connection or for room to send, never longer than the time-out. The
+	 * answer is read and timed in the background; what depends on the future runs on
+	 * worker threads, at most 16 at a time, and never on a thread that reads. It may
+	 * block, but while more than 16,384 answers wait for a thread no more requests are
+	 * taken.
+	 * @param <T> the type of the answer
+	 * @param payload the message
+	 * @param replyType the type of the answer, which may be generic
+	 * @param timeout how long to wait, sending included
+	 * @return completes with the answer, or with the exception that {@link #request}
+	 * would throw, be it that the message could not be sent: nothing is thrown here.
+	 * Cancelling it changes nothing on the wire
+	 */
+	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout);
 
 	/**
 	 * How long a request without a time-out of its own waits.
@@ -191,7 +237,7 @@ public interface MessageDuct extends AutoCloseable {
 	Duration requestTimeout();
 
 	/**
-	 * Sets who takes the messages, in place of {@link #recv()}.
+	 * Sets the handler that takes the messages, in place of {@link #recv()}.
 	 * @param handler takes each message
 	 * @throws IllegalStateException if the duct is open already, has a handler, or is one
 	 * connection of a parent
@@ -206,6 +252,14 @@ public interface MessageDuct extends AutoCloseable {
 	boolean isConnected();
 
 	/**
+	 * The connections that there are now.
+	 * @return a duct for each connection, in the order of their coming; one that is a
+	 * connection itself gives itself as long as it is connected. Closing one ends that
+	 * connection for good
+	 */
+	List<MessageDuct> connections();
+
+	/**
 	 * Who the peer is, as far as the transport vouches for it.
 	 * @return the Unix user at the other end of a Unix domain socket, with TLS the X.500
 	 * subject of the peer's certificate; {@code null} if not known, or if there is not
@@ -214,17 +268,42 @@ public interface MessageDuct extends AutoCloseable {
 	@Nullable Principal peer();
 
 	/**
+	 * Where the peer is.
+	 * @return over TCP its host and port, over a Unix domain socket its path, which
+	 * mostly is empty; {@code null} within a process, or if there is not exactly one
+	 * connection. One connection gives it after its end too
+	 */
+	@Nullable SocketAddress remoteAddress();
+
+	/**
 	 * Totals of the parent or child that this duct belongs to.
 	 * @return live figures
 	 */
 	DuctStatistics statistics();
 
 	/**
+	 * The end of this connection, or of the time that a parent or child is open. Before
+	 * the first opening it is the end of the time to come; after {@link #close()} it is
+	 * the past end until the duct opens again.
+	 * @return completes with the reason when everything is over, before {@link #close()}
+	 * returns; a parent or child always gives {@link CloseReason#LOCAL_SHUTDOWN}. What
+	 * depends on it and was there before the end runs on a worker thread
+	 */
+	CompletionStage<CloseReason> whenClosed();
+
+	/**
 	 * Closes the duct: writes what was accepted, for at most the close time-out, then
 	 * ends the connections, wakes every waiting thread with a
 	 * {@link io.ductworks.NotConnectedException}, gives back sockets, files and threads,
-	 * and lets observers finish within the same time. Does not wait for handlers that
-	 * run. Further calls do nothing.
+	 * and lets observers and what depends on futures finish within the same time. When it
+	 * returns, all figures are final, and no handler, observer or future of the time that
+	 * the duct was open is begun afterwards. A handler that runs just then is not waited
+	 * for. Events for an observer that takes longer are dropped and counted; futures are
+	 * completed all the same. An interrupt does not keep it from its work, and stays.
+	 * <p>
+	 * May be called by any thread; of several one does the work, and the others wait. A
+	 * callback of the duct itself does not wait: what remains is told after it has
+	 * returned. Further calls do nothing.
 	 */
 	@Override
 	void close();

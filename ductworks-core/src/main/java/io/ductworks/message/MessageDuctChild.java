@@ -1,27 +1,20 @@
 package io.ductworks.message;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctInterruptedException;
-import io.ductworks.DuctworksException;
-import io.ductworks.LocalSocketFaultException;
 import io.ductworks.NotConnectedException;
-import io.ductworks.internal.loop.LogText;
-import io.ductworks.internal.transport.ByteConnection;
-import io.ductworks.internal.transport.Connector;
-import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a duct that connects to a parent. When its connection has ended,
- * {@link #connect()} makes a new one, also after {@link #close()}.
+ * {@link #connect()} makes a new one, also after {@link #close()}; a child that was built
+ * with {@link Builder#reconnect} connects again by itself until it is closed.
  */
 public final class MessageDuctChild extends Endpoint {
 
@@ -29,12 +22,20 @@ public final class MessageDuctChild extends Endpoint {
 
 	private static final long MAX_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private final ReentrantLock connecting = new ReentrantLock();
+	private final Attempts attempts;
 
-	private volatile @Nullable Connector connector;
+	private final Object reconnecting = new Object();
+
+	/** The thread that connects again, and what it was started for. */
+	private @Nullable Thread reconnectThread;
+
+	private @Nullable OpenDuct reconnected;
 
 	private MessageDuctChild(DuctOptions options) {
-		super(options);
+		super(DuctParts.of(options, false, "connect() opens it",
+				(options.reconnect() != null) ? "it is being connected; wait with awaitConnected()"
+						: "the connection has ended; connect() makes a new one"));
+		this.attempts = new Attempts(this, parts(), this::open);
 	}
 
 	/**
@@ -74,18 +75,20 @@ public final class MessageDuctChild extends Endpoint {
 
 	/**
 	 * Connects, trying again for as long as the connect time-out allows while nobody
-	 * listens. If it fails the child is closed, unless another thread connects it.
+	 * listens. If it fails the child is closed, unless another thread connects it, be it
+	 * in the background.
 	 * @throws CommunicationFaultException if no attempt succeeded in time
 	 * @throws AlreadyConnectedException if there is a connection, which stays
 	 * @throws NotConnectedException if another thread closed the child
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public void connect() {
-		Session session = open();
+		OpenDuct open = ensureOpen();
 		boolean givenUp = true;
 		try {
-			attemptUntilConnected(session);
+			attemptUntilConnected(open);
 			givenUp = false;
+			reconnect(open, true);
 		}
 		catch (AlreadyConnectedException ex) {
 			givenUp = false;
@@ -93,7 +96,7 @@ public final class MessageDuctChild extends Endpoint {
 		}
 		finally {
 			if (givenUp) {
-				giveUp(session);
+				giveUp(open);
 			}
 		}
 	}
@@ -102,31 +105,27 @@ public final class MessageDuctChild extends Endpoint {
 	 * Closes the child, unless another thread is connecting or has connected it, or has
 	 * closed and opened it.
 	 */
-	private void giveUp(Session session) {
-		boolean own = false;
-		if (this.connecting.tryLock()) {
-			try {
-				own = session() == session && !isConnected();
-				if (own) {
-					detach();
-				}
+	private void giveUp(OpenDuct open) {
+		boolean[] own = { false };
+		this.attempts.ifNone(() -> {
+			own[0] = open() == open && !isConnected() && !isReconnecting(open);
+			if (own[0]) {
+				detach();
 			}
-			finally {
-				this.connecting.unlock();
-			}
-		}
-		if (own) {
-			session.close(closeDeadline());
+		});
+		if (own[0]) {
+			open.close(parts().scope().closeDeadline());
 		}
 	}
 
-	private void attemptUntilConnected(Session session) {
+	private void attemptUntilConnected(OpenDuct open) {
 		long timeout = options().connectTimeout().toNanos();
 		long deadline = System.nanoTime() + timeout;
 		long delay = FIRST_DELAY_NANOS;
 		int attempts = 1;
 		while (true) {
-			IOException failure = attempt(session, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+			IOException failure = this.attempts.attempt(open, deadline,
+					() -> Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			if (failure == null) {
 				return;
 			}
@@ -136,9 +135,21 @@ public final class MessageDuctChild extends Endpoint {
 						+ ", tried " + attempts + " times in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms: "
 						+ failure.getMessage() + "; does the parent listen there?", failure);
 			}
-			sleep(session, Math.min(delay, left));
+			sleep(open, Math.min(delay, left));
 			delay = Math.min(delay * 2, MAX_DELAY_NANOS);
 			attempts++;
+		}
+	}
+
+	private void sleep(OpenDuct open, long nanos) {
+		try {
+			if (open.sleep(nanos)) {
+				throw this.attempts.closed(null);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw this.attempts.interrupted(ex);
 		}
 	}
 
@@ -146,137 +157,103 @@ public final class MessageDuctChild extends Endpoint {
 	 * Tries once to connect. Sends and requests that wait for a connection go on waiting
 	 * if it fails: the child stays open for a next attempt.
 	 * @throws CommunicationFaultException if the attempt failed, or took longer than the
-	 * connect time-out
+	 * connect time-out, be it with waiting for another thread's attempt
 	 * @throws AlreadyConnectedException if there is a connection
 	 * @throws NotConnectedException if another thread closed the child
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public void connectOnce() {
-		IOException failure = attempt(open(), options().connectTimeout());
+		OpenDuct open = ensureOpen();
+		Duration timeout = options().connectTimeout();
+		IOException failure = this.attempts.attempt(open, System.nanoTime() + timeout.toNanos(), () -> timeout);
 		if (failure != null) {
 			throw new CommunicationFaultException(
 					subject() + ": cannot connect to " + options().address() + ": " + failure.getMessage(), failure);
 		}
+		reconnect(open, true);
 	}
 
-	private @Nullable IOException attempt(Session session, Duration timeout) {
-		this.connecting.lock();
-		try {
-			if (isConnected()) {
-				throw new AlreadyConnectedException(subject() + ": is connected already; close() it first", null);
-			}
-			ByteConnection channel = connect(session, timeout);
-			statistics().connectsSucceeded.increment();
-			session.connected(channel);
-			return null;
+	/**
+	 * Opens the child and returns at once. It is connected in the background, and again
+	 * whenever it has lost its connection, until it is closed. Does nothing if that is
+	 * under way.
+	 * @throws IllegalStateException if the child was built without
+	 * {@link Builder#reconnect}
+	 */
+	public void connectInBackground() {
+		if (options().reconnect() == null) {
+			throw new IllegalStateException(
+					subject() + ": does not connect by itself; build it with reconnect(...), or use connect()");
 		}
-		catch (IOException ex) {
-			if (Thread.currentThread().isInterrupted()) {
-				throw new DuctInterruptedException(subject() + ": interrupted while connecting", ex);
-			}
-			if (session() != session) {
-				throw closed(ex);
-			}
-			statistics().connectsFailed.increment();
-			connections().connectFailed(ex);
-			session.notifier().notify((observer) -> observer.connectFailed(this, ex));
-			return ex;
+		reconnect(ensureOpen(), false);
+	}
+
+	/**
+	 * Starts the thread that connects again, if there is to be one.
+	 */
+	private void reconnect(OpenDuct open, boolean connected) {
+		Backoff backoff = options().reconnect();
+		if (backoff == null) {
+			return;
 		}
-		finally {
-			this.connecting.unlock();
+		synchronized (this.reconnecting) {
+			if (this.reconnected != open && open.isOpen()) {
+				Reconnector reconnector = new Reconnector(open, parts(), this.attempts, backoff);
+				this.reconnectThread = open.start(() -> reconnector.run(connected), "connect");
+				this.reconnected = open;
+			}
 		}
 	}
 
-	private ByteConnection connect(Session session, Duration timeout) throws IOException {
-		try (Connector connector = openConnector()) {
-			this.connector = connector;
-			if (session() != session) {
-				throw closed(null);
-			}
-			TlsOptions tls = options().tls();
-			return allowed((tls != null) ? connector.connect(options().address(), timeout, tls)
-					: connector.connect(options().address(), timeout));
-		}
-		catch (DuctworksException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			// Such as parameters that TLS cannot be set up with.
-			throw new IOException(ex.toString(), ex);
-		}
-		finally {
-			this.connector = null;
+	private boolean isReconnecting(OpenDuct open) {
+		synchronized (this.reconnecting) {
+			return this.reconnected == open;
 		}
 	}
 
 	/**
-	 * A child tells nothing to a parent that is not who it should be.
+	 * Waits until there is a connection.
+	 * @param timeout how long to wait, zero for a look without waiting
+	 * @return whether there is one; not if the child is not open
+	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
-	private ByteConnection allowed(ByteConnection parent) throws IOException {
-		String refusal = options().peers().refusal(parent, options().address());
-		if (refusal != null) {
-			parent.close();
-			throw new ConnectException("the parent there is not to be trusted: " + LogText.shown(refusal));
-		}
-		return parent;
+	public boolean awaitConnected(Duration timeout) {
+		return parts().availability().awaitWhileOpen(this::isConnected, System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
-	private Connector openConnector() {
+	@Override
+	@Nullable OpenDuct detach() {
+		OpenDuct open = super.detach();
+		if (open != null) {
+			this.attempts.cancel();
+		}
+		return open;
+	}
+
+	@Override
+	public void close() {
+		super.close();
+		Thread thread;
+		synchronized (this.reconnecting) {
+			thread = this.reconnectThread;
+			this.reconnectThread = null;
+			this.reconnected = null;
+		}
+		if (thread != null) {
+			awaitEnd(thread);
+		}
+	}
+
+	/**
+	 * Waits for a thread that has nothing more to do, but may be looking up a host name.
+	 */
+	private void awaitEnd(Thread thread) {
 		try {
-			return new Connector();
-		}
-		catch (IOException ex) {
-			throw new LocalSocketFaultException(
-					subject() + ": the operating system gave no selector: " + ex.getMessage(), ex);
-		}
-	}
-
-	private NotConnectedException closed(@Nullable IOException cause) {
-		return new NotConnectedException(subject() + ": closed by this side while connecting", cause);
-	}
-
-	private void sleep(Session session, long nanos) {
-		try {
-			if (session.sleep(nanos)) {
-				throw closed(null);
-			}
+			thread.join(Math.max(1, options().closeTimeout().toMillis()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new DuctInterruptedException(subject() + ": interrupted while connecting", ex);
 		}
-	}
-
-	// Endpoint
-
-	@Override
-	boolean takesMany() {
-		return false;
-	}
-
-	@Override
-	String howToOpen() {
-		return "connect() opens it";
-	}
-
-	@Override
-	String whyNotConnected() {
-		return "the connection has ended; connect() makes a new one";
-	}
-
-	@Override
-	@Nullable Session detach() {
-		Session session = super.detach();
-		Connector connector = this.connector;
-		if (session != null && connector != null) {
-			try {
-				connector.close();
-			}
-			catch (IOException ex) {
-				// What matters is that the attempt ends.
-			}
-		}
-		return session;
 	}
 
 	/**
@@ -284,8 +261,25 @@ public final class MessageDuctChild extends Endpoint {
 	 */
 	public static final class Builder extends DuctBuilder<Builder> {
 
+		private @Nullable Backoff reconnect;
+
 		private Builder() {
 			super("child");
+		}
+
+		/**
+		 * Keeps the child connected once {@link MessageDuctChild#connect()},
+		 * {@link MessageDuctChild#connectOnce()} or
+		 * {@link MessageDuctChild#connectInBackground()} has opened it: whenever its
+		 * connection has ended it is connected again, with pauses between the attempts
+		 * that begin anew after a connection of more than 10 s. Each attempt may take as
+		 * long as the connect time-out. Default: it is not.
+		 * @param backoff the pauses
+		 * @return this builder
+		 */
+		public Builder reconnect(Backoff backoff) {
+			this.reconnect = backoff;
+			return this;
 		}
 
 		@Override
@@ -303,7 +297,7 @@ public final class MessageDuctChild extends Endpoint {
 			if (address == null) {
 				throw new IllegalStateException("A child needs the address of its parent; set address(...)");
 			}
-			return new MessageDuctChild(options(address, Accept.ONCE, 1));
+			return new MessageDuctChild(options(address, Accept.ONCE, 1, this.reconnect));
 		}
 
 	}

@@ -3,19 +3,14 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NotConnectedException;
-import io.ductworks.internal.loop.EventLoop;
-import io.ductworks.internal.transport.Binder;
 import io.ductworks.internal.transport.ByteListener;
 import io.ductworks.internal.transport.SocketFileMode;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The end of a duct that binds an address and listens for children. After
@@ -23,37 +18,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class MessageDuctParent extends Endpoint {
 
-	private static final Logger logger = LoggerFactory.getLogger(MessageDuctParent.class);
-
-	private static final int BACKLOG = 128;
-
-	/** How often the file of a Unix domain socket is looked at. */
-	private static final long FILE_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-	private final SocketFileMode fileMode;
-
-	private final int acceptsPerSecond;
-
-	private final boolean allowPlaintext;
+	private final ListenOptions listenOptions;
 
 	private final Object binding = new Object();
 
-	private volatile @Nullable ByteListener listener;
+	/** Of the present open period, or of the last. */
+	private volatile @Nullable Listening listening;
 
 	private volatile @Nullable DuctAddress listenerAddress;
 
-	/** Of the present listener. */
-	private volatile @Nullable Acceptor acceptor;
-
-	/** Whether a parent for one child has had it since it was bound. */
-	private volatile boolean hadChild;
-
-	private MessageDuctParent(DuctOptions options, SocketFileMode fileMode, int acceptsPerSecond,
-			boolean allowPlaintext) {
-		super(options);
-		this.fileMode = fileMode;
-		this.acceptsPerSecond = acceptsPerSecond;
-		this.allowPlaintext = allowPlaintext;
+	private MessageDuctParent(DuctOptions options, ListenOptions listenOptions) {
+		super(DuctParts.of(options, options.accept() == Accept.MANY, "bind() opens it",
+				"no child is connected; wait for one with listen()"));
+		this.listenOptions = listenOptions;
 	}
 
 	/**
@@ -89,15 +66,15 @@ public final class MessageDuctParent extends Endpoint {
 	 */
 	public void bind() {
 		synchronized (this.binding) {
-			if (session() != null) {
-				if (this.hadChild) {
+			if (open() != null) {
+				if (hadChild()) {
 					throw hadItsChild();
 				}
 				return;
 			}
 			ByteListener listener;
 			try {
-				listener = bind(options().address());
+				listener = Listening.bind(options(), this.listenOptions);
 			}
 			catch (IOException | RuntimeException ex) {
 				throw new CommunicationFaultException(
@@ -107,20 +84,15 @@ public final class MessageDuctParent extends Endpoint {
 		}
 	}
 
-	private ByteListener bind(DuctAddress address) throws IOException {
-		// Others on the way could read and change what is sent in the clear.
-		boolean loopbackOnly = options().tls() == null && !this.allowPlaintext;
-		return Binder.bind(address, BACKLOG, this.fileMode, loopbackOnly);
-	}
-
+	/**
+	 * Opens the parent over a listener, which is the parent's to close.
+	 */
 	void listen(ByteListener listener) {
-		this.hadChild = false;
 		try {
-			Session session = open();
-			listen(session, listener);
-			if (listener.address() instanceof DuctAddress.Unix) {
-				session.loop().addTimer(new FileWatch(session));
-			}
+			Listening listening = new Listening(parts(), ensureOpen(), this.listenOptions);
+			this.listening = listening;
+			this.listenerAddress = listener.address();
+			listening.start(listener);
 		}
 		catch (IOException | RuntimeException ex) {
 			giveUp(listener, ex);
@@ -135,7 +107,6 @@ public final class MessageDuctParent extends Endpoint {
 	}
 
 	private void giveUp(ByteListener listener, Throwable failure) {
-		this.listener = null;
 		try {
 			listener.close();
 		}
@@ -145,36 +116,39 @@ public final class MessageDuctParent extends Endpoint {
 		close();
 	}
 
-	private void listen(Session session, ByteListener listener) throws IOException {
-		this.listener = listener;
-		this.listenerAddress = listener.address();
-		session.notifier().notify((observer) -> observer.bound(this, listener.address()));
-		Acceptor acceptor = new Acceptor(this, session, listener,
-				new AcceptLimit(this.acceptsPerSecond, System.nanoTime()));
-		this.acceptor = acceptor;
-		session.loop().register(listener.acceptable(), listener.acceptOperation(), acceptor);
-		session.notifier().notify((observer) -> observer.listening(this, listener.address()));
+	/**
+	 * What listens, or has listened last.
+	 */
+	@Nullable Listening listening() {
+		return this.listening;
+	}
+
+	private boolean hadChild() {
+		Listening listening = this.listening;
+		return listening != null && listening.hadChild();
 	}
 
 	/**
 	 * Waits for a child. Binds first, if that was not done.
 	 * @param timeout how long to wait, zero for a look without waiting
-	 * @return whether a child is connected, or has gone again and left a message that is
-	 * still to be received
+	 * @return whether a child is connected, or has gone again and left what is still to
+	 * be received: messages, or its end, which {@link #recv()} then tells. A parent that
+	 * takes many children, or has a handler, receives no ends
 	 * @throws CommunicationFaultException if the address cannot be bound
-	 * @throws AlreadyConnectedException if a parent for one child has had it, and it is
-	 * gone
+	 * @throws AlreadyConnectedException if a parent for one child has had it, and all of
+	 * it was received
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
 	 * it waited
 	 */
 	public boolean listen(Duration timeout) {
 		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
-		if (session() == null) {
+		if (open() == null) {
 			bind();
 		}
-		boolean last = this.hadChild;
-		boolean connected = connections().awaitConnected(last ? System.nanoTime() : deadline);
-		if (last && !connected && session() != null) {
+		boolean last = hadChild();
+		boolean connected = parts().availability()
+			.awaitWhileOpen(() -> isConnected() || parts().inbox().hasUnread(), last ? System.nanoTime() : deadline);
+		if (last && !connected && open() != null) {
 			throw hadItsChild();
 		}
 		return connected;
@@ -212,9 +186,8 @@ public final class MessageDuctParent extends Endpoint {
 	 * @return whether the address is bound and children are taken there
 	 */
 	public boolean isListening() {
-		synchronized (this.binding) {
-			return this.listener != null && session() != null && !this.hadChild;
-		}
+		Listening listening = this.listening;
+		return listening != null && open() != null && listening.isListening();
 	}
 
 	/**
@@ -231,131 +204,18 @@ public final class MessageDuctParent extends Endpoint {
 	 * that connection for good
 	 */
 	public List<MessageDuct> children() {
-		return connections().live().stream().map(Connection::duct).toList();
-	}
-
-	/**
-	 * Notes that a child was taken.
-	 * @return whether it was the only one that there may be
-	 */
-	boolean taken() {
-		this.hadChild = options().accept() == Accept.ONCE;
-		return this.hadChild;
-	}
-
-	boolean hadChild() {
-		return this.hadChild;
-	}
-
-	/**
-	 * Looks now and then whether children still find the file of the socket, and has it
-	 * put back if not: what cleans up old files takes it for one of them.
-	 */
-	final class FileWatch implements EventLoop.Timed {
-
-		private final Session session;
-
-		private long next = System.nanoTime() + FILE_LOOK_NANOS;
-
-		private boolean failed;
-
-		FileWatch(Session session) {
-			this.session = session;
-		}
-
-		@Override
-		public long onTime(long now) {
-			if (session() != this.session || MessageDuctParent.this.hadChild) {
-				return Long.MAX_VALUE;
-			}
-			if (this.next - now <= 0) {
-				this.next = now + FILE_LOOK_NANOS;
-				ByteListener listener = MessageDuctParent.this.listener;
-				if (listener == null || !listener.isInPlace()) {
-					// Who closes the duct holds the lock and waits for this thread.
-					this.session.execute(this::putBack);
-				}
-			}
-			return this.next - now;
-		}
-
-		void putBack() {
-			synchronized (MessageDuctParent.this.binding) {
-				ByteListener listener = MessageDuctParent.this.listener;
-				if (session() != this.session || listener != null && listener.isInPlace()) {
-					return;
-				}
-				MessageDuctParent.this.listener = null;
-				if (listener != null) {
-					this.session.loop().close(listener);
-				}
-				// Only now can no other child come from the old listener.
-				if (MessageDuctParent.this.hadChild) {
-					return;
-				}
-				ByteListener bound = null;
-				try {
-					bound = bind(options().address());
-					listen(this.session, bound);
-					this.failed = false;
-					logger.warn("{}: the file of {} had been removed or replaced, and is there again", subject(),
-							options().address());
-				}
-				catch (IOException | RuntimeException ex) {
-					failed(bound, ex);
-				}
-			}
-		}
-
-		private void failed(@Nullable ByteListener bound, Exception failure) {
-			MessageDuctParent.this.listener = null;
-			if (bound != null) {
-				this.session.loop().close(bound);
-			}
-			if (!this.failed) {
-				logger.warn(
-						"{}: the file of {} was removed or replaced, and cannot be put back: {}; "
-								+ "children that are connected stay, tries again every {} s",
-						subject(), options().address(), failure.getMessage(),
-						TimeUnit.NANOSECONDS.toSeconds(FILE_LOOK_NANOS));
-			}
-			this.failed = true;
-		}
-
-	}
-
-	// Endpoint
-
-	@Override
-	boolean takesMany() {
-		return options().accept() == Accept.MANY;
+		return connections();
 	}
 
 	@Override
-	String howToOpen() {
-		return "bind() opens it";
-	}
-
-	@Override
-	String whyNotConnected() {
-		return "no child is connected; wait for one with listen()";
-	}
-
-	@Override
-	@Nullable Session detach() {
+	@Nullable OpenDuct detach() {
 		synchronized (this.binding) {
-			Session session = super.detach();
-			ByteListener listener = this.listener;
-			this.listener = null;
-			Acceptor acceptor = this.acceptor;
-			this.acceptor = null;
-			if (acceptor != null) {
-				acceptor.close();
+			OpenDuct open = super.detach();
+			Listening listening = this.listening;
+			if (open != null && listening != null) {
+				listening.close();
 			}
-			if (session != null && listener != null) {
-				session.loop().close(listener);
-			}
-			return session;
+			return open;
 		}
 	}
 
@@ -467,10 +327,10 @@ public final class MessageDuctParent extends Endpoint {
 		 */
 		public MessageDuctParent build() {
 			DuctAddress address = address();
-			return new MessageDuctParent(
-					options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(), this.accept,
-							(this.accept == Accept.MANY) ? this.maxChildren : 1),
-					this.fileMode, this.acceptsPerSecond, this.allowPlaintext);
+			DuctOptions options = options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(), this.accept,
+					(this.accept == Accept.MANY) ? this.maxChildren : 1, null);
+			return new MessageDuctParent(options,
+					new ListenOptions(this.fileMode, this.acceptsPerSecond, this.allowPlaintext));
 		}
 
 	}

@@ -1,154 +1,202 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
+import java.util.function.Supplier;
 
+import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.internal.connection.Next;
+import io.ductworks.internal.connection.Readers;
+import io.ductworks.internal.connection.Reading;
 import io.ductworks.internal.frame.FrameReader;
-import io.ductworks.message.Inbound.Next;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Receiving from one connection: callers take turns, and each reads on its own thread.
+ * {@link #await} leaves the turn with a caller that found a message, which then has to
+ * {@link #take} it. Thread-safe.
  */
 final class Receiver {
 
-	/** What {@link #receive} gives after the last message. */
-	static final Object ENDED = new Object();
+	private final Supplier<String> subject;
 
-	/** What stands for no message, since {@code null} is one. */
-	static final Object NOTHING = new Object();
+	private final Reading reading;
 
-	private final Connection connection;
+	private final boolean handled;
 
-	private final Inbound inbound;
+	private final DuctScope scope;
 
-	Receiver(Connection connection, Inbound inbound) {
-		this.connection = connection;
-		this.inbound = inbound;
-	}
+	private final Announcement announcement;
 
-	boolean poll(long deadline) {
-		requireNoHandler();
-		try {
-			if (!this.connection.awaitAnnounced(deadline) || !this.inbound.turn.acquire(() -> false, deadline)) {
-				return false;
-			}
-			try {
-				return this.inbound.await(deadline) != Next.NOTHING;
-			}
-			finally {
-				this.connection.releaseTurn();
-			}
-		}
-		catch (InterruptedException ex) {
-			throw this.connection.interrupted("polling", ex);
-		}
+	private final Observers observers;
+
+	Receiver(Supplier<String> subject, Reading reading, Readers readers, DuctScope scope, Announcement announcement,
+			Observers observers) {
+		this.subject = subject;
+		this.reading = reading;
+		this.handled = readers == Readers.HANDLER;
+		this.scope = scope;
+		this.announcement = announcement;
+		this.observers = observers;
 	}
 
 	/**
-	 * Receives the next message within the duct's own time-out.
-	 * @return the message, or {@link #ENDED}
+	 * Waits until a message, or the end, can be received.
 	 */
-	@Nullable Object receive(Type type) {
-		// What has been read already needs no look at the clock.
-		if (!this.connection.isAnnounced() || this.connection.endpoint().lock().isUsed()
-				|| !this.inbound.turn.tryAcquire()) {
-			return receive(type, this.connection.endpoint().receiveDeadline());
+	boolean poll(long deadline) {
+		Next next = await(deadline, "polling");
+		if (next == Next.MESSAGE) {
+			this.reading.release();
 		}
+		return next != Next.NOTHING;
+	}
+
+	/**
+	 * Waits for the next message within the duct's own time-out.
+	 * @return {@link Next#MESSAGE} if the calling thread has the turn and is to take it
+	 */
+	Next await() {
+		// What has been read already needs no look at the clock.
+		if (!this.announcement.isMade() || this.scope.lock().isUsed() || !this.reading.tryAcquire()) {
+			return await(this.scope.receiveDeadline());
+		}
+		Next next = Next.NOTHING;
 		try {
 			requireNoHandler();
-			Next next = this.inbound.next();
+			next = this.reading.nextIfBuffered();
 			if (next == Next.NOTHING) {
-				next = this.inbound.await(this.connection.endpoint().receiveDeadline());
+				next = this.reading.nextUntil(this.scope.receiveDeadline());
 			}
-			return received(next, type);
+			return next;
 		}
 		catch (InterruptedException ex) {
-			throw this.connection.interrupted("receiving", ex);
+			throw interrupted("receiving", ex);
 		}
 		finally {
-			this.connection.releaseTurn();
+			if (next != Next.MESSAGE) {
+				this.reading.release();
+			}
 		}
 	}
 
 	/**
-	 * Receives the next message until a deadline.
-	 * @return the message, or {@link #ENDED}
+	 * Waits for the next message until a deadline.
+	 * @return {@link Next#MESSAGE} if the calling thread has the turn and is to take it
 	 */
-	@Nullable Object receive(Type type, long deadline) {
+	Next await(long deadline) {
+		return await(deadline, "receiving");
+	}
+
+	private Next await(long deadline, String activity) {
 		requireNoHandler();
 		try {
-			if (!this.connection.awaitAnnounced(deadline) || !this.inbound.turn.acquire(() -> false, deadline)) {
-				throw notInTime();
+			if (!awaitAnnounced(deadline) || !this.reading.acquire(deadline)) {
+				return Next.NOTHING;
 			}
+			Next next = Next.NOTHING;
 			try {
-				Next next = this.inbound.await(deadline);
-				return (next == Next.MESSAGE) ? decodeMessage(type, deadline) : received(next, type);
+				next = this.reading.nextUntil(deadline);
+				return next;
 			}
 			finally {
-				this.connection.releaseTurn();
+				if (next != Next.MESSAGE) {
+					this.reading.release();
+				}
 			}
 		}
 		catch (InterruptedException ex) {
-			throw this.connection.interrupted("receiving", ex);
+			throw interrupted(activity, ex);
 		}
-	}
-
-	private @Nullable Object received(Next next, Type type) {
-		return switch (next) {
-			case MESSAGE -> decode(type);
-			case END -> ENDED;
-			case NOTHING -> throw notInTime();
-		};
-	}
-
-	private DuctTimeoutException notInTime() {
-		return new DuctTimeoutException(this.connection.subject() + ": no whole message came in time; call recv again",
-				null);
 	}
 
 	/**
-	 * Receives the next message if it has been read already or can be read at once.
-	 * @return the message, or {@link #NOTHING}
+	 * An observer may receive from the connection that it is being told of.
 	 */
-	@Nullable Object tryReceive(Type type, long deadline) {
-		if (!this.inbound.turn.tryAcquire()) {
-			return NOTHING;
+	private boolean awaitAnnounced(long deadline) throws InterruptedException {
+		return this.announcement.isMade() || this.observers.isCurrentThread() || this.announcement.await(deadline);
+	}
+
+	/**
+	 * Looks for a message that is there or can be read at once.
+	 * @return {@link Next#MESSAGE} if the calling thread has the turn and is to take it
+	 */
+	Next look() {
+		if (!this.reading.tryAcquire()) {
+			return Next.NOTHING;
 		}
+		Next next = Next.NOTHING;
 		try {
-			return (this.inbound.nextAtHand() == Next.MESSAGE) ? decodeMessage(type, deadline) : NOTHING;
+			next = this.reading.nextNonBlocking();
+			return next;
 		}
 		finally {
-			this.connection.releaseTurn();
+			if (next != Next.MESSAGE) {
+				this.reading.release();
+			}
 		}
 	}
 
-	private @Nullable Object decodeMessage(Type type, long deadline) {
-		this.connection.endpoint().lock().acquire(deadline - System.nanoTime());
+	/**
+	 * Takes the message that was found, and gives the turn back.
+	 */
+	<T> @Nullable T take(Type type) {
+		if (this.scope.lock().isUsed()) {
+			return take(type, this.scope.receiveDeadline());
+		}
 		try {
 			return decode(type);
 		}
 		finally {
-			this.connection.endpoint().lock().release();
+			this.reading.release();
 		}
 	}
 
-	private @Nullable Object decode(Type type) {
-		if (this.connection.endpoint().takesAsItIs(type)) {
-			return this.inbound.take();
-		}
-		FrameReader message = this.inbound.message();
+	/**
+	 * Takes the message that was found, and gives the turn back.
+	 * @param deadline until when to wait for the user's lock
+	 */
+	<T> @Nullable T take(Type type, long deadline) {
 		try {
-			return this.connection.endpoint().decode(message.array(), message.offset(), message.length(), type);
+			this.scope.lock().acquire(deadline - System.nanoTime());
+			try {
+				return decode(type);
+			}
+			finally {
+				this.scope.lock().release();
+			}
 		}
 		finally {
-			this.inbound.consumed();
+			this.reading.release();
 		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T decode(Type type) {
+		if (this.scope.payloads().areMessages(type)) {
+			return (T) this.reading.take();
+		}
+		FrameReader message = this.reading.message();
+		try {
+			return this.scope.payloads().decode(message.array(), message.offset(), message.length(), type);
+		}
+		finally {
+			this.reading.consumed();
+		}
+	}
+
+	DuctTimeoutException notInTime() {
+		return new DuctTimeoutException(this.subject.get() + ": no whole message came in time; call recv again", null);
+	}
+
+	private DuctInterruptedException interrupted(String activity, InterruptedException ex) {
+		Thread.currentThread().interrupt();
+		return new DuctInterruptedException(
+				this.subject.get() + ": interrupted while " + activity + "; the duct lives on", ex);
 	}
 
 	private void requireNoHandler() {
-		if (this.connection.hasHandler()) {
-			throw new IllegalStateException(this.connection.subject()
+		if (this.handled) {
+			throw new IllegalStateException(this.subject.get()
 					+ ": has a handler, so messages cannot be received; use the handler or remove it");
 		}
 	}

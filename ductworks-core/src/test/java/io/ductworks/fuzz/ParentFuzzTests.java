@@ -101,7 +101,8 @@ class ParentFuzzTests {
 			.observer(new DuctObserver() {
 
 				@Override
-				public void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+				public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason,
+						int unsent) {
 					ends.add(reason);
 				}
 

@@ -7,8 +7,14 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -37,7 +43,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -131,6 +136,8 @@ class AcceptTests implements DuctFixture {
 
 			assertThat(parent.listen(Duration.ZERO)).isTrue();
 			assertThat(parent.recv()).isEqualTo("bye");
+			assertThat(parent.listen(Duration.ZERO)).isTrue();
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
 			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(() -> parent.listen(SOON))
 				.withMessageContaining("close() and bind()");
 			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(parent::bind);
@@ -244,6 +251,8 @@ class AcceptTests implements DuctFixture {
 					assertThat(parent.listen(SOON)).isTrue();
 				}
 				Awaiting.soon().until(() -> !parent.isConnected());
+				assertThat(parent.listen(Duration.ZERO)).isTrue();
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
 				assertThat(parent.listen(Duration.ZERO)).isFalse();
 			}
 			assertThat(parent.listenerAddress()).isEqualTo(address);
@@ -385,20 +394,55 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
-	void requestWhenThereAreTwoChildrenThenIllegalStateAndOneCanBeAsked() throws Exception {
+	void requestWhenThereAreTwoChildrenThenGoesToOneAndBothAreAsked() throws Exception {
+		DuctHandler first = DuctHandler.answering((from, message) -> "first");
+		DuctHandler second = DuctHandler.answering((from, message) -> "second");
 		try (MessageDuctParent parent = bound(Accept.MANY);
-				MessageDuctChild first = connected(parent);
-				MessageDuctChild second = connected(parent)) {
-			assertThatIllegalStateException().isThrownBy(() -> parent.request("who?", String.class))
-				.withMessageContaining("children()");
-			assertThatIllegalStateException().isThrownBy(() -> parent.requestAsync("who?", String.class));
+				MessageDuctChild one = connected(parent, first);
+				MessageDuctChild other = connected(parent, second)) {
+			Set<String> answers = new HashSet<>();
+			for (int i = 0; i < 100; i++) {
+				answers.add(parent.request("who?", String.class));
+				answers.add(parent.requestAsync("who?", String.class).get(5, TimeUnit.SECONDS));
+			}
 
-			Caller<String> request = Caller.of(() -> parent.children().get(1).request("you?", String.class));
-			assertThat(second.recv()).isEqualTo("you?");
-			second.send("me");
-			assertThat(request.result()).isEqualTo("me");
-			assertThat(first.poll(Duration.ZERO)).isFalse();
+			assertThat(answers).containsExactlyInAnyOrder("first", "second");
+			assertThat(one.statistics().messagesReceived() + other.statistics().messagesReceived()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void requestWhenOneChildOwesAnAnswerThenTheOtherIsAsked() throws Exception {
+		BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+		Gate gate = new Gate();
+		DuctHandler slow = DuctHandler.answering((from, message) -> {
+			asked.add("slow");
+			gate.pass();
+			return null;
+		});
+		try (gate;
+				MessageDuctParent parent = bound(Accept.MANY);
+				MessageDuctChild one = connected(parent, slow);
+				MessageDuctChild other = connected(parent, DuctHandler.answering((from, message) -> "quick"))) {
+			CompletableFuture<String> held = parent.connections().get(0).requestAsync("wait", String.class);
+			assertThat(asked.poll(5, TimeUnit.SECONDS)).isEqualTo("slow");
+
+			for (int i = 0; i < 50; i++) {
+				assertThat(parent.<String>request("who?", String.class)).isEqualTo("quick");
+			}
+			assertThat(one.isConnected()).isTrue();
+			assertThat(other.isConnected()).isTrue();
+			gate.open();
+			assertThat(held.get(5, TimeUnit.SECONDS)).isNull();
+		}
+	}
+
+	private static MessageDuctChild connected(MessageDuctParent parent, DuctHandler handler) {
+		int before = parent.connections().size();
+		MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).handler(handler).build();
+		child.connect();
+		Awaiting.soon().until(() -> parent.connections().size() > before);
+		return child;
 	}
 
 	@Test
@@ -722,7 +766,7 @@ class AcceptTests implements DuctFixture {
 			for (int i = 0; i < 100; i++) {
 				MessageDuctChild child = child(parent.listenerAddress());
 				Caller<Void> connect = Caller.running(child::connect);
-				Awaiting.soon().until(() -> child.session() != null || connect.isDone());
+				Awaiting.soon().until(() -> child.open() != null || connect.isDone());
 				child.close();
 
 				Awaiting.soon().until(connect::isDone);
@@ -823,12 +867,12 @@ class AcceptTests implements DuctFixture {
 	}
 
 	@Test
-	void c12CloseWhenBoundAgainMeanwhileThenEndsNoConnectionOfTheNewSession() {
+	void c12CloseWhenBoundAgainMeanwhileThenEndsNoConnectionOfTheNextTime() {
 		try (MessageDuctParent parent = bound(Accept.MANY); MessageDuctChild before = connected(parent)) {
-			Session closing = parent.detach();
+			OpenDuct closing = Objects.requireNonNull(parent.detach());
 			parent.bind();
 			try (MessageDuctChild after = connected(parent)) {
-				closing.close(parent.closeDeadline());
+				closing.close(System.nanoTime() + SOON.toNanos());
 
 				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(before::recv);
 				after.send("after");
@@ -856,7 +900,7 @@ class AcceptTests implements DuctFixture {
 	void p8ChildrenWhenManyComeAtOnceThenOthersAreServedInBetween() throws Exception {
 		List<RawPeer> crowd = new ArrayList<>();
 		try (MessageDuctParent parent = bound(Accept.MANY)) {
-			EventLoop loop = parent.session().loop();
+			EventLoop loop = Objects.requireNonNull(parent.open()).loop();
 			Gate gate = new Gate();
 			loop.execute(gate.asTask());
 			gate.awaitVisitor();

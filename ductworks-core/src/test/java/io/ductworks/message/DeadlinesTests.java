@@ -11,6 +11,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
@@ -44,7 +45,7 @@ class DeadlinesTests {
 				Connector connector = new Connector();
 				Gate gate = new Gate()) {
 			DuctAddress address = DuctAddress.parse("tcp://127.0.0.1:" + server.socket().getLocalPort());
-			ByteConnection channel = new Gated(connector.connect(address, Duration.ofSeconds(10)), gate);
+			Gated channel = new Gated(connector.connect(address, Duration.ofSeconds(10)), gate, new AtomicInteger());
 			try (SocketChannel peer = server.accept();
 					MessageDuctChild child = MessageDuctChild.builder()
 						.name("becoming-quiet")
@@ -52,8 +53,7 @@ class DeadlinesTests {
 						.timeout(Duration.ofSeconds(10))
 						.frameTimeout(Duration.ofMillis(300))
 						.build()) {
-				child.open().connected(channel);
-				Inbound inbound = child.connections().live().get(0).inbound();
+				child.ensureOpen().connected(channel);
 				Caller<Object> recv = Caller.of(child::recv).awaitWaiting();
 				Caller<Void> send = Caller.running(() -> child.send("held up"));
 				gate.awaitVisitor();
@@ -61,7 +61,8 @@ class DeadlinesTests {
 				// quiet.
 				Awaiting.soon().until(DeadlinesTests::waitsLoopForWriter);
 				peer.write(ByteBuffer.wrap(new byte[] { 0x54, 0, 0, 0, 4, '1' }));
-				Awaiting.soon().until(() -> inbound.unfinishedBytes() == 6 && inbound.isWaiting());
+				Awaiting.soon().until(() -> channel.read.get() == 6);
+				recv.awaitWaiting();
 				gate.open();
 				send.result();
 
@@ -79,17 +80,19 @@ class DeadlinesTests {
 			.map(Map.Entry::getValue)
 			.flatMap(Arrays::stream)
 			.anyMatch((call) -> call.getClassName().equals(FrameWriter.class.getName())
-					&& call.getMethodName().equals("release"));
+					&& call.getMethodName().equals("freeMemory"));
 	}
 
 	/**
 	 * A connection whose writes are held up.
 	 */
-	private record Gated(ByteConnection channel, Gate gate) implements ByteConnection {
+	private record Gated(ByteConnection channel, Gate gate, AtomicInteger read) implements ByteConnection {
 
 		@Override
 		public int read(ByteBuffer target) throws IOException {
-			return this.channel.read(target);
+			int count = this.channel.read(target);
+			this.read.addAndGet(Math.max(0, count));
+			return count;
 		}
 
 		@Override

@@ -175,6 +175,41 @@ interface EndContract extends DuctFixture {
 		}
 	}
 
+	@Test
+	default void closeWhenCallerIsInterruptedThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
+		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
+		try (RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> close = Caller.interrupted(Caller.callable(parent::close)).awaitWaiting();
+
+			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			close.result();
+			assertThat(close.interruptedAtEnd()).isTrue();
+			assertThat(parent.statistics().messagesUnsent()).isZero();
+		}
+		finally {
+			parent.close();
+		}
+	}
+
+	@Test
+	default void closeWhenInterruptedMeanwhileThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
+		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
+		try (RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
+			close.interrupt();
+
+			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			close.result();
+			assertThat(close.interruptedAtEnd()).isTrue();
+			assertThat(parent.statistics().messagesUnsent()).isZero();
+		}
+		finally {
+			parent.close();
+		}
+	}
+
 	// By the peer
 
 	@Test
@@ -188,7 +223,7 @@ interface EndContract extends DuctFixture {
 			assertThat(pair.parent().poll(SOON)).isTrue();
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(pair.parent()::recv)
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.PEER_CLOSED))
-				.withNoCause();
+				.withCauseInstanceOf(EOFException.class);
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(pair.parent()::recv);
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> pair.parent().send("late"));
 		}
@@ -372,8 +407,8 @@ interface EndContract extends DuctFixture {
 		try (gate; DuctPair pair = pair((parent) -> parent.handler((from, message) -> gate.pass()), (child) -> child)) {
 			pair.child().sendAll(List.of("keeps it busy", "waits"));
 			gate.awaitVisitor();
-			Connection connection = pair.parent().connections().live().get(0);
-			Awaiting.soon().until(() -> !connection.isLively());
+			// By then it is quiet.
+			Awaiting.soon().during(Duration.ofSeconds(1)).until(pair.parent()::isConnected);
 			pair.child().close();
 
 			Awaiting.soon().until(() -> !pair.parent().isConnected());

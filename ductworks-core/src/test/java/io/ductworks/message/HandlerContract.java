@@ -149,7 +149,7 @@ interface HandlerContract extends DuctFixture {
 		BlockingQueue<Object> failures = new LinkedBlockingQueue<>();
 		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler((from, message) -> {
 			failures.add(failureOf(() -> from.request("back", String.class)));
-			failures.add(failureOf(() -> from.requestAsync("back", String.class)));
+			failures.add(from.requestAsync("back", String.class).handle((answer, failure) -> failure).join());
 		}))) {
 			pair.parent().send("go");
 
@@ -332,6 +332,30 @@ interface HandlerContract extends DuctFixture {
 			// A few may have connected and gone while the last of these began.
 			assertThat(most.get()).isBetween(2 + 16, 30);
 			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isZero();
+		}
+	}
+
+	@Test
+	default void closeWhenAChildThatHasGoneLeftMessagesThenTheHandlerIsCalledNoMore() throws Exception {
+		AtomicInteger handled = new AtomicInteger();
+		AtomicReference<Thread> worker = new AtomicReference<>();
+		try (Gate gate = new Gate(); MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> {
+			handled.incrementAndGet();
+			worker.set(Thread.currentThread());
+			gate.pass();
+		}))) {
+			try (RawPeer peer = RawPeer.of(parent)) {
+				for (int i = 0; i < 3; i++) {
+					peer.sendFrame("1");
+				}
+				gate.awaitVisitor();
+			}
+			Awaiting.soon().until(() -> !parent.isConnected());
+			parent.close();
+			gate.open();
+
+			Awaiting.soon().until(() -> !worker.get().isAlive());
+			assertThat(handled).hasValue(1);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.time.Duration;
 
+import io.ductworks.internal.connection.Spin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,14 +35,14 @@ class IdleStrategyTests {
 
 	@Test
 	void blockThenNeverSpins() {
-		IdleStrategy.Spin spin = IdleStrategy.block().newSpin();
+		Spin spin = IdleStrategy.block().newSpin();
 
 		assertThat(spin.nanos()).isZero();
 	}
 
 	@Test
 	void spinWhenAnswersAreSlowThenGoesOnSpinning() {
-		IdleStrategy.Spin spin = IdleStrategy.spin(BOUND).newSpin();
+		Spin spin = IdleStrategy.spin(BOUND).newSpin();
 		for (int i = 0; i < 100; i++) {
 			waited(spin, Duration.ofSeconds(1));
 		}
@@ -51,7 +52,7 @@ class IdleStrategyTests {
 
 	@Test
 	void adaptiveWhenAnswersBecomeSlowThenStopsSpinningUntilTheyAreQuick() {
-		IdleStrategy.Spin spin = IdleStrategy.adaptive(BOUND).newSpin();
+		Spin spin = IdleStrategy.adaptive(BOUND).newSpin();
 		assertThat(spin.nanos()).isEqualTo(BOUND.toNanos());
 
 		for (int i = 0; i < 4; i++) {
@@ -67,14 +68,14 @@ class IdleStrategyTests {
 
 	@Test
 	void adaptiveWhenOneAnswerOfManyIsSlowThenGoesOnSpinning() {
-		IdleStrategy.Spin spin = IdleStrategy.adaptive(BOUND).newSpin();
+		Spin spin = IdleStrategy.adaptive(BOUND).newSpin();
 		waited(spin, Duration.ofSeconds(1));
 		waited(spin, QUICK);
 
 		assertThat(spin.nanos()).isEqualTo(BOUND.toNanos());
 	}
 
-	private static void waited(IdleStrategy.Spin spin, Duration duration) {
+	private static void waited(Spin spin, Duration duration) {
 		spin.waited(System.nanoTime() - duration.toNanos());
 	}
 

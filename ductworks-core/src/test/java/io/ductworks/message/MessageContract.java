@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -13,6 +14,7 @@ import io.ductworks.Awaiting;
 import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.codec.MessageCodec;
@@ -501,6 +503,40 @@ interface MessageContract extends DuctFixture {
 			assertThat(pair.child().recv(String.class)).hasSize(300_000);
 			assertThat(pair.child().recv()).isEqualTo(2);
 			send.result();
+		}
+	}
+
+	// Several at a time
+
+	@Test
+	default void sendAllWhenTheNextMessageHasToBeWaitedForThenThoseBeforeItAreWritten() throws Exception {
+		Gate gate = new Gate();
+		try (gate; MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<Void> send = Caller.running(() -> parent.sendAll(() -> new Iterator<Object>() {
+
+				private int next = 1;
+
+				@Override
+				public boolean hasNext() {
+					if (this.next == 3) {
+						gate.asTask().run();
+					}
+					return this.next < 4;
+				}
+
+				@Override
+				public Object next() {
+					return this.next++;
+				}
+
+			}));
+			gate.awaitVisitor();
+
+			Caller<List<String>> received = Caller.of(() -> List.of(peer.receiveFrame(), peer.receiveFrame()));
+			assertThat(received.result(SOON)).containsExactly("1", "2");
+			gate.open();
+			send.result();
+			assertThat(peer.receiveFrame()).isEqualTo("3");
 		}
 	}
 

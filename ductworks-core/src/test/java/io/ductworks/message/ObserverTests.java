@@ -13,6 +13,7 @@ import io.ductworks.CommunicationFaultException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -222,6 +223,24 @@ class ObserverTests implements DuctFixture {
 		}
 	}
 
+	@Test
+	void observerWhenAnotherHangsThenIsToldAllTheSame() throws Exception {
+		EventLog log = new EventLog();
+		Gate gate = new Gate();
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.observer(new Slow(gate)).observer(log));
+				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			gate.awaitVisitor();
+			log.await("connected");
+			peer.close();
+			log.await("disconnected peer-closed");
+
+			assertThat(log.events()).containsExactly("bound", "listening", "connected", "disconnected peer-closed");
+			gate.open();
+		}
+		Awaiting.soon().until(() -> log.events().contains("closed"));
+	}
+
 	/**
 	 * Notes all events.
 	 */
@@ -259,7 +278,7 @@ class ObserverTests implements DuctFixture {
 		}
 
 		@Override
-		public void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+		public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason, int unsent) {
 			add("disconnected " + reason + " " + unsent);
 		}
 
@@ -320,7 +339,7 @@ class ObserverTests implements DuctFixture {
 		}
 
 		@Override
-		public void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+		public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason, int unsent) {
 			fail();
 		}
 

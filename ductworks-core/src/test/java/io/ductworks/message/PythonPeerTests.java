@@ -76,7 +76,7 @@ class PythonPeerTests {
 			peer.duct.send(null);
 
 			peer.awaitSuccess();
-			assertEnd(peer.duct, CloseReason.PEER_CLOSED).hasNoCause();
+			assertEnd(peer.duct, CloseReason.PEER_CLOSED).hasCauseInstanceOf(EOFException.class);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.ductworks.message;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,12 +11,15 @@ import java.util.stream.IntStream;
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
 import io.ductworks.CloseReason;
+import io.ductworks.DuctProblemException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,8 +86,8 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenHandlerRepliesWithErrorThenRemoteHandlerException() {
-		try (DuctPair pair = pair((parent) -> parent,
-				(child) -> child.handler((from, message) -> message.replyWithError(503, "Draining", "come back")))) {
+		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler(
+				(from, message) -> message.replyWithError(new DuctProblemException(503, "Draining", "come back"))))) {
 			assertThatExceptionOfType(RemoteHandlerException.class)
 				.isThrownBy(() -> pair.parent().request("anything", String.class))
 				.satisfies((ex) -> {
@@ -97,8 +101,10 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void h9ErrorWhenItIsTooLargeThenComesWithoutDetailAndWithAShortTitle() {
-		try (DuctPair pair = pair((parent) -> parent.maxFrameSize(500), (child) -> child.maxFrameSize(500)
-			.handler((from, message) -> message.replyWithError(503, message.as(String.class), "x".repeat(500))))) {
+		try (DuctPair pair = pair((parent) -> parent.maxFrameSize(500),
+				(child) -> child.maxFrameSize(500)
+					.handler((from, message) -> message
+						.replyWithError(new DuctProblemException(503, message.as(String.class), "x".repeat(500)))))) {
 			assertThatExceptionOfType(RemoteHandlerException.class)
 				.isThrownBy(() -> pair.parent().request("Draining", String.class))
 				.satisfies((ex) -> {
@@ -151,8 +157,10 @@ interface RequestContract extends DuctFixture {
 			assertThat(parent.isConnected()).isTrue();
 			Caller<String> other = Caller.of(() -> parent.request(2, String.class, SOON));
 
-			assertThat(other.failure()).isInstanceOf(DuctTimeoutException.class)
-				.hasMessageContaining("was not answered within twice its time-out");
+			assertThat(other.failure()).isInstanceOfSatisfying(RemoteDuctClosedException.class, (failure) -> {
+				assertThat(failure.reason()).isEqualTo(CloseReason.UNANSWERED);
+				assertThat(failure).hasMessageContaining("was not answered within its time-out of 1000 ms, nor in the");
+			});
 			assertThat(parent.isConnected()).isFalse();
 			assertThat(parent.statistics().connectionsClosed(CloseReason.UNANSWERED)).isEqualTo(1);
 			assertThat(peer.receiveAll()).isEqualTo(RawPeer.concat(RawPeer.frame("1"), RawPeer.frame("2")));
@@ -170,7 +178,7 @@ interface RequestContract extends DuctFixture {
 			for (int i = 0; i < sent; i++) {
 				assertThat(peer.receiveFrame()).hasSize(CHUNK.length() + 2);
 			}
-			Caller<String> next = Caller.of(() -> parent.request("next", String.class));
+			Caller<String> next = Caller.of(() -> parent.request("next", String.class, SOON));
 			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
 			peer.sendFrame("\"its own\"");
 			assertThat(next.result(SOON)).isEqualTo("its own");
@@ -309,6 +317,186 @@ interface RequestContract extends DuctFixture {
 			peer.sendFrame("\"answer\"");
 
 			assertThat(answer.get(2, TimeUnit.SECONDS)).isEqualTo("answer");
+		}
+	}
+
+	@Test
+	default void requestWhenConnectionHasEndedUnansweredThenEachCallSaysSo() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
+				RawPeer peer = RawPeer.of(parent)) {
+			MessageDuct connection = parent.children().get(0);
+			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
+			peer.receiveFrame();
+			Awaiting.soon().until(() -> !parent.isConnected());
+
+			for (Runnable call : List.<Runnable>of(() -> connection.send(2), () -> connection.request(2, String.class),
+					() -> parent.send(2), () -> parent.request(2, String.class), parent::recv, connection::recv)) {
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(call::run)
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.UNANSWERED));
+			}
+		}
+	}
+
+	// Whose time is over
+
+	private static void assertStays(MessageDuctParent parent, Duration time) {
+		Awaiting.soon()
+			.during(time)
+			.atMost(Duration.ofSeconds(3))
+			.untilAsserted(() -> assertThat(parent.statistics().connectionsClosed(CloseReason.UNANSWERED))
+				.as("connections that ended unanswered")
+				.isZero());
+	}
+
+	/**
+	 * That the next that the peer gets is a request, and that its answer is this one's.
+	 */
+	private static void assertIsAnswered(MessageDuctParent parent, RawPeer peer) throws Exception {
+		Caller<String> next = Caller.of(() -> parent.request("next", String.class, SOON));
+		assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+		peer.sendFrame("\"its own\"");
+		assertThat(next.result(SOON)).isEqualTo("its own");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
+	default void requestWhenItsTimeIsOverBeforeItBeginsThenNothingIsSentAndOthersAreAnswered(long nanos)
+			throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> other = Caller.of(() -> parent.request("a", String.class));
+			assertThat(peer.receiveFrame()).isEqualTo("\"a\"");
+			Caller<String> late = Caller.of(() -> parent.request("b", String.class, Duration.ofNanos(nanos)));
+			assertThat(late.failure()).isInstanceOf(DuctTimeoutException.class);
+			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
+			peer.sendFrame("\"answer\"");
+
+			assertThat(other.result(SOON)).isEqualTo("answer");
+			assertIsAnswered(parent, peer);
+		}
+	}
+
+	@Test
+	default void requestWhenItsTimeIsOverBeforeItBeginsThenConnectionStays() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			assertThatExceptionOfType(DuctTimeoutException.class)
+				.isThrownBy(() -> parent.children().get(0).request("late", String.class, Duration.ZERO));
+
+			assertStays(parent, Duration.ofMillis(500));
+			assertThat(parent.isConnected()).isTrue();
+			assertThat(parent.statistics().messagesSent()).isZero();
+			assertIsAnswered(parent, peer);
+		}
+	}
+
+	@Test
+	default void requestWhenItsOwnTimeoutIsShortThenItsLateAnswerHasTheRequestTimeoutOfTheDuct() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(10)));
+				RawPeer peer = RawPeer.of(parent)) {
+			do {
+				// On a busy machine its time may be over before it begins.
+				assertThatExceptionOfType(DuctTimeoutException.class)
+					.isThrownBy(() -> parent.request(1, String.class, Duration.ofMillis(5)));
+			}
+			while (parent.statistics().messagesSent() == 0);
+			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertStays(parent, Duration.ofMillis(300));
+			peer.sendFrame("\"late\"");
+
+			assertIsAnswered(parent, peer);
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenThereIsNoRoomThenTimesOutWithItsOwnTimeout() throws Exception {
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.requestTimeout(SHORT).sendTimeout(Duration.ofSeconds(15)));
+				RawPeer peer = RawPeer.of(parent)) {
+			fill(parent);
+			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
+
+			CompletableFuture<String> answer = ask.result(SOON);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+				.withCauseInstanceOf(DuctTimeoutException.class);
+			assertThat(parent.isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	default void requestAsyncWhenItWaitedForRoomThenConnectionStays() throws Exception {
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.requestTimeout(Duration.ofMillis(300)).sendTimeout(Duration.ofSeconds(15)));
+				RawPeer peer = RawPeer.of(parent)) {
+			int sent = fill(parent);
+			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
+			assertThat(parent.poll(Duration.ofMillis(900))).as("nothing comes meanwhile").isFalse();
+			for (int i = 0; i < sent; i++) {
+				peer.receiveFrame();
+			}
+
+			assertStays(parent, Duration.ofMillis(300));
+			assertThat(ask.isDone()).isTrue();
+			assertIsAnswered(parent, peer);
+		}
+	}
+
+	// Many
+
+	@Test
+	default void requestAsyncWhenManyDependentsBlockThenFewThreadsAreTaken() throws Exception {
+		int requests = 500;
+		Gate gate = new Gate();
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.name("many-answers"));
+				RawPeer peer = RawPeer.of(parent)) {
+			List<CompletableFuture<Void>> dependents = IntStream.range(0, requests)
+				.mapToObj((i) -> parent.requestAsync(i, Integer.class).thenAccept((answer) -> passThrough(gate)))
+				.toList();
+			ByteArrayOutputStream answers = new ByteArrayOutputStream();
+			for (int i = 0; i < requests; i++) {
+				answers.write(RawPeer.frame(peer.receiveFrame()));
+			}
+			peer.send(answers.toByteArray());
+			gate.awaitVisitor();
+
+			Awaiting.soon()
+				.during(Duration.ofMillis(500))
+				.atMost(Duration.ofSeconds(3))
+				.untilAsserted(() -> assertThat(threads("duct-many-answers-")).isLessThanOrEqualTo(40));
+			gate.open();
+			for (CompletableFuture<Void> dependent : dependents) {
+				dependent.get(10, TimeUnit.SECONDS);
+			}
+		}
+	}
+
+	private static long threads(String prefix) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith(prefix))
+			.count();
+	}
+
+	@Test
+	default void requestAsyncWhenTooManyAreNotAnsweredThenTheNextFailAtOnce() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMinutes(5)));
+				RawPeer peer = RawPeer.of(parent)) {
+			Caller<byte[]> reading = Caller.of(peer::receiveAll);
+			List<CompletableFuture<String>> answers = IntStream.range(0, 20_000)
+				.mapToObj((i) -> parent.requestAsync(i, String.class))
+				.toList();
+
+			Awaiting.soon().until(() -> answers.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+			CompletableFuture<String> refused = answers.stream()
+				.filter(CompletableFuture::isCompletedExceptionally)
+				.findFirst()
+				.orElseThrow();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(refused::get)
+				.withCauseInstanceOf(DuctTimeoutException.class)
+				.withMessageContaining("limit");
+			assertThat(parent.isConnected()).isTrue();
+			parent.close();
+			reading.result();
 		}
 	}
 

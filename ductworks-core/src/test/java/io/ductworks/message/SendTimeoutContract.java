@@ -1,14 +1,21 @@
 package io.ductworks.message;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.codec.MessageCodec;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Peers that do not read.
@@ -22,11 +29,13 @@ interface SendTimeoutContract extends DuctFixture {
 			int sent = fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch()));
 
-			assertThat(send.failure()).isInstanceOf(DuctTimeoutException.class);
+			// Its own time-out and that of the connection pass at the same time.
+			assertThat(send.failure()).isInstanceOfAny(DuctTimeoutException.class, RemoteDuctClosedException.class);
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1);
-			int whole = RawPeer.countFrames(peer.receiveAll());
-			// The peer sees the end a moment before what is left of it is counted.
 			Awaiting.soon().until(() -> !parent.isConnected());
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> parent.send("late"))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
+			int whole = RawPeer.countFrames(peer.receiveAll());
 			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
 		}
 	}
@@ -101,6 +110,70 @@ interface SendTimeoutContract extends DuctFixture {
 			assertThat(parent.statistics().messagesSent()).isEqualTo(sent);
 			assertThat(parent.statistics().outboundPending()).isZero();
 		}
+	}
+
+	@Test
+	default void connectionWhenItHasEndedBySendTimeoutThenEachCallSaysSo() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT));
+				RawPeer peer = RawPeer.of(parent)) {
+			MessageDuct connection = parent.children().get(0);
+			fill(parent);
+			Awaiting.soon().until(() -> !parent.isConnected());
+
+			for (Runnable call : List.<Runnable>of(() -> connection.send(2), () -> connection.request(2, String.class),
+					() -> parent.send(2), () -> parent.request(2, String.class), parent::recv, connection::recv)) {
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(call::run)
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
+			}
+		}
+	}
+
+	@Test
+	default void requestWhenConnectionEndsBySendTimeoutThenFailsWithThatReason() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT).maxFrameSize(32 * 1024 * 1024));
+				RawPeer peer = RawPeer.of(parent)) {
+			Caller<String> request = Caller
+				.of(() -> parent.request("z".repeat(16 * 1024 * 1024), String.class, Duration.ofSeconds(20)));
+
+			assertThat(request.failure()).isInstanceOfSatisfying(RemoteDuctClosedException.class,
+					(ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
+		}
+	}
+
+	@Test
+	default void broadcastWhenMessagesAreLargerThanUsualThenPeersThatReadSteadilyAreNotCutOff() throws Exception {
+		byte[] large = new byte[9 * 1024 * 1024];
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.accept(Accept.MANY).codec(MessageCodec.bytes()).maxFrameSize(16 * 1024 * 1024));
+				RawPeer first = RawPeer.of(parent);
+				RawPeer second = RawPeer.of(parent)) {
+			List<Caller<Integer>> reading = Stream.of(first, second)
+				.map((peer) -> Caller.of(() -> receiveSteadily(peer, 2 * (large.length + 5))))
+				.toList();
+			parent.send(large);
+			parent.send(large);
+
+			for (Caller<Integer> peer : reading) {
+				assertThat(peer.result()).isEqualTo(2 * (large.length + 5));
+			}
+			assertThat(parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT)).isZero();
+		}
+	}
+
+	/**
+	 * Receives 25 MB a second at most, as over a network.
+	 */
+	private static int receiveSteadily(RawPeer peer, int count) throws IOException {
+		int received = 0;
+		while (received < count) {
+			int part = peer.receive(Math.min(256 * 1024, count - received)).length;
+			if (part == 0) {
+				break;
+			}
+			received += part;
+			LockSupport.parkNanos(10_000_000);
+		}
+		return received;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.ductworks.message;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -27,6 +29,7 @@ import io.ductworks.DuctworksException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.TakenLog;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,7 +179,8 @@ class TlsDuctTests {
 			for (int i = 0; i < 1000; i++) {
 				assertThat(parent.recv()).isEqualTo(i);
 			}
-			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv).withNoCause();
+			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv)
+				.withCauseInstanceOf(EOFException.class);
 			assertThat(parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED)).isEqualTo(1);
 		}
 	}
@@ -475,6 +479,27 @@ class TlsDuctTests {
 		try (MessageDuctParent allowed = MessageDuctParent.builder().address(address).allowPlaintext(true).build()) {
 			allowed.bind();
 			assertThat(allowed.listenerAddress().transport()).isEqualTo("tcp");
+		}
+	}
+
+	@Test
+	void handshakeWhenItFailsWithAnErrorThenChildIsRefusedAndTheNextComesIn() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		try (TakenLog log = new TakenLog(); MessageDuctParent parent = parent((builder) -> builder.ssl(() -> {
+			if (failing.getAndSet(false)) {
+				throw new LinkageError("expected by the test");
+			}
+			return certificates.context("parent");
+		}, clientAuth()).handler((from, message) -> from.send(message.as(Object.class))));
+				MessageDuctChild refused = child(parent, (builder) -> builder);
+				MessageDuctChild next = child(parent, (builder) -> builder)) {
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(refused::connectOnce);
+			awaitClosed(parent, CloseReason.TLS_FAILED);
+			assertThat(log.warnings("refused a child")).singleElement()
+				.satisfies((line) -> assertThat(line.getFormattedMessage()).contains("expected by the test"));
+
+			next.connect();
+			assertThat(next.request("x", String.class)).isEqualTo("x");
 		}
 	}
 

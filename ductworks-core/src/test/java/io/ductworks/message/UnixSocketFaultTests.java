@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.Awaiting;
@@ -87,15 +88,15 @@ class UnixSocketFaultTests {
 		for (int round = 0; round < 50; round++) {
 			try (MessageDuctParent parent = parent().build()) {
 				parent.bind();
-				MessageDuctParent.FileWatch watch = parent.new FileWatch(parent.session());
+				Listening listening = Objects.requireNonNull(parent.listening());
 				try (RawPeer peer = RawPeer.connect(address())) {
 					if (round % 2 == 0) {
-						Awaiting.soon().until(parent::hadChild);
+						Awaiting.soon().until(listening::hadChild);
 					}
 					Files.deleteIfExists(address().path());
-					watch.putBack();
+					listening.putBack();
 
-					if (parent.hadChild()) {
+					if (listening.hadChild()) {
 						taken++;
 						assertThat(address().path()).as("the file in round %d", round).doesNotExist();
 					}

@@ -290,7 +290,7 @@ final class PeerMain {
 		}
 
 		@Override
-		public void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+		public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason, int unsent) {
 			say("disconnected " + reason.tag());
 		}
 

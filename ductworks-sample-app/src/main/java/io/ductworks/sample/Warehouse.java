@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.ductworks.RemoteHandlerException;
+import io.ductworks.DuctProblemException;
 import io.ductworks.sample.PlaceOrder.Item;
 import io.ductworks.spring.listener.DuctListener;
 import jakarta.validation.Valid;
@@ -37,7 +37,7 @@ class Warehouse {
 	private int take(Item item) {
 		Integer left = this.stock.computeIfPresent(item.sku(), (sku, pieces) -> pieces - item.quantity());
 		if (left == null) {
-			throw new RemoteHandlerException("No such article", 404, "No such article", item.sku());
+			throw new DuctProblemException(404, "No such article", item.sku());
 		}
 		return left;
 	}

@@ -3,6 +3,7 @@ package io.ductworks.spring;
 import io.ductworks.CloseReason;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something happened to a configured duct. Published to the application context, one
@@ -47,11 +48,13 @@ public sealed interface DuctEvent {
 	 * A connection has ended, or was refused at once.
 	 *
 	 * @param duct the parent or child
+	 * @param connection the connection, {@code null} for one that was refused
 	 * @param reason why
 	 * @param unsent how many accepted messages were not fully written; they are never
 	 * sent again
 	 */
-	record Disconnected(MessageDuct duct, CloseReason reason, int unsent) implements DuctEvent {
+	record Disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason,
+			int unsent) implements DuctEvent {
 	}
 
 	/**

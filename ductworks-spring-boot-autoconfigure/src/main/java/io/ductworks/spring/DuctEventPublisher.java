@@ -4,6 +4,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -38,8 +39,8 @@ public final class DuctEventPublisher implements DuctObserver {
 	}
 
 	@Override
-	public void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
-		this.publisher.publishEvent(new DuctEvent.Disconnected(duct, reason, unsent));
+	public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason, int unsent) {
+		this.publisher.publishEvent(new DuctEvent.Disconnected(duct, connection, reason, unsent));
 	}
 
 	@Override

@@ -22,18 +22,18 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 
 	private final DuctRegistry registry;
 
-	private final ChildConnector connector;
+	private final ChildStartup startup;
 
 	private volatile boolean running;
 
 	/**
 	 * Creates the life cycle of all ducts of a registry.
 	 * @param registry the ducts
-	 * @param connector connects the children
+	 * @param startup connects the children, and perhaps waits for them
 	 */
-	public DuctTransportLifecycle(DuctRegistry registry, ChildConnector connector) {
+	public DuctTransportLifecycle(DuctRegistry registry, ChildStartup startup) {
 		this.registry = registry;
-		this.connector = connector;
+		this.startup = startup;
 	}
 
 	@Override
@@ -44,11 +44,8 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 				parent.suspend();
 				bind(parent);
 			}
-			for (MessageDuctChild child : this.registry.children()) {
-				child.suspend();
-				this.connector.start(child);
-			}
-			this.registry.children().forEach(this.connector::awaitStartup);
+			this.registry.children().forEach(MessageDuctChild::suspend);
+			this.startup.connect(this.registry.children());
 		}
 		catch (RuntimeException | Error ex) {
 			// Such as no thread.
@@ -72,7 +69,6 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		this.registry.children().forEach(this.connector::stop);
 		this.registry.children().forEach(MessageDuctChild::close);
 		this.registry.parents().forEach(MessageDuctParent::close);
 		this.running = false;

@@ -103,7 +103,7 @@ class ArchitectureTests {
 
 	@Test
 	void internalsOfTheCoreWhenLookedForThenAreNotUsed() {
-		noClasses().should().dependOnClassesThat().resideInAPackage("io.ductworks.frame..").check(MAIN);
+		noClasses().should().dependOnClassesThat().resideInAPackage("io.ductworks.internal..").check(MAIN);
 	}
 
 	@Test

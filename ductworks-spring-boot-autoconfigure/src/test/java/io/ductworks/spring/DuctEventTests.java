@@ -1,6 +1,7 @@
 package io.ductworks.spring;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -73,6 +74,18 @@ class DuctEventTests {
 	}
 
 	@Test
+	void disconnectedWhenAConnectionEndsThenHasTheOneThatWasConnected() {
+		try (ConfigurableApplicationContext context = Peers
+			.start(new String[] { "ductworks.parent.orders.address=" + Peers.freshAddress() }, Connections.class)) {
+			Connections connections = context.getBean(Connections.class);
+			Peers.childOf(context, "orders").close();
+
+			Peers.eventually().until(() -> connections.ended.size() == 1);
+			assertThat(connections.ended).isEqualTo(connections.begun);
+		}
+	}
+
+	@Test
 	void connectedWhenAListenerIsSlowThenComesBeforeTheFirstMessage() {
 		try (ConfigurableApplicationContext context = Peers.start(
 				new String[] { "ductworks.parent.orders.address=" + Peers.freshAddress() }, Greeter.class,
@@ -127,6 +140,24 @@ class DuctEventTests {
 		@EventListener
 		void on(DuctEvent.Closed event) {
 			this.seen.add("closed " + event.duct().name());
+		}
+
+	}
+
+	static class Connections {
+
+		final List<MessageDuct> begun = new CopyOnWriteArrayList<>();
+
+		final List<MessageDuct> ended = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(DuctEvent.Connected event) {
+			this.begun.add(event.connection());
+		}
+
+		@EventListener
+		void on(DuctEvent.Disconnected event) {
+			this.ended.add(Objects.requireNonNull(event.connection()));
 		}
 
 	}

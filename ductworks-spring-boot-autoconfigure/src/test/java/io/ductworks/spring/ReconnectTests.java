@@ -15,15 +15,13 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
 
 import io.ductworks.message.Accept;
+import io.ductworks.message.Backoff;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
-import io.ductworks.spring.ConnectSettings.Startup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.util.backoff.ExponentialBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,31 +34,21 @@ class ReconnectTests {
 
 	private static final long MAX_PAUSE_MILLIS = 1000;
 
+	private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofMillis(MAX_PAUSE_MILLIS));
+
 	/** Attempts that failed, in milliseconds since they were first noted. */
 	private final ConcurrentLinkedQueue<Long> attempts = new ConcurrentLinkedQueue<>();
 
-	private final ChildConnector connector = new ChildConnector((name) -> settings());
-
-	private static ConnectSettings settings() {
-		ExponentialBackOff backOff = new ExponentialBackOff(100, 2);
-		backOff.setMaxInterval(MAX_PAUSE_MILLIS);
-		return new ConnectSettings(backOff, Startup.CONTINUE, Duration.ZERO);
-	}
-
 	private MessageDuctChild child(Path socket) {
 		long started = System.nanoTime();
-		return MessageDuctChild.builder()
-			.address("unix:" + socket)
-			.observer(this.connector)
-			.observer(new DuctObserver() {
+		return MessageDuctChild.builder().address("unix:" + socket).reconnect(BACKOFF).observer(new DuctObserver() {
 
-				@Override
-				public void connectFailed(MessageDuct duct, Exception failure) {
-					ReconnectTests.this.attempts.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
-				}
+			@Override
+			public void connectFailed(MessageDuct duct, Exception failure) {
+				ReconnectTests.this.attempts.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+			}
 
-			})
-			.build();
+		}).build();
 	}
 
 	private static MessageDuctParent parent(Path socket) {
@@ -81,7 +69,7 @@ class ReconnectTests {
 		try {
 			for (int i = 0; i < CHILDREN; i++) {
 				children.add(child(socket));
-				this.connector.start(children.get(i));
+				children.get(i).connectInBackground();
 			}
 			awaitChildren(parent);
 			parent.close();
@@ -93,7 +81,7 @@ class ReconnectTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofMillis(3 * MAX_PAUSE_MILLIS));
 		}
 		finally {
-			stop(children);
+			children.forEach(MessageDuctChild::close);
 			parent.close();
 		}
 	}
@@ -109,11 +97,11 @@ class ReconnectTests {
 			for (int i = 0; i < CHILDREN; i++) {
 				children.add(child(directory.resolve("nobody.sock")));
 			}
-			children.forEach(this.connector::start);
+			children.forEach(MessageDuctChild::connectInBackground);
 			Peers.eventually().until(() -> this.attempts.size() > 14 * CHILDREN);
 		}
 		finally {
-			stop(children);
+			children.forEach(MessageDuctChild::close);
 		}
 
 		Map<Long, Long> perTenthOfASecond = this.attempts.stream()
@@ -132,7 +120,7 @@ class ReconnectTests {
 		MessageDuctChild child = child(socket);
 		MessageDuctParent parent = parent(socket);
 		try {
-			this.connector.start(child);
+			child.connectInBackground();
 			Peers.eventually().until(child::isConnected);
 			List<Thread> before = connecting(child);
 			parent.close();
@@ -143,7 +131,7 @@ class ReconnectTests {
 			assertThat(before).hasSize(1).isEqualTo(connecting(child));
 		}
 		finally {
-			stop(List.of(child));
+			child.close();
 			parent.close();
 		}
 	}
@@ -161,25 +149,19 @@ class ReconnectTests {
 		Set<Thread> threads = ConcurrentHashMap.newKeySet();
 		AtomicInteger attempts = new AtomicInteger();
 		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0");
-				MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).ssl(() -> {
-					threads.add(Thread.currentThread());
-					attempts.incrementAndGet();
-					throw new LinkageError("TLS is not to be had");
-				}, new SSLParameters()).build()) {
-			try {
-				this.connector.start(child);
-				Peers.eventually().until(() -> attempts.get() >= 3);
-				assertThat(threads).hasSize(1);
-			}
-			finally {
-				this.connector.stop(child);
-			}
+				MessageDuctChild child = MessageDuctChild.builder()
+					.address(parent.listenerAddress())
+					.reconnect(BACKOFF)
+					.ssl(() -> {
+						threads.add(Thread.currentThread());
+						attempts.incrementAndGet();
+						throw new LinkageError("TLS is not to be had");
+					}, new SSLParameters())
+					.build()) {
+			child.connectInBackground();
+			Peers.eventually().until(() -> attempts.get() >= 3);
+			assertThat(threads).hasSize(1);
 		}
-	}
-
-	private void stop(List<MessageDuctChild> children) {
-		children.forEach(this.connector::stop);
-		children.forEach(MessageDuctChild::close);
 	}
 
 }

@@ -15,6 +15,7 @@ import io.ductworks.benchmarks.Service;
 import io.ductworks.benchmarks.Work;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Accept;
+import io.ductworks.message.DuctHandler;
 import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
@@ -53,12 +54,8 @@ public final class DuctContender implements Contender {
 			builder.accept(Accept.MANY)
 				.maxChildren(MAX_CHILDREN)
 				.acceptsPerSecond(MAX_CHILDREN)
-				.handler((from, message) -> {
-					byte[] payload = message.as(byte[].class);
-					if (payload != null) {
-						from.send(service.handle(payload));
-					}
-				});
+				.handler(DuctHandler
+					.answering((from, message) -> service.handle(Objects.requireNonNull(message.as(byte[].class)))));
 		}
 		MessageDuctParent parent = builder.build();
 		parent.bind();

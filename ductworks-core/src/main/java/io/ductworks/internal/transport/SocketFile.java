@@ -214,7 +214,7 @@ final class SocketFile {
 	 * was made for it, then frees the path for others. Once only: the identity may be
 	 * given to another file afterwards.
 	 */
-	void remove() throws IOException {
+	synchronized void remove() throws IOException {
 		PathLock lock = this.lock;
 		this.lock = null;
 		try {

@@ -2,7 +2,7 @@ package io.ductworks.spring.boot;
 
 import java.time.Duration;
 
-import io.ductworks.spring.ConnectSettings.Startup;
+import io.ductworks.spring.ChildStartup;
 
 /**
  * How a child connects.
@@ -19,7 +19,7 @@ class ConnectProperties {
 	 * What the start of the application makes of a child that is not connected yet: it
 	 * continues, waits for a while and then continues, or waits and then fails.
 	 */
-	private Startup startup = Startup.CONTINUE;
+	private ChildStartup.Policy startup = ChildStartup.Policy.CONTINUE;
 
 	/**
 	 * How long the start of the application waits for the connection, unless it
@@ -40,11 +40,11 @@ class ConnectProperties {
 		this.timeout = timeout;
 	}
 
-	public Startup getStartup() {
+	public ChildStartup.Policy getStartup() {
 		return this.startup;
 	}
 
-	public void setStartup(Startup startup) {
+	public void setStartup(ChildStartup.Policy startup) {
 		this.startup = startup;
 	}
 

@@ -1,9 +1,11 @@
 package io.ductworks.spring.boot;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.Backoff;
 import io.ductworks.message.DuctBuilder;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
@@ -69,9 +71,19 @@ class DuctFactory {
 		ChildProperties properties = this.settings.child(name);
 		MessageDuctChild.Builder builder = MessageDuctChild.builder()
 			.address(DuctSettings.childAddress(name, properties))
-			.connectTimeout(properties.getConnect().getTimeout());
+			.connectTimeout(properties.getConnect().getTimeout())
+			.reconnect(backoff(properties.getConnect().getRetry()));
 		apply(name, properties, builder);
 		return build("ductworks.child." + name, builder::build);
+	}
+
+	/**
+	 * A longest pause of all that is shorter than the first one bounds that too.
+	 */
+	private static Backoff backoff(ConnectProperties.Retry retry) {
+		Duration longest = retry.getMaxDelay();
+		Duration first = (retry.getDelay().compareTo(longest) < 0) ? retry.getDelay() : longest;
+		return new Backoff(first, retry.getMultiplier(), longest);
 	}
 
 	/**
@@ -94,7 +106,7 @@ class DuctFactory {
 		builder.name(name)
 			.codec(codec(properties.getCodec()))
 			.maxFrameSize(Math.toIntExact(properties.getMaxFrameSize().toBytes()))
-			.timeout(properties.getReceiveTimeout())
+			.receiveTimeout(properties.getReceiveTimeout())
 			.sendTimeout(properties.getSendTimeout())
 			.frameTimeout(properties.getFrameTimeout())
 			.allowedUsers(properties.getAllowedUsers().toArray(String[]::new))

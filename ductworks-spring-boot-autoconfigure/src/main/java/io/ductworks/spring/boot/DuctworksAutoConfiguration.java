@@ -9,8 +9,7 @@ import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.CertificateReloads;
-import io.ductworks.spring.ChildConnector;
-import io.ductworks.spring.ConnectSettings;
+import io.ductworks.spring.ChildStartup;
 import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctDispatchLifecycle;
 import io.ductworks.spring.DuctEventPublisher;
@@ -32,11 +31,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.validation.Validator;
 
 /**
@@ -75,23 +70,12 @@ public final class DuctworksAutoConfiguration {
 		return new DuctEventPublisher(events);
 	}
 
-	/**
-	 * Before all other observers, so that one that waits for a connection does not keep
-	 * it from coming.
-	 */
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	ChildConnector ductChildConnector(DuctSettings settings) {
-		return new ChildConnector((name) -> {
+	ChildStartup ductChildStartup(DuctSettings settings) {
+		return new ChildStartup((name) -> {
 			ConnectProperties connect = settings.child(name).getConnect();
-			return new ConnectSettings(backOff(connect.getRetry()), connect.getStartup(), connect.getStartupTimeout());
+			return new ChildStartup.Settings(connect.getStartup(), connect.getStartupTimeout());
 		});
-	}
-
-	private static BackOff backOff(ConnectProperties.Retry retry) {
-		ExponentialBackOff backOff = new ExponentialBackOff(retry.getDelay().toMillis(), retry.getMultiplier());
-		backOff.setMaxInterval(retry.getMaxDelay().toMillis());
-		return backOff;
 	}
 
 	@Bean
@@ -110,8 +94,8 @@ public final class DuctworksAutoConfiguration {
 	}
 
 	@Bean
-	DuctTransportLifecycle ductTransportLifecycle(DuctRegistry registry, ChildConnector connector) {
-		return new DuctTransportLifecycle(registry, connector);
+	DuctTransportLifecycle ductTransportLifecycle(DuctRegistry registry, ChildStartup startup) {
+		return new DuctTransportLifecycle(registry, startup);
 	}
 
 	@Bean

@@ -64,7 +64,7 @@ final class SettingChecks {
 	}
 
 	/**
-	 * Pauses that are no whole millisecond would be none.
+	 * Pauses of less than a millisecond would be none.
 	 */
 	private static void checkConnect(String key, ConnectProperties connect) {
 		ConnectProperties.Retry retry = connect.getRetry();

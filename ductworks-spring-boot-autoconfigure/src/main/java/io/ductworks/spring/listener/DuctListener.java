@@ -33,9 +33,11 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * A method with a result answers every message with it, {@code null} included; a
  * {@code void} method sends nothing. If a method with a result fails, the sender gets an
  * error: as a requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if
- * the message cannot be read or is not valid, else 500, without details. To give details,
- * throw a {@code RemoteHandlerException} of one's own, which arrives as it is. One that a
- * request inside the method throws is passed on in the same way, unless it is caught.
+ * the message cannot be read or is not valid, else 500, without details. To say what the
+ * requester is told, throw a {@link io.ductworks.DuctProblemException}. A
+ * {@code RemoteHandlerException} that a request inside the method throws is a failure
+ * like others, and not passed on. Failures are logged, each kind at most once in ten
+ * seconds.
  * <p>
  * A message that is itself the report of such a failure is logged and not handed in.
  * <p>

@@ -126,7 +126,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 							+ ListenerMethod.describe(method) + ".",
 					"Keep one of them, or give the other a duct of its own.", null);
 		}
-		duct.handler(new ListenerHandler(listener, this.methods.createInvocableHandlerMethod(bean, invocable),
+		duct.handler(ListenerHandler.of(listener, this.methods.createInvocableHandlerMethod(bean, invocable),
 				this.recorder));
 	}
 

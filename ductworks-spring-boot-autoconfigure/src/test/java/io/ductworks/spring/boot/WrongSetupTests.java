@@ -292,7 +292,7 @@ class WrongSetupTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "allowed-users", "allowed-groups" })
 	void peersWhenUnknownOnThisMachineThenFailureNamesThem(String property) {
-		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
+		FailureAnalysis analysis = failure("ductworks.parent.orders.pseudo-anonymous=true",
 				"ductworks.parent.orders." + property + "=nobody-knows");
 		assertThat(analysis.getDescription()).contains("'orders'", "'nobody-knows'");
 		assertThat(analysis.getAction()).contains("ductworks.parent.orders." + property);

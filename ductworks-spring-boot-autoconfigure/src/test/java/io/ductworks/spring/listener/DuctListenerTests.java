@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
@@ -258,7 +259,10 @@ class DuctListenerTests {
 				});
 			assertThat(child.request("fine", String.class)).isEqualTo("fine");
 		});
-		assertThat(output).contains("WARN").contains("Throwing.take failed").contains("a secret");
+		assertThat(output).contains("WARN")
+			.contains("the handler failed")
+			.contains("Throwing.take(")
+			.contains("a secret");
 	}
 
 	@Test
@@ -285,29 +289,42 @@ class DuctListenerTests {
 			}
 		});
 		assertThat(output).doesNotContain("rejected");
-		assertThat(output.getOut().split("Misleading.take failed", -1)).hasSize(4);
+		assertThat(output.getOut().split("the handler failed", -1)).hasSize(4);
 		assertThat(output).contains("at io.ductworks.spring.listener.DuctListenerTests$Misleading.take");
 	}
 
 	@Test
-	void methodWhenVoidAndItThrowsARemoteHandlerExceptionThenIsWarnedOf(CapturedOutput output) {
+	void methodWhenVoidAndItThrowsAProblemThenIsWarnedOf(CapturedOutput output) {
 		withListener(VoidThrowing.class, (child) -> {
 			child.send("fail");
 			child.send("last");
 			assertThat(child.recv()).isEqualTo("last");
 		});
-		assertThat(output).contains("VoidThrowing.take failed").contains("RemoteHandlerException: ours");
+		assertThat(output).contains("the handler failed").contains("409 Sold out");
 	}
 
 	@Test
-	void methodWhenItThrowsARemoteHandlerExceptionThenItArrivesAsItIs() {
+	void methodWhenItThrowsAProblemThenItArrivesAsItIs() {
 		withListener(Throwing.class,
 				(child) -> assertThatExceptionOfType(RemoteHandlerException.class)
-					.isThrownBy(() -> child.request("remote", String.class))
+					.isThrownBy(() -> child.request("problem", String.class))
 					.satisfies((ex) -> {
 						assertThat(ex.status()).isEqualTo(409);
 						assertThat(ex.title()).isEqualTo("Sold out");
 						assertThat(ex.detail()).isEqualTo("No tea is left");
+						assertThat(ex.properties()).isEqualTo(Map.of("left", 0));
+					}));
+	}
+
+	@Test
+	void methodWhenARequestOfItsOwnFailsThenThatIsNotPassedOn() {
+		withListener(Throwing.class,
+				(child) -> assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> child.request("remote", String.class))
+					.satisfies((ex) -> {
+						assertThat(ex.status()).isEqualTo(500);
+						assertThat(ex.title()).isEqualTo("The listener failed");
+						assertThat(ex.detail()).isNull();
 					}));
 	}
 
@@ -318,7 +335,18 @@ class DuctListenerTests {
 
 			assertThat(child.request("fine", String.class)).isEqualTo("fine");
 		});
-		assertThat(output).contains("Throwing.take ignored a report of a failure");
+		assertThat(output).contains("A report of a failure came");
+	}
+
+	@Test
+	void messageWhenItReportsAFailureThenAVoidMethodIsNotCalledWithIt(CapturedOutput output) {
+		withListener(VoidObjects.class, (child) -> {
+			child.send(Map.of("ductworks:error", Map.of("status", 500, "title", "The listener failed")));
+			child.send("fine");
+
+			assertThat(child.recv()).isEqualTo("fine");
+		});
+		assertThat(output).contains("A report of a failure came");
 	}
 
 	@Test
@@ -396,8 +424,8 @@ class DuctListenerTests {
 
 	@Test
 	void listenerWhenItHasAnIdThenIsNamedByIt(CapturedOutput output) {
-		withListener(WithId.class, (child) -> assertRejected(child, "x", 500));
-		assertThat(output).contains("Listener order-desk failed");
+		withListener(WithId.class, (child) -> assertRejected(child, "no number", 400));
+		assertThat(output).contains("listener order-desk rejected it");
 	}
 
 	@Test
@@ -630,11 +658,21 @@ class DuctListenerTests {
 				case "checked" -> throw new IOException("a secret");
 				case "assertion" -> throw new AssertionError("a secret");
 				case "overflow" -> throw new StackOverflowError("a secret");
-				case "remote" -> throw new RemoteHandlerException("ours", 409, "Sold out", "No tea is left");
+				case "problem" -> throw new DuctProblemException(409, "Sold out", "No tea is left", Map.of("left", 0));
+				case "remote" -> throw new RemoteHandlerException("theirs", 409, "Sold out", "a secret", Map.of());
 				default -> {
 					return message;
 				}
 			}
+		}
+
+	}
+
+	static class VoidObjects {
+
+		@DuctListener("orders")
+		void take(Object message, MessageDuct from) {
+			from.send(message);
 		}
 
 	}
@@ -660,7 +698,7 @@ class DuctListenerTests {
 		@DuctListener("orders")
 		void take(String message, MessageDuct from) {
 			if (message.equals("fail")) {
-				throw new RemoteHandlerException("ours", 409, "Sold out", null);
+				throw new DuctProblemException(409, "Sold out");
 			}
 			from.send(message);
 		}
@@ -828,8 +866,8 @@ class DuctListenerTests {
 	static class WithId {
 
 		@DuctListener(value = "orders", id = "order-desk")
-		String take(String message) {
-			throw new IllegalStateException("on purpose");
+		int take(int message) {
+			return message;
 		}
 
 	}

@@ -1,5 +1,7 @@
 package io.ductworks.spring.boot.endpoint;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -89,11 +91,13 @@ class DuctsEndpoint {
 
 	/**
 	 * Totals of a duct since it was created. Only reasons and outcomes that there were
-	 * are in the maps, and only a child attempts to connect.
+	 * are in the maps, only a child attempts to connect, and what was refused or dropped
+	 * is {@code null} if nothing was.
 	 */
 	record StatisticsDescriptor(long messagesSent, long messagesReceived, long bytesSent, long bytesReceived,
-			long messagesUnsent, int outboundPending, long connectionsOpened, Map<String, Long> connectionsClosed,
-			@Nullable Long connectsSucceeded, @Nullable Long connectsFailed, Map<String, Long> requests) {
+			long messagesUnsent, long outboundPending, long connectionsOpened, Map<String, Long> connectionsClosed,
+			@Nullable Long connectsSucceeded, @Nullable Long connectsFailed, Map<String, Long> requests,
+			@Nullable Long requestsRefused, @Nullable Long eventsDropped) {
 
 		static StatisticsDescriptor of(DuctStatistics statistics, @Nullable Long connectsSucceeded,
 				@Nullable Long connectsFailed) {
@@ -108,7 +112,11 @@ class DuctsEndpoint {
 			return new StatisticsDescriptor(statistics.messagesSent(), statistics.messagesReceived(),
 					statistics.bytesSent(), statistics.bytesReceived(), statistics.messagesUnsent(),
 					statistics.outboundPending(), statistics.connectionsOpened(), closed, connectsSucceeded,
-					connectsFailed, requests);
+					connectsFailed, requests, ifAny(statistics.requestsRefused()), ifAny(statistics.eventsDropped()));
+		}
+
+		private static @Nullable Long ifAny(long count) {
+			return (count > 0) ? count : null;
 		}
 
 		private static void putIfAny(Map<String, Long> counts, String key, long count) {
@@ -122,14 +130,27 @@ class DuctsEndpoint {
 	/**
 	 * One open connection.
 	 */
-	record ConnectionDescriptor(int number, @Nullable String peer, Duration age, int outboundPending, long messagesSent,
-			long messagesReceived) {
+	record ConnectionDescriptor(int number, @Nullable String peer, @Nullable String remoteAddress, Duration age,
+			int outboundPending, long messagesSent, long messagesReceived) {
 
 		static ConnectionDescriptor of(ConnectionStatistics connection) {
 			Principal peer = connection.peer();
 			return new ConnectionDescriptor(connection.number(), (peer != null) ? peer.getName() : null,
-					connection.age(), connection.outboundPending(), connection.messagesSent(),
-					connection.messagesReceived());
+					text(connection.remoteAddress()), connection.age(), connection.outboundPending(),
+					connection.messagesSent(), connection.messagesReceived());
+		}
+
+		/**
+		 * The address in plain text, {@code null} for a Unix domain socket without a
+		 * path.
+		 */
+		private static @Nullable String text(@Nullable SocketAddress address) {
+			if (address instanceof InetSocketAddress tcp) {
+				String host = tcp.getAddress().getHostAddress();
+				return ((host.indexOf(':') >= 0) ? "[" + host + "]" : host) + ":" + tcp.getPort();
+			}
+			String text = (address != null) ? address.toString() : "";
+			return text.isEmpty() ? null : text;
 		}
 
 	}

@@ -20,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
  */
 class ChildWatch implements DuctObserver, SmartLifecycle {
 
-	/** Who is refused may be connected for a moment, over and over. */
+	/** A child that is refused may be connected for a moment, over and over. */
 	private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final LongSupplier nanoTime;
@@ -73,7 +73,8 @@ class ChildWatch implements DuctObserver, SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void disconnected(MessageDuct duct, CloseReason reason, int unsent) {
+	public synchronized void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason,
+			int unsent) {
 		if (duct instanceof MessageDuctChild) {
 			Contact contact = contact(duct);
 			long now = this.nanoTime.getAsLong();

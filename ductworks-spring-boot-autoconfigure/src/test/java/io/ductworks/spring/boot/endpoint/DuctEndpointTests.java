@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.ductworks.DuctTimeoutException;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.NothingLeftBehind;
@@ -35,6 +36,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.type.AnnotationMetadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(60)
@@ -121,6 +123,35 @@ class DuctEndpointTests {
 				assertThat(billing.connections()).singleElement()
 					.satisfies((connection) -> assertThat(connection.peer()).isNull());
 				assertThat(json(context, billing).at("/connections/0").has("peer")).isFalse();
+			}
+		});
+	}
+
+	@Test
+	void o8DuctsWhenAChildComesOverTcpThenShowsFromWhere() {
+		this.runner.withPropertyValues("ductworks.parent.invoices.address=tcp://127.0.0.1:0").run((context) -> {
+			try (MessageDuctChild child = Peers.childOf(context, "invoices")) {
+				assertThat(child.isConnected()).isTrue();
+				Peers.eventually().until(() -> duct(context, "invoices").connections().size() == 1);
+
+				JsonNode shown = json(context, duct(context, "invoices"));
+				assertThat(shown.at("/connections/0/remoteAddress").asString()).matches("127\\.0\\.0\\.1:\\d+");
+			}
+		});
+	}
+
+	@Test
+	void o8DuctsWhenRequestsWereRefusedThenCountsThem() {
+		this.runner.run((context) -> {
+			MessageDuctParent parent = context.getBean(MessageDuctParent.class);
+			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+				assertThat(child.isConnected()).isTrue();
+				Peers.eventually().until(parent::isConnected);
+				assertThatExceptionOfType(DuctTimeoutException.class)
+					.isThrownBy(() -> parent.request("x", String.class, Duration.ZERO));
+
+				assertThat(duct(context, "orders").statistics().requestsRefused()).isEqualTo(1);
+				assertThat(json(context, duct(context, "orders")).path("statistics").has("eventsDropped")).isFalse();
 			}
 		});
 	}

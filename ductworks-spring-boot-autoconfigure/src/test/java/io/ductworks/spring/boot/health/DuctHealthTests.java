@@ -230,7 +230,7 @@ class DuctHealthTests {
 		for (int i = 1; i <= 5; i++) {
 			watch.connected(child, child);
 			pass(Duration.ofMillis(1));
-			watch.disconnected(child, CloseReason.TLS_FAILED, 0);
+			watch.disconnected(child, child, CloseReason.TLS_FAILED, 0);
 			pass(Duration.ofSeconds(2));
 		}
 		assertThat(watch.absence(child)).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
@@ -239,7 +239,7 @@ class DuctHealthTests {
 		watch.connected(child, child);
 		assertThat(watch.absence(child)).isZero();
 		pass(Duration.ofSeconds(1));
-		watch.disconnected(child, CloseReason.PEER_CLOSED, 0);
+		watch.disconnected(child, child, CloseReason.PEER_CLOSED, 0);
 		assertThat(watch.absence(child)).isZero();
 		pass(Duration.ofSeconds(3));
 		assertThat(watch.absence(child)).isEqualTo(Duration.ofSeconds(3));

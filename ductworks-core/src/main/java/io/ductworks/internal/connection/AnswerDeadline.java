@@ -1,0 +1,66 @@
+package io.ductworks.internal.connection;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.ductworks.CloseReason;
+
+/**
+ * Gives up the answers that no caller waits for when their time is over, and ends the
+ * connection when a late one has not come after a grace: nobody could tell it from the
+ * next.
+ */
+final class AnswerDeadline implements Deadline {
+
+	private final Answers answers;
+
+	private final Reading reading;
+
+	private final long graceNanos;
+
+	private final Consumer<End> ends;
+
+	AnswerDeadline(Answers answers, Reading reading, long graceNanos, Consumer<End> ends) {
+		this.answers = answers;
+		this.reading = reading;
+		this.graceNanos = graceNanos;
+		this.ends = ends;
+	}
+
+	/**
+	 * Gives an answer up.
+	 * @return false if it had ended already
+	 */
+	boolean giveUp(PendingAnswer answer, long now) {
+		return this.answers.giveUp(answer, now + Math.max(answer.timeoutNanos(), this.graceNanos));
+	}
+
+	@Override
+	public long nanosLeft(long now) {
+		return this.answers.nanosToLook(now);
+	}
+
+	@Override
+	public long expired(long now) {
+		if (this.answers.overdue(now).isEmpty()) {
+			return this.answers.nanosToLook(now);
+		}
+		// If this process was held up, answers that came in time may still be unread.
+		this.reading.look();
+		for (PendingAnswer answer : this.answers.overdue(now)) {
+			if (answer.isGivenUp()) {
+				this.ends.accept(new End(CloseReason.UNANSWERED,
+						"a request was not answered within its time-out of "
+								+ TimeUnit.NANOSECONDS.toMillis(answer.timeoutNanos()) + " ms, nor in the "
+								+ TimeUnit.NANOSECONDS.toMillis(Math.max(answer.timeoutNanos(), this.graceNanos))
+								+ " ms after it; what comes now could not be told apart",
+						null));
+				return Long.MAX_VALUE;
+			}
+			giveUp(answer, now);
+		}
+		this.answers.overdue(now);
+		return this.answers.nanosToLook(now);
+	}
+
+}

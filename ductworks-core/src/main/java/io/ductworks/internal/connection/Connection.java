@@ -1,0 +1,370 @@
+package io.ductworks.internal.connection;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.ductworks.CloseReason;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live connection: its two halves, its life cycle and its deadlines. It carries
+ * payload bytes and tells its owner what happens through a {@link ConnectionListener}. A
+ * connection that has ended stays so; what was read before the end can still be taken.
+ * Thread-safe.
+ */
+public final class Connection implements EventLoop.Ready, InputEvents, OutputEvents, ReadingEvents {
+
+	private final EventLoop loop;
+
+	private final ByteConnection channel;
+
+	private final Readers readers;
+
+	private final long openedAt = System.nanoTime();
+
+	private final Lifecycle lifecycle = new Lifecycle();
+
+	private final Answers answers = new Answers();
+
+	private final Activity activity;
+
+	private final Input input;
+
+	private final Reading reading;
+
+	private final Output output;
+
+	private final AnswerDeadline answerDeadline;
+
+	private final Deadlines deadlines;
+
+	/** Set by {@link #open}, before any other thread knows of the connection. */
+	private @Nullable ConnectionListener listener;
+
+	private volatile @Nullable SelectionKey writeKey;
+
+	/**
+	 * Creates a connection over a channel, which is not read or written before
+	 * {@link #open} and {@link #start}.
+	 * @param loop watches the channel and keeps the time
+	 * @param channel the channel, the connection's to close from now on
+	 * @param settings the settings
+	 */
+	public Connection(EventLoop loop, ByteConnection channel, ConnectionSettings settings) {
+		this.loop = loop;
+		this.channel = channel;
+		this.readers = settings.readers();
+		this.activity = new Activity(this::keepTime);
+		this.input = new Input(channel, settings, this.lifecycle, this.activity, this.answers, this);
+		this.reading = new Reading(loop, this.readers, this.input, this.answers, this.lifecycle, this.activity, this);
+		this.output = new Output(loop, channel, this.activity, this);
+		this.answerDeadline = new AnswerDeadline(this.answers, this.reading, settings.answerGrace(), this::end);
+		this.deadlines = new Deadlines(this.lifecycle, deadlines(settings));
+	}
+
+	private List<Deadline> deadlines(ConnectionSettings settings) {
+		List<Deadline> deadlines = new ArrayList<>(6);
+		deadlines.add(new SendDeadline(this.output, settings.sendTimeout(), this::end));
+		deadlines.add(this.answerDeadline);
+		deadlines.add(new FrameDeadline(this.input.clock(), this.reading, settings.frameTimeout(), this::end));
+		if (this.readers == Readers.HANDLER) {
+			deadlines.add(new LastAnswersDeadline(this.lifecycle, this::isAnswering, this::end));
+		}
+		else {
+			deadlines.add(new UnreadDeadline(this.output, this.input, this.activity, () -> listener().messagesTaken(),
+					settings.sendTimeout(), this::end));
+		}
+		deadlines.add(new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
+		return List.copyOf(deadlines);
+	}
+
+	/**
+	 * Makes the connection known to the loop, which does not read before {@link #start}.
+	 * @param listener is told what happens
+	 * @throws IOException if the channel is closed already
+	 */
+	public void open(ConnectionListener listener) throws IOException {
+		this.listener = listener;
+		SelectionKey key = this.loop.register(this.channel.readable(), 0, this);
+		this.writeKey = (this.channel.writable() == this.channel.readable()) ? key
+				: this.loop.register(this.channel.writable(), 0, this);
+		this.reading.register(key);
+	}
+
+	/**
+	 * Has the loop look what there is, and watch for more. A handshake may have read more
+	 * than it needed, of which no selector would tell.
+	 */
+	public void start() {
+		this.loop.execute(this.reading::readable);
+	}
+
+	private ConnectionListener listener() {
+		return Objects.requireNonNull(this.listener, "not open yet");
+	}
+
+	/**
+	 * The reading half.
+	 * @return the half that knows the reader
+	 */
+	public Reading reading() {
+		return this.reading;
+	}
+
+	/**
+	 * The writing half.
+	 * @return what waits to be written
+	 */
+	public Output output() {
+		return this.output;
+	}
+
+	/**
+	 * Who the peer is.
+	 * @return as the transport vouches for it, or {@code null}
+	 */
+	public @Nullable Principal peer() {
+		return this.channel.peer();
+	}
+
+	/**
+	 * Where the peer is.
+	 * @return its address, or {@code null} where there is none
+	 */
+	public @Nullable SocketAddress remoteAddress() {
+		return this.channel.remoteAddress();
+	}
+
+	/**
+	 * For how long the connection has been there.
+	 * @return the time in nanoseconds
+	 */
+	public long ageNanos() {
+		return System.nanoTime() - this.openedAt;
+	}
+
+	// Requests
+
+	/**
+	 * Notes that a request goes out, whose answer is owed from now on. To be called as
+	 * the request is queued.
+	 * @param answer the answer
+	 */
+	public void expect(PendingAnswer answer) {
+		if (this.answers.add(answer)) {
+			keepTime();
+		}
+	}
+
+	/**
+	 * Has the loop read the answers that no caller waits for.
+	 */
+	public void readAnswers() {
+		this.reading.watch();
+	}
+
+	/**
+	 * Gives an answer up. It keeps its place until it has come, or its grace is over.
+	 * @param answer the answer
+	 * @return false if it had ended already
+	 */
+	public boolean giveUp(PendingAnswer answer) {
+		if (!this.answerDeadline.giveUp(answer, System.nanoTime())) {
+			return false;
+		}
+		this.reading.watch();
+		keepTime();
+		return true;
+	}
+
+	/**
+	 * How many answers are owed, those that were given up among them.
+	 * @return the number of answers
+	 */
+	public int pendingAnswers() {
+		return this.answers.size();
+	}
+
+	// The end
+
+	/**
+	 * How the connection ended.
+	 * @return the end, or {@code null} as long as it is usable
+	 */
+	public @Nullable End end() {
+		return this.lifecycle.end();
+	}
+
+	/**
+	 * Why nothing can be sent any more.
+	 * @return the end; of one that is about to come where only writing has failed yet
+	 */
+	public End failure() {
+		End end = this.lifecycle.end();
+		return (end != null) ? end : End.broken(this.output.failure());
+	}
+
+	/**
+	 * Writes what was accepted until the deadline, ends the connection, and waits until
+	 * its end is worked off, be it begun by another thread. An interrupt does not end the
+	 * wait, and stays.
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 */
+	public void close(long deadline) {
+		if (this.lifecycle.end() == null) {
+			try {
+				this.output.flushNow();
+				this.output.awaitEmpty(deadline);
+			}
+			finally {
+				end(End.LOCAL);
+			}
+		}
+		this.lifecycle.awaitEnded(deadline);
+	}
+
+	/**
+	 * Ends the connection, unless it is ending already. Returns when the end is worked
+	 * off if the calling thread has begun it.
+	 * @param reported how it ends
+	 */
+	public void end(End reported) {
+		End end = this.lifecycle.beginEnding(reported, listener()::ending);
+		if (end == null) {
+			return;
+		}
+		try {
+			this.output.close();
+			this.input.close();
+			this.loop.removeTimer(this.deadlines);
+			this.loop.close(this.channel);
+		}
+		finally {
+			try {
+				listener().ended(end, this.output.unsentFrames());
+			}
+			finally {
+				// Only now, so that a requester finds no connection any more.
+				this.answers.takeAll().forEach((answer) -> answer.fail(end));
+				this.lifecycle.ended();
+				listener().over(end);
+				// What is left is handed out, or waits to be received.
+				this.reading.look();
+			}
+		}
+	}
+
+	/**
+	 * Gives up a connection whose peer sends no more, for a new one.
+	 */
+	public void giveWay() {
+		End inputEnd = this.lifecycle.inputEnd();
+		if (inputEnd != null) {
+			end(inputEnd);
+		}
+	}
+
+	private boolean isAnswering() {
+		return listener().isAnswering(this.input.hasFound(), this.output.pendingBytes() > 0);
+	}
+
+	private boolean becomeQuiet() {
+		if (!this.output.freeMemory()) {
+			// As long as something waits to be written this is no quiet connection, but a
+			// reader has its deadline, and an end has to be noticed.
+			this.reading.wakeReaderOrWatch();
+			return false;
+		}
+		return this.reading.becomeQuiet();
+	}
+
+	private void keepTime() {
+		this.loop.addTimer(this.deadlines);
+	}
+
+	// From the loop
+
+	@Override
+	public void ready(SelectionKey key) {
+		if (key.isWritable()) {
+			EventLoop.removeInterest(key, SelectionKey.OP_WRITE);
+			this.output.writable();
+		}
+		if (key.isValid() && key.isReadable()) {
+			// Before anything else: a reader may want it back meanwhile.
+			EventLoop.removeInterest(key, SelectionKey.OP_READ);
+			this.reading.readable();
+		}
+	}
+
+	// From the halves
+
+	@Override
+	public void beforeWaiting() {
+		this.output.flushBeforeWaiting();
+	}
+
+	/**
+	 * Ends the connection, since the peer sends no more. If that is all, and a message of
+	 * its is being handled, the answer is written first: a peer may close its sending
+	 * half and wait for the rest.
+	 */
+	@Override
+	public void inputEnded(End end) {
+		boolean writeFailedToo = this.lifecycle.isInputEnded() && this.output.failure() != null;
+		if (end.reason() != CloseReason.PEER_CLOSED || writeFailedToo || !this.answers.isEmpty()
+				|| this.readers != Readers.HANDLER || !isAnswering()) {
+			end(end);
+		}
+		else if (this.lifecycle.lastAnswers(end, System.nanoTime() + LastAnswersDeadline.NANOS)) {
+			keepTime();
+		}
+	}
+
+	@Override
+	public void broken(End end) {
+		end(end);
+	}
+
+	@Override
+	public @Nullable IOException writeFailure() {
+		return this.output.failure();
+	}
+
+	@Override
+	public void cannotWait(IOException failure) {
+		listener().cannotWait(failure);
+	}
+
+	@Override
+	public void blocked() {
+		SelectionKey key = this.writeKey;
+		if (key != null) {
+			this.loop.addInterest(key, SelectionKey.OP_WRITE);
+			keepTime();
+		}
+	}
+
+	@Override
+	public void writeFailed() {
+		this.reading.findEnd();
+	}
+
+	@Override
+	public boolean messageReady() {
+		return listener().messageReady();
+	}
+
+	@Override
+	public void drained() {
+		listener().drained();
+	}
+
+}

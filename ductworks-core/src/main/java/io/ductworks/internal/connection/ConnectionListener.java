@@ -1,0 +1,66 @@
+package io.ductworks.internal.connection;
+
+import java.io.IOException;
+
+/**
+ * What the owner of a connection is told and asked. Called by the loop and by threads
+ * that read, write or close; must not block.
+ */
+public interface ConnectionListener {
+
+	/**
+	 * A message may be there that no caller waits for. Told if the messages go to a
+	 * handler or to callers of any connection.
+	 * @return whether another thread takes it and reads on, so that nobody else has to
+	 */
+	boolean messageReady();
+
+	/**
+	 * Whether an answer may still go out to a peer that sends no more.
+	 * @param unread whether a message waits to be taken
+	 * @param unwritten whether bytes wait to be written
+	 * @return whether there may be one
+	 */
+	boolean isAnswering(boolean unread, boolean unwritten);
+
+	/**
+	 * How many messages were taken over all connections of the owner.
+	 * @return the number of messages
+	 */
+	long messagesTaken();
+
+	/**
+	 * The system gives no selector to wait for the peer with. A reader goes on without,
+	 * and looks for bytes many times in a second.
+	 * @param failure what the system said
+	 */
+	void cannotWait(IOException failure);
+
+	/**
+	 * The connection is about to end: nobody can see the end before this has returned.
+	 * Comes once.
+	 * @param end how it ends
+	 */
+	void ending(End end);
+
+	/**
+	 * The connection has ended and its channel is let go. Comes once.
+	 * @param end how it ended
+	 * @param unsent how many accepted frames were not written to their end
+	 */
+	void ended(End end, int unsent);
+
+	/**
+	 * The end is worked off: requests have failed, and threads that waited for the end go
+	 * on. Comes once.
+	 * @param end how it ended
+	 */
+	void over(End end);
+
+	/**
+	 * The connection has ended, and all that came over it has been taken. May come more
+	 * than once.
+	 */
+	void drained();
+
+}

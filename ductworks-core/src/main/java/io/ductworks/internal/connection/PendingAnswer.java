@@ -1,0 +1,189 @@
+package io.ductworks.internal.connection;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer that a request waits for. It ends exactly once: come, failed or given up.
+ * Thread-safe.
+ */
+public final class PendingAnswer {
+
+	private static final Object GIVEN_UP = new Object();
+
+	/** Twice this can still be told from the past. */
+	private static final long MAX_TIMEOUT_NANOS = Long.MAX_VALUE / 4;
+
+	private final long started;
+
+	private final long timeoutNanos;
+
+	/** The thread that waits, or {@code null} if the loop keeps the time. */
+	private final @Nullable Thread caller;
+
+	private final Consumer<PendingAnswer> ended;
+
+	/** The payload, an {@link End} or {@link #GIVEN_UP}; {@code null} while pending. */
+	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
+
+	/** When it is to be given up; once it is, when its late answer is. */
+	private volatile long deadline;
+
+	/** What {@link Answers} knows of it, guarded by that. */
+	boolean queued;
+
+	boolean timedByLoop;
+
+	private PendingAnswer(long started, long timeoutNanos, @Nullable Thread caller, Consumer<PendingAnswer> ended) {
+		this.started = started;
+		this.timeoutNanos = Math.min(timeoutNanos, MAX_TIMEOUT_NANOS);
+		this.caller = caller;
+		this.ended = ended;
+		this.deadline = started + this.timeoutNanos;
+	}
+
+	/**
+	 * An answer that the calling thread waits for.
+	 * @param started since when it waits, in the time of {@link System#nanoTime()}
+	 * @param timeoutNanos how long it waits in all
+	 * @param ended called once, by the thread that ends it, before the caller goes on;
+	 * must not block
+	 * @return the pending answer
+	 */
+	public static PendingAnswer ofCaller(long started, long timeoutNanos, Consumer<PendingAnswer> ended) {
+		return new PendingAnswer(started, timeoutNanos, Thread.currentThread(), ended);
+	}
+
+	/**
+	 * An answer that no thread waits for.
+	 * @param started since when it is waited for, in the time of
+	 * {@link System#nanoTime()}
+	 * @param timeoutNanos how long
+	 * @param ended called once, by the thread that ends it; must not block
+	 * @return the pending answer
+	 */
+	public static PendingAnswer ofLoop(long started, long timeoutNanos, Consumer<PendingAnswer> ended) {
+		return new PendingAnswer(started, timeoutNanos, null, ended);
+	}
+
+	/**
+	 * Takes the payload of the answer.
+	 * @return false if it has ended already: the answer came late
+	 */
+	boolean come(byte[] payload) {
+		return end(payload);
+	}
+
+	/**
+	 * Fails it, since its connection has ended.
+	 */
+	boolean fail(End end) {
+		return end(end);
+	}
+
+	/**
+	 * Gives it up.
+	 * @return false if it has ended already
+	 */
+	boolean giveUp() {
+		return end(GIVEN_UP);
+	}
+
+	private boolean end(Object result) {
+		if (!this.result.compareAndSet(null, result)) {
+			return false;
+		}
+		try {
+			this.ended.accept(this);
+		}
+		finally {
+			if (this.caller != null && this.caller != Thread.currentThread()) {
+				LockSupport.unpark(this.caller);
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Whether it has come, failed or been given up.
+	 * @return whether it has ended
+	 */
+	public boolean isDone() {
+		return this.result.get() != null;
+	}
+
+	/**
+	 * Whether nobody waits for it any more.
+	 * @return whether it was given up
+	 */
+	public boolean isGivenUp() {
+		return this.result.get() == GIVEN_UP;
+	}
+
+	/**
+	 * The payload of the answer.
+	 * @return the payload, or {@code null} if it has not come
+	 */
+	public byte @Nullable [] payload() {
+		return (this.result.get() instanceof byte[] payload) ? payload : null;
+	}
+
+	/**
+	 * How the connection ended, if that is why it failed.
+	 * @return the end, or {@code null}
+	 */
+	public @Nullable End failure() {
+		return (this.result.get() instanceof End end) ? end : null;
+	}
+
+	/**
+	 * Since when it has been waited for.
+	 * @return in the time of {@link System#nanoTime()}
+	 */
+	public long started() {
+		return this.started;
+	}
+
+	/**
+	 * How long it is waited for.
+	 * @return the time in nanoseconds
+	 */
+	public long timeoutNanos() {
+		return this.timeoutNanos;
+	}
+
+	boolean hasCaller() {
+		return this.caller != null;
+	}
+
+	long deadline() {
+		return this.deadline;
+	}
+
+	void deadline(long deadline) {
+		this.deadline = deadline;
+	}
+
+	/**
+	 * Waits until it has ended, on the thread of the caller.
+	 * @return false if the deadline passed first
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	boolean awaitDone(long deadline) throws InterruptedException {
+		while (!isDone()) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
+			LockSupport.parkNanos(this, left);
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.ductworks.message;
+
+import io.ductworks.internal.loop.SparingLog;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all connections of a parent or child need to send and to receive: its settings,
+ * its payloads, its totals and its log.
+ *
+ * @param options the settings
+ * @param payloads encodes and decodes
+ * @param lock the user's lock
+ * @param statistics the totals
+ * @param log for what peers do
+ */
+record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStatistics statistics, SparingLog log) {
+
+	static DuctScope of(DuctOptions options) {
+		String subject = subject(options);
+		return new DuctScope(options, new Payloads(subject, options.codec(), options.maxFrameSize()),
+				new UserLock(subject, options.lock()), new DuctStatistics(),
+				new SparingLog(LoggerFactory.getLogger(MessageDuct.class)));
+	}
+
+	private static String subject(DuctOptions options) {
+		return "Duct '" + options.name() + "'";
+	}
+
+	/**
+	 * What messages and log lines call the duct.
+	 */
+	String subject() {
+		return subject(this.options);
+	}
+
+	long sendTimeoutNanos() {
+		return this.options.sendTimeout().toNanos();
+	}
+
+	long receiveDeadline() {
+		return System.nanoTime() + this.options.receiveTimeout().toNanos();
+	}
+
+	long closeDeadline() {
+		return System.nanoTime() + this.options.closeTimeout().toNanos();
+	}
+
+}

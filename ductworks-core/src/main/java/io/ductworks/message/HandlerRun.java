@@ -1,0 +1,277 @@
+package io.ductworks.message;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+import io.ductworks.CloseReason;
+import io.ductworks.DuctProblemException;
+import io.ductworks.DuctworksException;
+import io.ductworks.MessageCodecException;
+import io.ductworks.internal.connection.End;
+import io.ductworks.internal.connection.Next;
+import io.ductworks.internal.connection.Reading;
+import io.ductworks.internal.loop.SparingLog;
+import io.ductworks.message.HandlerSwitch.Mode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the messages of one connection to a handler, in order. A worker thread reads and
+ * handles; it stays with the connection while messages keep coming and then leaves it to
+ * the loop again.
+ */
+final class HandlerRun implements Serving, Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(HandlerRun.class);
+
+	/** How long a worker waits for the next message before it goes. */
+	private static final long STAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+	/** A connection that has spoken so lately is likely to go on. */
+	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final Link link;
+
+	private final Reading reading;
+
+	private final DuctHandler handler;
+
+	private final Replies replies;
+
+	private final HandlerSwitch handlerSwitch;
+
+	private final BooleanSupplier open;
+
+	private final Executor workers;
+
+	/** How many connections, be they live or not, have messages handed out. */
+	private final AtomicInteger runs;
+
+	/** How often a run was asked for since the last one began; above 0 there is one. */
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private volatile @Nullable Thread thread;
+
+	/** How long to wait for another message in this run. */
+	private long stayNanos;
+
+	/** When the last run ended, or 0. */
+	private long lastEnd;
+
+	/** Whether another message follows the one that is being handled. */
+	private boolean moreAtHand;
+
+	HandlerRun(Link link, DuctHandler handler, HandlerSwitch handlerSwitch, BooleanSupplier open, Executor workers,
+			AtomicInteger runs) {
+		this.link = link;
+		this.reading = link.connection().reading();
+		this.handler = handler;
+		this.replies = new LinkReplies(link::subject, link.scope(), link.sender(), this::isCurrentThreadWithMoreAtHand,
+				handler instanceof AnsweringHandler);
+		this.handlerSwitch = handlerSwitch;
+		this.open = open;
+		this.workers = workers;
+		this.runs = runs;
+	}
+
+	/**
+	 * Asks for a run, which begins once observers know of the connection. One that is
+	 * under way goes on for longer.
+	 */
+	void schedule() {
+		if (this.asked.getAndIncrement() > 0) {
+			return;
+		}
+		this.runs.incrementAndGet();
+		// Not by a worker that waits: it may be the only one that observers could have.
+		this.link.announcement().afterwards(this::start);
+	}
+
+	private void start() {
+		try {
+			this.workers.execute(this);
+		}
+		catch (RejectedExecutionException ex) {
+			// The duct was closed meanwhile, and hands out nothing more.
+			this.asked.set(0);
+			this.runs.decrementAndGet();
+		}
+	}
+
+	/**
+	 * Whether messages are handed out.
+	 */
+	boolean isDispatching() {
+		return !this.handlerSwitch.isSuspended() && isOpen();
+	}
+
+	/**
+	 * Whether the duct is still open.
+	 */
+	boolean isOpen() {
+		return this.open.getAsBoolean();
+	}
+
+	@Override
+	public boolean isUnderWay() {
+		return this.asked.get() != 0;
+	}
+
+	@Override
+	public boolean isCurrentThread() {
+		return this.thread == Thread.currentThread();
+	}
+
+	@Override
+	public boolean isCurrentThreadWithMoreAtHand() {
+		return isCurrentThread() && this.moreAtHand;
+	}
+
+	@Override
+	public void resume() {
+		schedule();
+	}
+
+	@Override
+	public void run() {
+		try {
+			handleWhileAsked();
+		}
+		finally {
+			this.runs.decrementAndGet();
+		}
+	}
+
+	private void handleWhileAsked() {
+		int seen;
+		do {
+			seen = this.asked.get();
+			try {
+				handleWhileThereIsMore();
+			}
+			catch (InterruptedException ex) {
+				// A worker is interrupted only to end it, when its duct is closed.
+				Thread.currentThread().interrupt();
+			}
+			catch (RuntimeException | Error ex) {
+				this.link.connection().end(new End(CloseReason.PEER_RESET, "handing out failed: " + ex, null));
+				logger.error("{}: handing out failed; the connection has ended", this.link.subject(), ex);
+			}
+		}
+		while (this.asked.addAndGet(-seen) != 0);
+	}
+
+	private void handleWhileThereIsMore() throws InterruptedException {
+		boolean more = true;
+		// To wait takes a thread and a selector, too much for a peer that speaks now and
+		// then.
+		boolean recent = this.lastEnd != 0 && System.nanoTime() - this.lastEnd < RECENT_NANOS;
+		this.stayNanos = recent ? STAY_NANOS : 0;
+		// A reader that has the turn asks for another run when it gives the turn back.
+		while (more && isDispatching() && this.reading.tryAcquire()) {
+			more = handleNext();
+		}
+		if (!isOpen()) {
+			// What is left is not handled any more.
+			this.link.scope().statistics().settle(this.link.connection());
+		}
+		else if (!this.link.isOpen() && !isDispatching()) {
+			// Nobody else looks after what is left of a connection that has ended.
+			this.reading.look();
+		}
+		this.lastEnd = System.nanoTime();
+	}
+
+	/**
+	 * Takes the next message, gives the turn back and handles the message: while the
+	 * handler runs, requesters may read.
+	 * @return whether there was a message
+	 */
+	private boolean handleNext() throws InterruptedException {
+		byte[] payload = null;
+		Mode mode = Mode.SUSPEND;
+		try {
+			if (this.reading.nextUntil(System.nanoTime() + this.stayNanos) == Next.MESSAGE) {
+				mode = this.handlerSwitch.begin(this.open);
+				payload = (mode != Mode.SUSPEND) ? this.reading.take() : null;
+				this.moreAtHand = this.reading.nextIfBuffered() == Next.MESSAGE;
+			}
+		}
+		finally {
+			if (payload != null) {
+				this.reading.releaseToHandle();
+			}
+			else {
+				if (mode == Mode.HAND_OUT) {
+					// There was no memory to take it with.
+					this.handlerSwitch.end();
+				}
+				this.reading.release();
+			}
+		}
+		if (payload == null) {
+			return false;
+		}
+		DuctMessage message = new DuctMessage(payload, this.replies);
+		if (mode == Mode.REFUSE) {
+			refuse(message);
+		}
+		else {
+			handle(message);
+		}
+		return true;
+	}
+
+	private void handle(DuctMessage message) {
+		this.thread = Thread.currentThread();
+		try {
+			this.handler.handle(this.link.duct(), message);
+		}
+		catch (Throwable ex) {
+			failed(message, ex);
+		}
+		finally {
+			message.handled();
+			this.thread = null;
+			// What a handler leaves behind must not hit the next one.
+			Thread.interrupted();
+			this.handlerSwitch.end();
+		}
+	}
+
+	/**
+	 * Warns of a handler that failed, each kind of failure for itself, so that what a
+	 * peer provokes hides nothing else.
+	 */
+	private void failed(DuctMessage message, Throwable failure) {
+		SparingLog log = this.link.scope().log();
+		String what = this.link.subject() + ": the handler failed on a message of " + message.size()
+				+ " bytes; the next message follows";
+		if (failure instanceof MessageCodecException || failure instanceof DuctProblemException) {
+			// Without its causes, which quote the payload.
+			log.warn(failure.getClass().getName(), what + ": " + failure.getMessage());
+		}
+		else {
+			log.warn(failure.getClass().getName(), what, failure);
+		}
+	}
+
+	private void refuse(DuctMessage message) {
+		try {
+			if (message.error() == null) {
+				message.replyWithError(new DuctProblemException(503, "Shutting down"));
+			}
+		}
+		catch (DuctworksException ex) {
+			logger.debug("{}: a refusal could not be sent", this.link.subject(), ex);
+		}
+		finally {
+			message.handled();
+		}
+	}
+
+}

@@ -1,0 +1,118 @@
+package io.ductworks.message;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether a parent or child hands out messages, and how many handlers run. Thread-safe.
+ */
+final class HandlerSwitch {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition idle = this.lock.newCondition();
+
+	private volatile Mode mode = Mode.HAND_OUT;
+
+	private int running;
+
+	/** What happens to messages. */
+	enum Mode {
+
+		/** They are handed to the handler. */
+		HAND_OUT,
+
+		/** They stay unread. */
+		SUSPEND,
+
+		/** They are answered with an error. */
+		REFUSE
+
+	}
+
+	void suspend() {
+		change(() -> this.mode = Mode.SUSPEND);
+	}
+
+	void refuse() {
+		change(() -> this.mode = Mode.REFUSE);
+	}
+
+	void resume() {
+		change(() -> this.mode = Mode.HAND_OUT);
+	}
+
+	/**
+	 * Changes something that decides whether a handler may be called, while none is about
+	 * to be.
+	 */
+	void change(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isSuspended() {
+		return this.mode == Mode.SUSPEND;
+	}
+
+	/**
+	 * Says what happens to a message that was found, and counts a handler as running if
+	 * it is to be handed out.
+	 * @param open whether the duct is still open
+	 */
+	Mode begin(BooleanSupplier open) {
+		this.lock.lock();
+		try {
+			if (!open.getAsBoolean()) {
+				return Mode.SUSPEND;
+			}
+			if (this.mode == Mode.HAND_OUT) {
+				this.running++;
+			}
+			return this.mode;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Notes that a handler has returned.
+	 */
+	void end() {
+		this.lock.lock();
+		try {
+			if (--this.running == 0) {
+				this.idle.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits until no handler runs.
+	 * @return false if the deadline passed first
+	 */
+	boolean awaitIdle(long deadline) throws InterruptedException {
+		this.lock.lock();
+		try {
+			long left = deadline - System.nanoTime();
+			while (this.running > 0 && left > 0) {
+				left = this.idle.awaitNanos(left);
+			}
+			return this.running == 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

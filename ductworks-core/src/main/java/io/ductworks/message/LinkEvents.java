@@ -1,0 +1,117 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+
+import io.ductworks.internal.connection.ConnectionListener;
+import io.ductworks.internal.connection.End;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what happens to one connection into totals, events, log lines, and messages for
+ * the inbox or the handler.
+ */
+final class LinkEvents implements ConnectionListener {
+
+	private final Link link;
+
+	private final @Nullable HandlerRun run;
+
+	private final HeldBack heldBack;
+
+	private final LiveConnections live;
+
+	private final Inbox inbox;
+
+	private final Observers observers;
+
+	private final Completions completions;
+
+	private final boolean endIsReceived;
+
+	private final Runnable over;
+
+	/**
+	 * Creates one.
+	 * @param endIsReceived whether a caller of {@code recv} learns of the end
+	 * @param over run when the last of the connection is over
+	 */
+	LinkEvents(Link link, @Nullable HandlerRun run, HeldBack heldBack, LiveConnections live, Inbox inbox,
+			Observers observers, Completions completions, boolean endIsReceived, Runnable over) {
+		this.link = link;
+		this.run = run;
+		this.heldBack = heldBack;
+		this.live = live;
+		this.inbox = inbox;
+		this.observers = observers;
+		this.completions = completions;
+		this.endIsReceived = endIsReceived;
+		this.over = over;
+	}
+
+	@Override
+	public boolean messageReady() {
+		if (this.run == null) {
+			// Observers first get to know that there is a connection.
+			this.link.announcement().afterwards(() -> this.inbox.messageReady(this.link));
+			return false;
+		}
+		if (this.run.isDispatching() || !this.link.isOpen() && this.run.isOpen() && !this.heldBack.hold(this.link)) {
+			this.run.schedule();
+			return true;
+		}
+		return false;
+	}
+
+	@Override
+	public boolean isAnswering(boolean unread, boolean unwritten) {
+		return this.run != null && (this.run.isDispatching() && (this.run.isUnderWay() || unread) || unwritten);
+	}
+
+	@Override
+	public long messagesTaken() {
+		return this.link.scope().statistics().messagesReceived();
+	}
+
+	@Override
+	public void cannotWait(IOException failure) {
+		this.link.scope()
+			.log()
+			.warn("no-selector", this.link.subject() + ": cannot wait for the peer, looks again and again instead: "
+					+ failure.getMessage());
+	}
+
+	@Override
+	public void ending(End end) {
+		this.link.scope().statistics().closed(end.reason());
+	}
+
+	@Override
+	public void ended(End end, int unsent) {
+		DuctStatistics statistics = this.link.scope().statistics();
+		statistics.messagesUnsent.add(unsent);
+		statistics.connections.decrementAndGet();
+		if (end.isLocal()) {
+			// Nothing is handed out any more that observers would have to know of first.
+			this.link.announcement().made();
+		}
+		this.live.ended(this.link, end);
+		this.inbox.ended(this.link, end);
+		this.observers.tell((observer, duct) -> observer.disconnected(duct, this.link.duct(), end.reason(), unsent));
+		if (end.isFault() && !this.endIsReceived) {
+			this.link.scope().log().warn(end.reason().tag(), this.link.subject() + ": " + end.text());
+		}
+	}
+
+	@Override
+	public void over(End end) {
+		this.link.closed().closed(end.reason(), this.completions);
+		this.over.run();
+	}
+
+	@Override
+	public void drained() {
+		this.link.scope().statistics().settle(this.link.connection());
+		this.inbox.drained(this.link);
+	}
+
+}

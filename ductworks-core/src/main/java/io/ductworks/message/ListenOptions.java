@@ -1,0 +1,13 @@
+package io.ductworks.message;
+
+import io.ductworks.internal.transport.SocketFileMode;
+
+/**
+ * The settings that a parent has for listening.
+ *
+ * @param fileMode who may open the file of a Unix domain socket
+ * @param acceptsPerSecond how many children are accepted in a second
+ * @param allowPlaintext whether it may listen without TLS where other machines reach it
+ */
+record ListenOptions(SocketFileMode fileMode, int acceptsPerSecond, boolean allowPlaintext) {
+}

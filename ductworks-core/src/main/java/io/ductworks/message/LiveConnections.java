@@ -1,0 +1,100 @@
+package io.ductworks.message;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.ductworks.internal.connection.End;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a parent or child that are open, and waiting for one to send to.
+ * Thread-safe.
+ */
+final class LiveConnections {
+
+	private final Availability availability;
+
+	/** Guarded by {@link #availability}. */
+	private final Set<Link> live = new LinkedHashSet<>();
+
+	/** What {@link #live} holds, to be read without the lock. */
+	private volatile List<Link> all = List.of();
+
+	LiveConnections(Availability availability) {
+		this.availability = availability;
+	}
+
+	/**
+	 * Adds a connection, unless it has ended: an observer may have closed it before it
+	 * came here.
+	 */
+	void add(Link link) {
+		this.availability.change(() -> {
+			if (link.isOpen()) {
+				this.live.add(link);
+			}
+			this.all = List.copyOf(this.live);
+			this.availability.connected();
+		});
+	}
+
+	void ended(Link link, End end) {
+		this.availability.change(() -> {
+			this.live.remove(link);
+			this.all = List.copyOf(this.live);
+			this.availability.ended(end);
+		});
+	}
+
+	/**
+	 * All of them, in the order of their coming.
+	 */
+	List<Link> all() {
+		return this.all;
+	}
+
+	/**
+	 * The connection to send to, if there is just one and no need to wait for it.
+	 */
+	@Nullable Link only() {
+		List<Link> all = this.all;
+		return (all.size() == 1 && this.availability.isOpen()) ? all.get(0) : null;
+	}
+
+	/**
+	 * All connections to send to, at least one.
+	 * @throws io.ductworks.DuctworksException if there is none
+	 */
+	List<Link> await(long deadline) {
+		List<Link> all = this.all;
+		if (!all.isEmpty() && this.availability.isOpen()) {
+			return all;
+		}
+		return this.availability.locked(() -> {
+			while (this.live.isEmpty() || !this.availability.isOpen()) {
+				this.availability.awaitConnection(deadline, true);
+			}
+			return this.all;
+		});
+	}
+
+	/**
+	 * One connection to ask: of two taken at random the one that owes fewer answers,
+	 * which keeps all about equally busy.
+	 * @throws io.ductworks.DuctworksException if there is none
+	 */
+	Link awaitOne(long deadline) {
+		List<Link> all = await(deadline);
+		if (all.size() == 1) {
+			return all.get(0);
+		}
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		int first = random.nextInt(all.size());
+		int second = (first + 1 + random.nextInt(all.size() - 1)) % all.size();
+		return (all.get(first).connection().pendingAnswers() <= all.get(second).connection().pendingAnswers())
+				? all.get(first) : all.get(second);
+	}
+
+}

@@ -1,0 +1,247 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.ductworks.CloseReason;
+import io.ductworks.internal.connection.Connection;
+import io.ductworks.internal.connection.ConnectionSettings;
+import io.ductworks.internal.connection.Readers;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a parent or child has only while it is open: its threads and its connections.
+ * Thread-safe.
+ */
+final class OpenDuct {
+
+	private static final Logger logger = LoggerFactory.getLogger(OpenDuct.class);
+
+	private final DuctParts parts;
+
+	private final @Nullable DuctHandler handler;
+
+	private final Readers readers;
+
+	private final ClosedStage closed;
+
+	private final DuctThreads threads;
+
+	private final EventLoop loop;
+
+	private final Workers workers;
+
+	private final Completions completions;
+
+	private final Observers observers;
+
+	/** Opened when the duct begins to close; its monitor guards the beginning. */
+	private final CountDownLatch closing = new CountDownLatch(1);
+
+	/** Opened when the duct has closed. */
+	private final CountDownLatch over = new CountDownLatch(1);
+
+	/** Connections whose end is not yet worked off. */
+	private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger connectionNumber = new AtomicInteger();
+
+	/** How many connections, be they live or not, have messages handed out. */
+	private final AtomicInteger runs = new AtomicInteger();
+
+	private volatile boolean open = true;
+
+	/**
+	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
+	 * server does; any other does not.
+	 * @param duct the parent or child, for observers
+	 * @param closed completed when it has closed
+	 */
+	OpenDuct(MessageDuct duct, DuctParts parts, @Nullable DuctHandler handler, ClosedStage closed) throws IOException {
+		this.parts = parts;
+		this.handler = handler;
+		this.readers = parts.readers(handler);
+		this.closed = closed;
+		DuctThreads threads = new DuctThreads(parts.scope().options());
+		this.threads = threads;
+		this.loop = new EventLoop((loop) -> threads.named(loop, "loop", handler == null));
+		this.workers = new Workers(parts.scope().subject(), threads, this.loop);
+		this.completions = new Completions(this.workers);
+		this.observers = new Observers(duct, parts.scope(), this.workers);
+		this.loop.start();
+	}
+
+	EventLoop loop() {
+		return this.loop;
+	}
+
+	Executor workers() {
+		return this.workers;
+	}
+
+	Observers observers() {
+		return this.observers;
+	}
+
+	/**
+	 * Starts a thread with a job of its own.
+	 */
+	Thread start(Runnable task, String job) {
+		Thread thread = this.threads.named(task, job, true);
+		thread.start();
+		return thread;
+	}
+
+	boolean isOpen() {
+		return this.open;
+	}
+
+	/**
+	 * How many connections, be they live or not, have messages handed out.
+	 */
+	int runs() {
+		return this.runs.get();
+	}
+
+	/**
+	 * Makes a new socket a connection of the duct.
+	 * @throws IOException if the socket, or the duct, has been closed meanwhile
+	 */
+	void connected(ByteConnection channel) throws IOException {
+		Connection connection = null;
+		boolean added = false;
+		try {
+			connection = new Connection(this.loop, channel, settings());
+			Link link = new Link(connection, this.connectionNumber.incrementAndGet(), this.readers, this.parts.scope(),
+					this.completions, this.observers);
+			HandlerRun run = (this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
+					this::isOpen, this.workers, this.runs) : null;
+			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link));
+			add(link, new LinkEvents(link, run, this.parts.heldBack(), this.parts.live(), this.parts.inbox(),
+					this.observers, this.completions, this.readers == Readers.CALLERS, () -> this.links.remove(link)));
+			added = true;
+		}
+		finally {
+			if (!added) {
+				this.loop.close(channel);
+			}
+		}
+		connection.start();
+	}
+
+	private ConnectionSettings settings() {
+		DuctOptions options = this.parts.scope().options();
+		return new ConnectionSettings(this.readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
+				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(), options.idleStrategy().newSpin());
+	}
+
+	private void add(Link link, LinkEvents events) throws IOException {
+		// Either close() finds the connection, or it is refused here.
+		synchronized (this.closing) {
+			if (!this.open) {
+				throw new ClosedChannelException();
+			}
+			link.connection().open(events);
+			this.links.add(link);
+			this.parts.scope().statistics().opened(link.number(), link.connection());
+			this.observers.tell((observer, duct) -> observer.connected(duct, link.duct()), link.announcement()::made);
+			this.parts.availability().change(() -> {
+				this.parts.live().add(link);
+				if (this.handler == null) {
+					this.parts.inbox().connected(link);
+				}
+			});
+		}
+	}
+
+	/**
+	 * Counts a connection that was refused, and tells observers.
+	 */
+	void refused(CloseReason reason) {
+		this.parts.scope().statistics().closed(reason);
+		this.observers.tell((observer, duct) -> observer.disconnected(duct, null, reason, 0));
+	}
+
+	/**
+	 * Sleeps, unless or until the duct closes.
+	 * @return whether it closes
+	 */
+	boolean sleep(long nanos) throws InterruptedException {
+		return this.closing.await(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Writes what was accepted until the deadline, ends all connections, waits until
+	 * observers and futures were told, again until the deadline, and stops the threads.
+	 * Handlers that run are not waited for. A second call waits for the first.
+	 */
+	void close(long deadline) {
+		if (!beginClosing()) {
+			awaitOver(deadline);
+			return;
+		}
+		try {
+			this.links.forEach((link) -> link.connection().output().flushNow());
+			this.links.forEach((link) -> close(link, deadline));
+			this.closed.closed(CloseReason.LOCAL_SHUTDOWN, this.completions);
+			this.observers.tellClosed();
+			this.completions.awaitDone(deadline);
+			this.observers.close(deadline);
+			this.loop.stop(deadline);
+			this.workers.close();
+		}
+		finally {
+			this.over.countDown();
+		}
+	}
+
+	/**
+	 * Closes one connection; the others and the threads come to their end in any case.
+	 */
+	private static void close(Link link, long deadline) {
+		try {
+			link.connection().close(deadline);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("{}: closing was not clean", link.subject(), ex);
+		}
+	}
+
+	private boolean beginClosing() {
+		synchronized (this.closing) {
+			if (!this.open) {
+				return false;
+			}
+			// No handler is about to be called after this.
+			this.parts.handlerSwitch().change(() -> this.open = false);
+			this.closing.countDown();
+			return true;
+		}
+	}
+
+	/**
+	 * Waits for the thread that closes the duct, which in turn waits for callbacks.
+	 */
+	private void awaitOver(long deadline) {
+		if (this.observers.isCurrentThread() || this.completions.isCurrentThread()) {
+			return;
+		}
+		try {
+			this.over.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.ductworks.MessageCodecException;
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.loop.LogText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to payload bytes and back, within the limits of one duct. Thread-safe.
+ */
+final class Payloads {
+
+	private final String subject;
+
+	private final MessageCodec codec;
+
+	private final int maxFrameSize;
+
+	private final AtomicReference<@Nullable PayloadBuffer> spareBuffer = new AtomicReference<>();
+
+	Payloads(String subject, MessageCodec codec, int maxFrameSize) {
+		this.subject = subject;
+		this.codec = codec;
+		this.maxFrameSize = maxFrameSize;
+	}
+
+	int maxFrameSize() {
+		return this.maxFrameSize;
+	}
+
+	/**
+	 * Encodes one message.
+	 * @return the payload, to be given back to {@link #recycle}
+	 */
+	PayloadBuffer encode(@Nullable Object message) {
+		PayloadBuffer spare = this.spareBuffer.getAndSet(null);
+		PayloadBuffer buffer = (spare != null) ? spare : new PayloadBuffer(this.maxFrameSize);
+		boolean encoded = false;
+		try {
+			write(message, buffer);
+			requireFits(buffer.total());
+			encoded = true;
+			return buffer;
+		}
+		catch (MessageCodecException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new MessageCodecException(
+					this.subject + ": cannot encode " + ((message != null) ? message.getClass().getName() : "null")
+							+ ": " + LogText.shown(String.valueOf(ex.getMessage())),
+					ex);
+		}
+		finally {
+			if (!encoded) {
+				recycle(buffer);
+			}
+		}
+	}
+
+	private void write(@Nullable Object message, PayloadBuffer buffer) throws IOException {
+		if (message instanceof TypedPayload typed) {
+			this.codec.encode(typed.value(), typed.type(), buffer);
+		}
+		else {
+			this.codec.encode(message, buffer);
+		}
+	}
+
+	/**
+	 * Gives back what {@link #encode} gave.
+	 */
+	void recycle(PayloadBuffer buffer) {
+		if (buffer.recycle()) {
+			this.spareBuffer.set(buffer);
+		}
+	}
+
+	/**
+	 * Refuses a message that is larger than a frame may be.
+	 */
+	void requireFits(long length) {
+		if (length > this.maxFrameSize) {
+			throw new MessageCodecException(
+					this.subject + ": a message of " + length + " bytes is not sent, the limit is " + this.maxFrameSize
+							+ "; send less at a time or raise max-frame-size on both sides",
+					null);
+		}
+	}
+
+	/**
+	 * Whether payloads are messages of a type as they are.
+	 */
+	boolean areMessages(Type type) {
+		return this.codec == MessageCodec.bytes() && (type == byte[].class || type == Object.class);
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> @Nullable T decode(byte[] bytes, int offset, int length, Type type) {
+		try {
+			return (T) this.codec.decode(bytes, offset, length, type);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new MessageCodecException(this.subject + ": a message of " + length + " bytes cannot be read as "
+					+ type.getTypeName() + ": " + LogText.shown(String.valueOf(ex.getMessage())), ex);
+		}
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import io.ductworks.DuctProblemException;
+import io.ductworks.RemoteHandlerException;
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.loop.LogText;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The answer of a handler that failed: a JSON object with the one key
+ * {@code ductworks:error} and a problem of RFC 9457 as its value.
+ */
+final class Problems {
+
+	private static final String KEY = "ductworks:error";
+
+	private static final byte[] QUOTED_KEY = ('"' + KEY + '"').getBytes(StandardCharsets.US_ASCII);
+
+	private static final Set<String> KNOWN_MEMBERS = Set.of("status", "title", "detail");
+
+	/** Whatever the duct's own codec; a peer's error keeps the limits of any message. */
+	private static final MessageCodec JSON = MessageCodec.json();
+
+	private Problems() {
+	}
+
+	/**
+	 * Writes a problem. One that would be longer than a frame may be goes without its
+	 * detail and properties, and with a title that is cut.
+	 */
+	static byte[] encode(DuctProblemException problem, int maxLength) {
+		byte[] whole = encode(problem.status(), problem.title(), problem.detail(), problem.properties());
+		return (whole.length <= maxLength) ? whole
+				: encode(problem.status(), LogText.shown(problem.title()), null, Map.of());
+	}
+
+	private static byte[] encode(int status, String title, @Nullable String detail,
+			Map<String, @Nullable Object> properties) {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		members.put("status", status);
+		members.put("title", title);
+		if (detail != null) {
+			members.put("detail", detail);
+		}
+		members.putAll(properties);
+		return JsonMapper.shared().writeValueAsBytes(Map.of(KEY, members));
+	}
+
+	/**
+	 * Reads a problem from a payload.
+	 * @param subject which duct and connection
+	 * @return the exception for the requester, or {@code null} if it is no problem
+	 */
+	static @Nullable RemoteHandlerException decode(Supplier<String> subject, byte[] payload) {
+		if (!startsLikeProblem(payload)) {
+			return null;
+		}
+		Object root;
+		try {
+			root = JSON.decode(payload, 0, payload.length, JsonNode.class);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+		if (!(root instanceof ObjectNode object) || object.size() != 1
+				|| !(object.path(KEY) instanceof ObjectNode problem)) {
+			return null;
+		}
+		int status = problem.path("status").asInt(500);
+		String title = text(problem, "title");
+		String detail = text(problem, "detail");
+		return new RemoteHandlerException(
+				subject.get() + ": the other side's handler failed with status " + status
+						+ ((title != null) ? ": " + LogText.shown(title) : "")
+						+ ((detail != null) ? ": " + LogText.shown(detail) : ""),
+				status, title, detail, properties(problem));
+	}
+
+	private static @Nullable String text(JsonNode problem, String member) {
+		JsonNode value = problem.path(member);
+		return value.isString() ? value.stringValue() : null;
+	}
+
+	private static Map<String, @Nullable Object> properties(ObjectNode problem) {
+		Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+		problem.properties().forEach((member) -> {
+			if (!KNOWN_MEMBERS.contains(member.getKey())) {
+				properties.put(member.getKey(), JsonMapper.shared().treeToValue(member.getValue(), Object.class));
+			}
+		});
+		return properties;
+	}
+
+	/**
+	 * Looks for the key right behind the first brace, so that other payloads cost
+	 * nothing.
+	 */
+	private static boolean startsLikeProblem(byte[] payload) {
+		int index = skipBlanks(payload, 0);
+		if (index >= payload.length || payload[index] != '{') {
+			return false;
+		}
+		index = skipBlanks(payload, index + 1);
+		return payload.length - index >= QUOTED_KEY.length
+				&& Arrays.equals(payload, index, index + QUOTED_KEY.length, QUOTED_KEY, 0, QUOTED_KEY.length);
+	}
+
+	private static int skipBlanks(byte[] payload, int index) {
+		int i = index;
+		while (i < payload.length
+				&& (payload[i] == ' ' || payload[i] == '\n' || payload[i] == '\r' || payload[i] == '\t')) {
+			i++;
+		}
+		return i;
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.ductworks.message;
+
+import java.util.function.Supplier;
+
+import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.DuctworksException;
+import io.ductworks.internal.connection.Connection;
+import io.ductworks.internal.connection.Output;
+import io.ductworks.internal.frame.FrameWriter.Offer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends over one connection: encodes, queues with the user's lock, and waits for room
+ * without it. Thread-safe.
+ */
+final class Sender {
+
+	private final Supplier<String> subject;
+
+	private final Connection connection;
+
+	private final Output output;
+
+	private final DuctScope scope;
+
+	Sender(Supplier<String> subject, Connection connection, DuctScope scope) {
+		this.subject = subject;
+		this.connection = connection;
+		this.output = connection.output();
+		this.scope = scope;
+	}
+
+	/**
+	 * Sends one message.
+	 * @param moreFollows whether the calling thread is about to send again
+	 */
+	void send(@Nullable Object payload, boolean moreFollows, long timeoutNanos) {
+		queue(payload, null, timeoutNanos);
+		this.output.flush(false, moreFollows);
+	}
+
+	/**
+	 * Sends a message whose answer is waited for.
+	 * @param queued called when it is certain that the message goes out
+	 */
+	void request(@Nullable Object payload, Runnable queued, long timeoutNanos) {
+		queue(payload, queued, timeoutNanos);
+		this.output.flush(true, false);
+	}
+
+	/**
+	 * Sends one message that is encoded already.
+	 */
+	void sendEncoded(byte[] payload, int length, boolean moreFollows, long timeoutNanos) {
+		this.scope.payloads().requireFits(length);
+		queueWaiting(payload, length, null, timeoutNanos);
+		this.output.flush(false, moreFollows);
+	}
+
+	/**
+	 * Sends several messages with one time-out. They are written as those of a sender in
+	 * full flow are, so that one that takes its time to come holds up none before it.
+	 */
+	void sendAll(Iterable<?> payloads, long timeoutNanos) {
+		long deadline = System.nanoTime() + timeoutNanos;
+		try {
+			for (Object payload : payloads) {
+				queue(payload, null, deadline - System.nanoTime());
+				this.output.flush(false, false);
+			}
+		}
+		finally {
+			this.output.flushNow();
+		}
+	}
+
+	private void queue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
+		Payloads payloads = this.scope.payloads();
+		if (payload instanceof byte[] bytes && payloads.areMessages(byte[].class)) {
+			payloads.requireFits(bytes.length);
+			queueAsIs(bytes, queued, timeoutNanos);
+			return;
+		}
+		PayloadBuffer buffer;
+		Offer offer;
+		this.scope.lock().acquire(timeoutNanos);
+		try {
+			buffer = payloads.encode(payload);
+			offer = this.output.tryQueue(buffer.array(), buffer.size(), queued);
+		}
+		finally {
+			this.scope.lock().release();
+		}
+		try {
+			offered(offer, buffer.array(), buffer.size(), queued, timeoutNanos);
+		}
+		finally {
+			payloads.recycle(buffer);
+		}
+	}
+
+	private void queueAsIs(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
+		Offer offer;
+		this.scope.lock().acquire(timeoutNanos);
+		try {
+			offer = this.output.tryQueue(payload, payload.length, queued);
+		}
+		finally {
+			this.scope.lock().release();
+		}
+		offered(offer, payload, payload.length, queued, timeoutNanos);
+	}
+
+	private void offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+		switch (offer) {
+			case QUEUED -> this.output.awaitTaken(payload, length, timeoutNanos);
+			case CLOSED -> throw failure();
+			case FULL -> queueWaiting(payload, length, queued, timeoutNanos);
+		}
+	}
+
+	private void queueWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+		// Read here, since the clock would be most of the cost of a message that finds
+		// room.
+		long deadline = System.nanoTime() + timeoutNanos;
+		while (true) {
+			Offer offer;
+			this.scope.lock().acquire(deadline - System.nanoTime());
+			try {
+				offer = this.output.tryQueue(payload, length, queued);
+			}
+			finally {
+				this.scope.lock().release();
+			}
+			if (offer == Offer.QUEUED) {
+				this.output.awaitTaken(payload, length, deadline - System.nanoTime());
+				return;
+			}
+			if (offer == Offer.CLOSED) {
+				throw failure();
+			}
+			this.output.flushNow();
+			if (!awaitRoom(length, deadline)) {
+				throw new DuctTimeoutException(this.subject.get() + ": no room to send " + length + " bytes in time, "
+						+ this.output.pendingBytes() + " of " + Output.CAPACITY
+						+ " bytes wait for the peer to read; nothing was queued", null);
+			}
+		}
+	}
+
+	private boolean awaitRoom(int length, long deadline) {
+		try {
+			return this.output.awaitRoom(length, deadline);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DuctInterruptedException(
+					this.subject.get() + ": interrupted while waiting for room to send; nothing was queued", ex);
+		}
+	}
+
+	private DuctworksException failure() {
+		return this.connection.failure().exception(this.subject.get());
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.ductworks.message;
+
+/**
+ * What a connection's handler is doing.
+ */
+interface Serving {
+
+	/** Of a connection that has no handler. */
+	Serving NOT = new Serving() {
+
+		@Override
+		public boolean isUnderWay() {
+			return false;
+		}
+
+		@Override
+		public boolean isCurrentThread() {
+			return false;
+		}
+
+		@Override
+		public boolean isCurrentThreadWithMoreAtHand() {
+			return false;
+		}
+
+		@Override
+		public void resume() {
+		}
+
+	};
+
+	/**
+	 * Whether a message is being handled, or soon will be.
+	 */
+	boolean isUnderWay();
+
+	/**
+	 * Whether the calling thread runs the handler.
+	 */
+	boolean isCurrentThread();
+
+	/**
+	 * Whether the calling thread runs the handler, and will run it again at once, perhaps
+	 * for another answer.
+	 */
+	boolean isCurrentThreadWithMoreAtHand();
+
+	/**
+	 * Looks for messages to handle.
+	 */
+	void resume();
+
+}

@@ -1,0 +1,169 @@
+package io.ductworks.message;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks that wait for a thread: some run at a time, the others wait in their order.
+ * Thread-safe.
+ */
+final class TaskQueue {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskQueue.class);
+
+	private final Executor threads;
+
+	private final int maxRunning;
+
+	private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+	/** Those that run tasks, be it that they have only been asked for. */
+	private int running;
+
+	private final Set<Thread> runners = new HashSet<>();
+
+	private boolean closed;
+
+	/**
+	 * Creates an empty queue.
+	 * @param threads gives a thread for as long as there are tasks
+	 * @param maxRunning how many threads run tasks at a time
+	 */
+	TaskQueue(Executor threads, int maxRunning) {
+		this.threads = threads;
+		this.maxRunning = maxRunning;
+	}
+
+	/**
+	 * Adds a task if fewer than so many wait.
+	 * @return false if more wait, or the queue is closed
+	 */
+	boolean offer(Runnable task, int capacity) {
+		synchronized (this) {
+			if (this.closed || this.waiting.size() >= capacity) {
+				return false;
+			}
+			this.waiting.add(task);
+			if (this.running == this.maxRunning) {
+				return true;
+			}
+			this.running++;
+		}
+		start();
+		return true;
+	}
+
+	private void start() {
+		try {
+			this.threads.execute(this::run);
+		}
+		catch (RejectedExecutionException ex) {
+			// The threads are gone, and somebody may wait for what the tasks bring.
+			run();
+		}
+		catch (RuntimeException | Error ex) {
+			// The next task takes this one along.
+			synchronized (this) {
+				this.running--;
+			}
+			throw ex;
+		}
+	}
+
+	private void run() {
+		synchronized (this) {
+			this.runners.add(Thread.currentThread());
+		}
+		Runnable task;
+		while ((task = next()) != null) {
+			try {
+				task.run();
+			}
+			catch (RuntimeException | Error ex) {
+				warn(ex);
+			}
+		}
+	}
+
+	private static void warn(Throwable failure) {
+		try {
+			logger.warn("A task failed; the next one follows", failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// Such as too little memory: what comes next matters more.
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
+		Runnable task = this.waiting.poll();
+		if (task == null) {
+			this.running--;
+			this.runners.remove(Thread.currentThread());
+			notifyAll();
+		}
+		return task;
+	}
+
+	/**
+	 * How many tasks wait.
+	 */
+	synchronized int size() {
+		return this.waiting.size();
+	}
+
+	/**
+	 * Whether the calling thread runs a task of this queue.
+	 */
+	synchronized boolean isCurrentThread() {
+		return this.runners.contains(Thread.currentThread());
+	}
+
+	/**
+	 * Waits until no task is left, but for one that the calling thread runs. An interrupt
+	 * does not end the wait, and stays.
+	 * @return false if the deadline passed first
+	 */
+	boolean awaitIdle(long deadline) {
+		boolean interrupted = false;
+		boolean idle;
+		synchronized (this) {
+			int own = this.runners.contains(Thread.currentThread()) ? 1 : 0;
+			long left = deadline - System.nanoTime();
+			while ((!this.waiting.isEmpty() && own < this.maxRunning || this.running > own) && left > 0) {
+				try {
+					TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				left = deadline - System.nanoTime();
+			}
+			idle = this.running <= own;
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+		return idle;
+	}
+
+	/**
+	 * Takes no more tasks, and drops those that wait.
+	 * @return how many were dropped
+	 */
+	synchronized int close() {
+		int dropped = this.waiting.size();
+		this.closed = true;
+		this.waiting.clear();
+		return dropped;
+	}
+
+}
