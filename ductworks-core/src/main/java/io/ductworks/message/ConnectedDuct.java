@@ -109,7 +109,7 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public CompletionStage<CloseReason> whenClosed() {
-		return this.link.closed().stage();
+		return this.link.whenClosed();
 	}
 
 	@Override

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionStatistics(int number, @Nullable Principal peer, @Nullable SocketAddress remoteAddress,
 		Duration age, int outboundPending, long messagesSent, long messagesReceived) {
 
-	static ConnectionStatistics of(int number, Connection connection) {
-		return new ConnectionStatistics(number, connection.peer(), connection.remoteAddress(),
+	static ConnectionStatistics of(Connection connection) {
+		return new ConnectionStatistics(connection.number(), connection.peer(), connection.remoteAddress(),
 				Duration.ofNanos(connection.ageNanos()), connection.output().pendingBytes(),
 				connection.output().acceptedFrames(), connection.reading().takenFrames());
 	}

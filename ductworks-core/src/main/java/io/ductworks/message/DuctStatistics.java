@@ -1,9 +1,9 @@
 package io.ductworks.message;
 
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,8 +20,8 @@ import io.ductworks.internal.connection.Connection;
  */
 public final class DuctStatistics {
 
-	/** The connections that count for themselves, by number, guarded by itself. */
-	private final Map<Connection, Integer> counting = new HashMap<>();
+	/** The connections that count for themselves, guarded by itself. */
+	private final Set<Connection> counting = new HashSet<>();
 
 	/** Of connections that count no more, guarded by {@link #counting}. */
 	private long messagesSent;
@@ -64,11 +64,11 @@ public final class DuctStatistics {
 		this.outboundPending = outboundPending;
 	}
 
-	void opened(int number, Connection connection) {
+	void opened(Connection connection) {
 		this.connectionsOpened.increment();
 		this.connections.incrementAndGet();
 		synchronized (this.counting) {
-			this.counting.put(connection, number);
+			this.counting.add(connection);
 		}
 	}
 
@@ -78,7 +78,7 @@ public final class DuctStatistics {
 	 */
 	void settle(Connection connection) {
 		synchronized (this.counting) {
-			if (this.counting.remove(connection) != null) {
+			if (this.counting.remove(connection)) {
 				this.messagesSent += connection.output().acceptedFrames();
 				this.bytesSent += connection.output().acceptedBytes();
 				this.messagesReceived += connection.reading().takenFrames();
@@ -88,7 +88,7 @@ public final class DuctStatistics {
 	}
 
 	private long sum(long settled, ToLongFunction<Connection> count) {
-		return settled + this.counting.keySet().stream().mapToLong(count).sum();
+		return settled + this.counting.stream().mapToLong(count).sum();
 	}
 
 	void closed(CloseReason reason) {
@@ -161,14 +161,13 @@ public final class DuctStatistics {
 	 * @return their figures, in the order of their coming
 	 */
 	public List<ConnectionStatistics> openConnections() {
-		Map<Connection, Integer> open;
+		List<Connection> open;
 		synchronized (this.counting) {
-			open = Map.copyOf(this.counting);
+			open = List.copyOf(this.counting);
 		}
-		return open.entrySet()
-			.stream()
-			.filter((entry) -> entry.getKey().end() == null)
-			.map((entry) -> ConnectionStatistics.of(entry.getValue(), entry.getKey()))
+		return open.stream()
+			.filter((connection) -> connection.end() == null)
+			.map(ConnectionStatistics::of)
 			.sorted(Comparator.comparingInt(ConnectionStatistics::number))
 			.toList();
 	}

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
 
 import io.ductworks.CloseReason;
@@ -34,6 +35,9 @@ final class HandlerRun implements Serving, Runnable {
 	/** A connection that has spoken so lately is likely to go on. */
 	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+	private static final AtomicIntegerFieldUpdater<HandlerRun> ASKED = AtomicIntegerFieldUpdater
+		.newUpdater(HandlerRun.class, "asked");
+
 	private final Link link;
 
 	private final Reading reading;
@@ -52,7 +56,7 @@ final class HandlerRun implements Serving, Runnable {
 	private final AtomicInteger runs;
 
 	/** How often a run was asked for since the last one began; above 0 there is one. */
-	private final AtomicInteger asked = new AtomicInteger();
+	private volatile int asked;
 
 	private volatile @Nullable Thread thread;
 
@@ -70,8 +74,7 @@ final class HandlerRun implements Serving, Runnable {
 		this.link = link;
 		this.reading = link.connection().reading();
 		this.handler = handler;
-		this.replies = new LinkReplies(link::subject, link.scope(), link.sender(), this::isCurrentThreadWithMoreAtHand,
-				handler instanceof AnsweringHandler);
+		this.replies = new LinkReplies(link, handler instanceof AnsweringHandler);
 		this.handlerSwitch = handlerSwitch;
 		this.open = open;
 		this.workers = workers;
@@ -83,7 +86,7 @@ final class HandlerRun implements Serving, Runnable {
 	 * under way goes on for longer.
 	 */
 	void schedule() {
-		if (this.asked.getAndIncrement() > 0) {
+		if (ASKED.getAndIncrement(this) > 0) {
 			return;
 		}
 		this.runs.incrementAndGet();
@@ -97,7 +100,7 @@ final class HandlerRun implements Serving, Runnable {
 		}
 		catch (RejectedExecutionException ex) {
 			// The duct was closed meanwhile, and hands out nothing more.
-			this.asked.set(0);
+			this.asked = 0;
 			this.runs.decrementAndGet();
 		}
 	}
@@ -118,7 +121,7 @@ final class HandlerRun implements Serving, Runnable {
 
 	@Override
 	public boolean isUnderWay() {
-		return this.asked.get() != 0;
+		return this.asked != 0;
 	}
 
 	@Override
@@ -149,7 +152,7 @@ final class HandlerRun implements Serving, Runnable {
 	private void handleWhileAsked() {
 		int seen;
 		do {
-			seen = this.asked.get();
+			seen = this.asked;
 			try {
 				handleWhileThereIsMore();
 			}
@@ -162,7 +165,7 @@ final class HandlerRun implements Serving, Runnable {
 				logger.error("{}: handing out failed; the connection has ended", this.link.subject(), ex);
 			}
 		}
-		while (this.asked.addAndGet(-seen) != 0);
+		while (ASKED.addAndGet(this, -seen) != 0);
 	}
 
 	private void handleWhileThereIsMore() throws InterruptedException {

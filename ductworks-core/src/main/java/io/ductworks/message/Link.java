@@ -4,7 +4,9 @@ import java.lang.reflect.Type;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
 import io.ductworks.internal.connection.Connection;
 import io.ductworks.internal.connection.Readers;
@@ -14,36 +16,44 @@ import org.jspecify.annotations.Nullable;
  * One connection of a parent or child, with what is done over it: sending, receiving and
  * asking.
  */
-final class Link {
+final class Link implements Named {
 
 	private final Connection connection;
 
-	private final int number;
+	private final Readers readers;
 
 	private final DuctScope scope;
 
-	private final Announcement announcement = new Announcement();
+	private final Completions completions;
 
-	private final ClosedStage closed = new ClosedStage();
+	private final Observers observers;
+
+	private final Announcement announcement = new Announcement();
 
 	private final Sender sender;
 
-	private final Receiver receiver;
+	/** Made when it is needed, as is the next: most connections need one of the two. */
+	private volatile @Nullable Receiver receiver;
 
-	private final Requester requester;
+	private volatile @Nullable Requester requester;
 
 	private Serving serving = Serving.NOT;
 
 	private @Nullable MessageDuct duct;
 
-	Link(Connection connection, int number, Readers readers, DuctScope scope, Completions completions,
-			Observers observers) {
+	/** Made for the first caller that wants to know; guarded by this. */
+	private @Nullable ClosedStage closed;
+
+	/** How the connection ended, once that is over; guarded by this. */
+	private @Nullable CloseReason over;
+
+	Link(Connection connection, Readers readers, DuctScope scope, Completions completions, Observers observers) {
 		this.connection = connection;
-		this.number = number;
+		this.readers = readers;
 		this.scope = scope;
-		this.sender = new Sender(this::subject, connection, scope);
-		this.receiver = new Receiver(this::subject, connection.reading(), readers, scope, this.announcement, observers);
-		this.requester = new Requester(this::subject, connection, this.sender, scope, completions, observers);
+		this.completions = completions;
+		this.observers = observers;
+		this.sender = new Sender(this, connection, scope);
 	}
 
 	/**
@@ -60,10 +70,6 @@ final class Link {
 		return this.connection;
 	}
 
-	int number() {
-		return this.number;
-	}
-
 	DuctScope scope() {
 		return this.scope;
 	}
@@ -72,8 +78,29 @@ final class Link {
 		return this.announcement;
 	}
 
-	ClosedStage closed() {
-		return this.closed;
+	/**
+	 * The end of the connection, for those that wait for it.
+	 */
+	synchronized CompletionStage<CloseReason> whenClosed() {
+		ClosedStage closed = this.closed;
+		if (closed == null) {
+			closed = new ClosedStage();
+			this.closed = closed;
+			if (this.over != null) {
+				closed.closed(this.over, this.completions);
+			}
+		}
+		return closed.stage();
+	}
+
+	/**
+	 * Notes that the end is worked off.
+	 */
+	synchronized void over(CloseReason reason) {
+		this.over = reason;
+		if (this.closed != null) {
+			this.closed.closed(reason, this.completions);
+		}
 	}
 
 	Sender sender() {
@@ -81,7 +108,23 @@ final class Link {
 	}
 
 	Receiver receiver() {
-		return this.receiver;
+		Receiver receiver = this.receiver;
+		if (receiver == null) {
+			// Two threads may each make one, since it has no state.
+			receiver = new Receiver(this, this.connection.reading(), this.readers, this.scope, this.announcement,
+					this.observers);
+			this.receiver = receiver;
+		}
+		return receiver;
+	}
+
+	private Requester requester() {
+		Requester requester = this.requester;
+		if (requester == null) {
+			requester = new Requester(this, this.connection, this.sender, this.scope, this.completions, this.observers);
+			this.requester = requester;
+		}
+		return requester;
 	}
 
 	Serving serving() {
@@ -96,11 +139,9 @@ final class Link {
 		this.sender.send(payload, this.serving.isCurrentThreadWithMoreAtHand(), timeoutNanos);
 	}
 
-	/**
-	 * What messages and log lines call the connection.
-	 */
-	String subject() {
-		String subject = this.scope.subject() + ", connection " + this.number;
+	@Override
+	public String subject() {
+		String subject = this.scope.subject() + ", connection " + this.connection.number();
 		return (this.connection.remoteAddress() instanceof InetSocketAddress remote)
 				? subject + " with " + remote.getAddress().getHostAddress() + ":" + remote.getPort() : subject;
 	}
@@ -121,13 +162,13 @@ final class Link {
 		if (misuse != null) {
 			throw misuse;
 		}
-		return this.requester.request(payload, type, started, timeoutNanos);
+		return requester().request(payload, type, started, timeoutNanos);
 	}
 
 	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type type, long started, long timeoutNanos) {
 		IllegalStateException misuse = misuse();
 		return (misuse != null) ? CompletableFuture.failedFuture(misuse)
-				: this.requester.requestAsync(payload, type, started, timeoutNanos);
+				: requester().requestAsync(payload, type, started, timeoutNanos);
 	}
 
 	private @Nullable IllegalStateException misuse() {

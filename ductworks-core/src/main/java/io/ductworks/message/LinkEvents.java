@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.util.Set;
 
 import io.ductworks.internal.connection.ConnectionListener;
 import io.ductworks.internal.connection.End;
@@ -24,28 +25,25 @@ final class LinkEvents implements ConnectionListener {
 
 	private final Observers observers;
 
-	private final Completions completions;
-
 	private final boolean endIsReceived;
 
-	private final Runnable over;
+	private final Set<Link> links;
 
 	/**
 	 * Creates one.
 	 * @param endIsReceived whether a caller of {@code recv} learns of the end
-	 * @param over run when the last of the connection is over
+	 * @param links has the connection until its end is worked off
 	 */
 	LinkEvents(Link link, @Nullable HandlerRun run, HeldBack heldBack, LiveConnections live, Inbox inbox,
-			Observers observers, Completions completions, boolean endIsReceived, Runnable over) {
+			Observers observers, boolean endIsReceived, Set<Link> links) {
 		this.link = link;
 		this.run = run;
 		this.heldBack = heldBack;
 		this.live = live;
 		this.inbox = inbox;
 		this.observers = observers;
-		this.completions = completions;
 		this.endIsReceived = endIsReceived;
-		this.over = over;
+		this.links = links;
 	}
 
 	@Override
@@ -104,8 +102,8 @@ final class LinkEvents implements ConnectionListener {
 
 	@Override
 	public void over(End end) {
-		this.link.closed().closed(end.reason(), this.completions);
-		this.over.run();
+		this.link.over(end.reason());
+		this.links.remove(this.link);
 	}
 
 	@Override

@@ -1,8 +1,6 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
@@ -13,34 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkReplies implements Replies {
 
-	private final Supplier<String> subject;
-
-	private final DuctScope scope;
-
-	private final Sender sender;
-
-	private final BooleanSupplier moreFollows;
+	private final Link link;
 
 	private final boolean toRequests;
 
 	/**
 	 * Creates one for a connection.
-	 * @param subject what messages call the connection
-	 * @param moreFollows whether the calling thread is about to send again
 	 * @param toRequests whether each message wants an answer
 	 */
-	LinkReplies(Supplier<String> subject, DuctScope scope, Sender sender, BooleanSupplier moreFollows,
-			boolean toRequests) {
-		this.subject = subject;
-		this.scope = scope;
-		this.sender = sender;
-		this.moreFollows = moreFollows;
+	LinkReplies(Link link, boolean toRequests) {
+		this.link = link;
 		this.toRequests = toRequests;
 	}
 
 	@Override
 	public String subject() {
-		return this.subject.get();
+		return this.link.subject();
 	}
 
 	@Override
@@ -50,23 +36,25 @@ final class LinkReplies implements Replies {
 
 	@Override
 	public <T> @Nullable T decode(byte[] payload, Type type) {
-		return this.scope.payloads().decode(payload, 0, payload.length, type);
+		return this.link.scope().payloads().decode(payload, 0, payload.length, type);
 	}
 
 	@Override
 	public @Nullable RemoteHandlerException problem(byte[] payload) {
-		return Problems.decode(this.subject, payload);
+		return Problems.decode(this.link, payload);
 	}
 
 	@Override
 	public void send(@Nullable Object result) {
-		this.sender.send(result, this.moreFollows.getAsBoolean(), this.scope.sendTimeoutNanos());
+		this.link.send(result, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void send(DuctProblemException problem) {
-		byte[] reply = Problems.encode(problem, this.scope.payloads().maxFrameSize());
-		this.sender.sendEncoded(reply, reply.length, this.moreFollows.getAsBoolean(), this.scope.sendTimeoutNanos());
+		byte[] reply = Problems.encode(problem, this.link.scope().payloads().maxFrameSize());
+		this.link.sender()
+			.sendEncoded(reply, reply.length, this.link.serving().isCurrentThreadWithMoreAtHand(),
+					this.link.scope().sendTimeoutNanos());
 	}
 
 }

@@ -1,8 +1,7 @@
 package io.ductworks.message;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.ductworks.internal.connection.End;
@@ -16,10 +15,7 @@ final class LiveConnections {
 
 	private final Availability availability;
 
-	/** Guarded by {@link #availability}. */
-	private final Set<Link> live = new LinkedHashSet<>();
-
-	/** What {@link #live} holds, to be read without the lock. */
+	/** Written under the lock of {@link #availability} alone; immutable. */
 	private volatile List<Link> all = List.of();
 
 	LiveConnections(Availability availability) {
@@ -33,17 +29,17 @@ final class LiveConnections {
 	void add(Link link) {
 		this.availability.change(() -> {
 			if (link.isOpen()) {
-				this.live.add(link);
+				List<Link> all = new ArrayList<>(this.all);
+				all.add(link);
+				this.all = List.copyOf(all);
 			}
-			this.all = List.copyOf(this.live);
 			this.availability.connected();
 		});
 	}
 
 	void ended(Link link, End end) {
 		this.availability.change(() -> {
-			this.live.remove(link);
-			this.all = List.copyOf(this.live);
+			this.all = this.all.stream().filter((other) -> other != link).toList();
 			this.availability.ended(end);
 		});
 	}
@@ -73,7 +69,7 @@ final class LiveConnections {
 			return all;
 		}
 		return this.availability.locked(() -> {
-			while (this.live.isEmpty() || !this.availability.isOpen()) {
+			while (this.all.isEmpty() || !this.availability.isOpen()) {
 				this.availability.awaitConnection(deadline, true);
 			}
 			return this.all;

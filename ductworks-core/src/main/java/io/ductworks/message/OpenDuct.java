@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.connection.Connection;
@@ -32,6 +33,8 @@ final class OpenDuct {
 	private final @Nullable DuctHandler handler;
 
 	private final Readers readers;
+
+	private final ConnectionSettings settings;
 
 	private final ClosedStage closed;
 
@@ -61,6 +64,9 @@ final class OpenDuct {
 
 	private volatile boolean open = true;
 
+	/** One for all connections, since there may be many. */
+	private final BooleanSupplier whileOpen = this::isOpen;
+
 	/**
 	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
 	 * server does; any other does not.
@@ -71,6 +77,7 @@ final class OpenDuct {
 		this.parts = parts;
 		this.handler = handler;
 		this.readers = parts.readers(handler);
+		this.settings = settings(parts.scope().options(), this.readers);
 		this.closed = closed;
 		DuctThreads threads = new DuctThreads(parts.scope().options());
 		this.threads = threads;
@@ -121,14 +128,14 @@ final class OpenDuct {
 		Connection connection = null;
 		boolean added = false;
 		try {
-			connection = new Connection(this.loop, channel, settings());
-			Link link = new Link(connection, this.connectionNumber.incrementAndGet(), this.readers, this.parts.scope(),
-					this.completions, this.observers);
+			connection = new Connection(this.connectionNumber.incrementAndGet(), this.loop, channel, this.settings,
+					this.parts.scope().options().idleStrategy().newSpin());
+			Link link = new Link(connection, this.readers, this.parts.scope(), this.completions, this.observers);
 			HandlerRun run = (this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
-					this::isOpen, this.workers, this.runs) : null;
+					this.whileOpen, this.workers, this.runs) : null;
 			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link));
 			add(link, new LinkEvents(link, run, this.parts.heldBack(), this.parts.live(), this.parts.inbox(),
-					this.observers, this.completions, this.readers == Readers.CALLERS, () -> this.links.remove(link)));
+					this.observers, this.readers == Readers.CALLERS, this.links));
 			added = true;
 		}
 		finally {
@@ -139,10 +146,9 @@ final class OpenDuct {
 		connection.start();
 	}
 
-	private ConnectionSettings settings() {
-		DuctOptions options = this.parts.scope().options();
-		return new ConnectionSettings(this.readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
-				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(), options.idleStrategy().newSpin());
+	private static ConnectionSettings settings(DuctOptions options, Readers readers) {
+		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
+				options.sendTimeout().toNanos(), options.requestTimeout().toNanos());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {
@@ -153,7 +159,7 @@ final class OpenDuct {
 			}
 			link.connection().open(events);
 			this.links.add(link);
-			this.parts.scope().statistics().opened(link.number(), link.connection());
+			this.parts.scope().statistics().opened(link.connection());
 			this.observers.tell((observer, duct) -> observer.connected(duct, link.duct()), link.announcement()::made);
 			this.parts.availability().change(() -> {
 				this.parts.live().add(link);

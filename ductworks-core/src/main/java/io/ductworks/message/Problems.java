@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
@@ -59,10 +58,10 @@ final class Problems {
 
 	/**
 	 * Reads a problem from a payload.
-	 * @param subject which duct and connection
+	 * @param connection where it came from
 	 * @return the exception for the requester, or {@code null} if it is no problem
 	 */
-	static @Nullable RemoteHandlerException decode(Supplier<String> subject, byte[] payload) {
+	static @Nullable RemoteHandlerException decode(Named connection, byte[] payload) {
 		if (!startsLikeProblem(payload)) {
 			return null;
 		}
@@ -81,7 +80,7 @@ final class Problems {
 		String title = text(problem, "title");
 		String detail = text(problem, "detail");
 		return new RemoteHandlerException(
-				subject.get() + ": the other side's handler failed with status " + status
+				connection.subject() + ": the other side's handler failed with status " + status
 						+ ((title != null) ? ": " + LogText.shown(title) : "")
 						+ ((detail != null) ? ": " + LogText.shown(detail) : ""),
 				status, title, detail, properties(problem));

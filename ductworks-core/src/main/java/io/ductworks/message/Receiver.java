@@ -1,7 +1,6 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
-import java.util.function.Supplier;
 
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receiver {
 
-	private final Supplier<String> subject;
+	private final Named connectionName;
 
 	private final Reading reading;
 
@@ -30,9 +29,9 @@ final class Receiver {
 
 	private final Observers observers;
 
-	Receiver(Supplier<String> subject, Reading reading, Readers readers, DuctScope scope, Announcement announcement,
+	Receiver(Named connectionName, Reading reading, Readers readers, DuctScope scope, Announcement announcement,
 			Observers observers) {
-		this.subject = subject;
+		this.connectionName = connectionName;
 		this.reading = reading;
 		this.handled = readers == Readers.HANDLER;
 		this.scope = scope;
@@ -185,18 +184,19 @@ final class Receiver {
 	}
 
 	DuctTimeoutException notInTime() {
-		return new DuctTimeoutException(this.subject.get() + ": no whole message came in time; call recv again", null);
+		return new DuctTimeoutException(
+				this.connectionName.subject() + ": no whole message came in time; call recv again", null);
 	}
 
 	private DuctInterruptedException interrupted(String activity, InterruptedException ex) {
 		Thread.currentThread().interrupt();
 		return new DuctInterruptedException(
-				this.subject.get() + ": interrupted while " + activity + "; the duct lives on", ex);
+				this.connectionName.subject() + ": interrupted while " + activity + "; the duct lives on", ex);
 	}
 
 	private void requireNoHandler() {
 		if (this.handled) {
-			throw new IllegalStateException(this.subject.get()
+			throw new IllegalStateException(this.connectionName.subject()
 					+ ": has a handler, so messages cannot be received; use the handler or remove it");
 		}
 	}

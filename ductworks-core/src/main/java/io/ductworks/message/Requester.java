@@ -3,7 +3,6 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
@@ -22,7 +21,7 @@ final class Requester {
 	/** How many answers may be owed over one connection. */
 	static final int MAX_PENDING = 16 * 1024;
 
-	private final Supplier<String> subject;
+	private final Named connectionName;
 
 	private final Connection connection;
 
@@ -34,9 +33,9 @@ final class Requester {
 
 	private final Observers observers;
 
-	Requester(Supplier<String> subject, Connection connection, Sender sender, DuctScope scope, Completions completions,
+	Requester(Named connectionName, Connection connection, Sender sender, DuctScope scope, Completions completions,
 			Observers observers) {
-		this.subject = subject;
+		this.connectionName = connectionName;
 		this.connection = connection;
 		this.sender = sender;
 		this.scope = scope;
@@ -59,7 +58,8 @@ final class Requester {
 			if (this.connection.giveUp(answer)) {
 				count(answer, RequestOutcome.ABORTED);
 				throw new DuctInterruptedException(
-						this.subject.get() + ": interrupted while waiting for an answer; the duct lives on", ex);
+						this.connectionName.subject() + ": interrupted while waiting for an answer; the duct lives on",
+						ex);
 			}
 		}
 		if (this.connection.giveUp(answer)) {
@@ -112,7 +112,7 @@ final class Requester {
 
 	private DuctTimeoutException refused(String why) {
 		this.scope.statistics().requestsRefused.increment();
-		return new DuctTimeoutException(this.subject.get() + ": a request was not sent, since " + why, null);
+		return new DuctTimeoutException(this.connectionName.subject() + ": a request was not sent, since " + why, null);
 	}
 
 	private <T> void complete(CompletableFuture<@Nullable T> future, PendingAnswer answer, Type type) {
@@ -131,12 +131,12 @@ final class Requester {
 	private <T> @Nullable T decode(PendingAnswer answer, Type type) {
 		End end = answer.failure();
 		if (end != null) {
-			throw end.exception(this.subject.get());
+			throw end.exception(this.connectionName.subject());
 		}
 		byte[] payload = Objects.requireNonNull(answer.payload(), "not answered");
 		RequestOutcome outcome = RequestOutcome.ERROR;
 		try {
-			RemoteHandlerException problem = Problems.decode(this.subject, payload);
+			RemoteHandlerException problem = Problems.decode(this.connectionName, payload);
 			if (problem != null) {
 				throw problem;
 			}
@@ -165,7 +165,8 @@ final class Requester {
 	}
 
 	private DuctTimeoutException notInTime(PendingAnswer answer) {
-		return new DuctTimeoutException(this.subject.get() + ": no answer within " + millis(answer.timeoutNanos())
+		return new DuctTimeoutException(this.connectionName.subject() + ": no answer within "
+				+ millis(answer.timeoutNanos())
 				+ " ms; a late one will be skipped, and the connection ends if it takes as long again, or the duct's "
 				+ "request time-out if that is longer", true, null);
 	}

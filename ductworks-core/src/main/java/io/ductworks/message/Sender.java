@@ -1,7 +1,5 @@
 package io.ductworks.message;
 
-import java.util.function.Supplier;
-
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
 
-	private final Supplier<String> subject;
+	private final Named connectionName;
 
 	private final Connection connection;
 
@@ -24,8 +22,8 @@ final class Sender {
 
 	private final DuctScope scope;
 
-	Sender(Supplier<String> subject, Connection connection, DuctScope scope) {
-		this.subject = subject;
+	Sender(Named connectionName, Connection connection, DuctScope scope) {
+		this.connectionName = connectionName;
 		this.connection = connection;
 		this.output = connection.output();
 		this.scope = scope;
@@ -142,8 +140,8 @@ final class Sender {
 			}
 			this.output.flushNow();
 			if (!awaitRoom(length, deadline)) {
-				throw new DuctTimeoutException(this.subject.get() + ": no room to send " + length + " bytes in time, "
-						+ this.output.pendingBytes() + " of " + Output.CAPACITY
+				throw new DuctTimeoutException(this.connectionName.subject() + ": no room to send " + length
+						+ " bytes in time, " + this.output.pendingBytes() + " of " + Output.CAPACITY
 						+ " bytes wait for the peer to read; nothing was queued", null);
 			}
 		}
@@ -156,12 +154,13 @@ final class Sender {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new DuctInterruptedException(
-					this.subject.get() + ": interrupted while waiting for room to send; nothing was queued", ex);
+					this.connectionName.subject() + ": interrupted while waiting for room to send; nothing was queued",
+					ex);
 		}
 	}
 
 	private DuctworksException failure() {
-		return this.connection.failure().exception(this.subject.get());
+		return this.connection.failure().exception(this.connectionName.subject());
 	}
 
 }

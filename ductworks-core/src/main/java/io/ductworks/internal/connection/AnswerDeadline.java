@@ -27,14 +27,6 @@ final class AnswerDeadline implements Deadline {
 		this.ends = ends;
 	}
 
-	/**
-	 * Gives an answer up.
-	 * @return false if it had ended already
-	 */
-	boolean giveUp(PendingAnswer answer, long now) {
-		return this.answers.giveUp(answer, now + Math.max(answer.timeoutNanos(), this.graceNanos));
-	}
-
 	@Override
 	public long nanosLeft(long now) {
 		return this.answers.nanosToLook(now);
@@ -57,7 +49,7 @@ final class AnswerDeadline implements Deadline {
 						null));
 				return Long.MAX_VALUE;
 			}
-			giveUp(answer, now);
+			this.answers.giveUp(answer, now, this.graceNanos);
 		}
 		this.answers.overdue(now);
 		return this.answers.nanosToLook(now);

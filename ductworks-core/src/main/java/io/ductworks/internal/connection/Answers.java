@@ -17,8 +17,10 @@ final class Answers {
 	/** What {@link #nanosToLook} says if there is nothing to look at. */
 	private static final long NEVER = Long.MAX_VALUE;
 
-	/** Small at first, since most connections at rest never saw a request. */
-	private final Deque<PendingAnswer> pending = new ArrayDeque<>(1);
+	private static final Deque<PendingAnswer> NONE = new ArrayDeque<>(0);
+
+	/** Made with the first request, since most connections at rest never saw one. */
+	private Deque<PendingAnswer> pending = NONE;
 
 	private volatile int size;
 
@@ -33,6 +35,9 @@ final class Answers {
 	 * @return whether the loop has to look earlier than before
 	 */
 	synchronized boolean add(PendingAnswer answer) {
+		if (this.pending == NONE) {
+			this.pending = new ArrayDeque<>(2);
+		}
 		this.pending.add(answer);
 		answer.queued = true;
 		this.size = this.pending.size();
@@ -96,15 +101,16 @@ final class Answers {
 	}
 
 	/**
-	 * Gives an answer up: its late answer is waited for until another deadline.
+	 * Gives an answer up: its late answer is waited for as long again, or for a grace if
+	 * that is longer.
 	 * @return false if it had ended already
 	 */
-	boolean giveUp(PendingAnswer answer, long lateDeadline) {
+	boolean giveUp(PendingAnswer answer, long now, long graceNanos) {
 		if (!answer.giveUp()) {
 			return false;
 		}
 		synchronized (this) {
-			answer.deadline(lateDeadline);
+			answer.deadline(now + Math.max(answer.timeoutNanos(), graceNanos));
 			if (answer.queued && !answer.timedByLoop) {
 				timeByLoop(answer);
 			}
@@ -148,7 +154,7 @@ final class Answers {
 	 */
 	synchronized List<PendingAnswer> takeAll() {
 		List<PendingAnswer> all = new ArrayList<>(this.pending);
-		this.pending.clear();
+		this.pending = NONE;
 		all.forEach(this::taken);
 		this.size = 0;
 		return all;

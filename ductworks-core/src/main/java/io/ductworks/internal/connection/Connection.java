@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection implements EventLoop.Ready, InputEvents, OutputEvents, ReadingEvents {
 
+	private final int number;
+
 	private final EventLoop loop;
 
 	private final ByteConnection channel;
 
-	private final Readers readers;
+	private final ConnectionSettings settings;
 
 	private final long openedAt = System.nanoTime();
 
@@ -41,9 +42,11 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 
 	private final Output output;
 
-	private final AnswerDeadline answerDeadline;
-
-	private final Deadlines deadlines;
+	/**
+	 * Made when there is a time to keep, and dropped when there is none: a connection at
+	 * rest has none.
+	 */
+	private volatile @Nullable Deadlines deadlines;
 
 	/** Set by {@link #open}, before any other thread knows of the connection. */
 	private @Nullable ConnectionListener listener;
@@ -53,36 +56,23 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	/**
 	 * Creates a connection over a channel, which is not read or written before
 	 * {@link #open} and {@link #start}.
+	 * @param number what its owner calls it
 	 * @param loop watches the channel and keeps the time
 	 * @param channel the channel, the connection's to close from now on
 	 * @param settings the settings
+	 * @param spin how long its reader spins before it waits
 	 */
-	public Connection(EventLoop loop, ByteConnection channel, ConnectionSettings settings) {
+	public Connection(int number, EventLoop loop, ByteConnection channel, ConnectionSettings settings, Spin spin) {
+		this.number = number;
+		this.settings = settings;
 		this.loop = loop;
 		this.channel = channel;
-		this.readers = settings.readers();
 		this.activity = new Activity(this::keepTime);
-		this.input = new Input(channel, settings, this.lifecycle, this.activity, this.answers, this);
-		this.reading = new Reading(loop, this.readers, this.input, this.answers, this.lifecycle, this.activity, this);
+		this.input = new Input(channel, settings.maxFrameSize(), spin, this.lifecycle, this.activity, this.answers,
+				this);
+		this.reading = new Reading(loop, settings.readers(), this.input, this.answers, this.lifecycle, this.activity,
+				this);
 		this.output = new Output(loop, channel, this.activity, this);
-		this.answerDeadline = new AnswerDeadline(this.answers, this.reading, settings.answerGrace(), this::end);
-		this.deadlines = new Deadlines(this.lifecycle, deadlines(settings));
-	}
-
-	private List<Deadline> deadlines(ConnectionSettings settings) {
-		List<Deadline> deadlines = new ArrayList<>(6);
-		deadlines.add(new SendDeadline(this.output, settings.sendTimeout(), this::end));
-		deadlines.add(this.answerDeadline);
-		deadlines.add(new FrameDeadline(this.input.clock(), this.reading, settings.frameTimeout(), this::end));
-		if (this.readers == Readers.HANDLER) {
-			deadlines.add(new LastAnswersDeadline(this.lifecycle, this::isAnswering, this::end));
-		}
-		else {
-			deadlines.add(new UnreadDeadline(this.output, this.input, this.activity, () -> listener().messagesTaken(),
-					settings.sendTimeout(), this::end));
-		}
-		deadlines.add(new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
-		return List.copyOf(deadlines);
 	}
 
 	/**
@@ -108,6 +98,14 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 
 	private ConnectionListener listener() {
 		return Objects.requireNonNull(this.listener, "not open yet");
+	}
+
+	/**
+	 * What its owner calls it.
+	 * @return the number
+	 */
+	public int number() {
+		return this.number;
 	}
 
 	/**
@@ -176,7 +174,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	 * @return false if it had ended already
 	 */
 	public boolean giveUp(PendingAnswer answer) {
-		if (!this.answerDeadline.giveUp(answer, System.nanoTime())) {
+		if (!this.answers.giveUp(answer, System.nanoTime(), this.settings.answerGrace())) {
 			return false;
 		}
 		this.reading.watch();
@@ -243,7 +241,10 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		try {
 			this.output.close();
 			this.input.close();
-			this.loop.removeTimer(this.deadlines);
+			Deadlines deadlines = this.deadlines;
+			if (deadlines != null) {
+				this.loop.removeTimer(deadlines);
+			}
 			this.loop.close(this.channel);
 		}
 		finally {
@@ -285,8 +286,27 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		return this.reading.becomeQuiet();
 	}
 
+	/**
+	 * Has the loop look at the deadlines now, and from then on as long as there are any.
+	 */
 	private void keepTime() {
-		this.loop.addTimer(this.deadlines);
+		Deadlines deadlines = this.deadlines;
+		if (deadlines == null) {
+			deadlines = new Deadlines(this.lifecycle, deadlines(), (over) -> this.deadlines = null);
+			this.deadlines = deadlines;
+		}
+		this.loop.addTimer(deadlines);
+	}
+
+	private List<Deadline> deadlines() {
+		Deadline last = (this.settings.readers() == Readers.HANDLER)
+				? new LastAnswersDeadline(this.lifecycle, this::isAnswering, this::end)
+				: new UnreadDeadline(this.output, this.input, this.activity, listener()::messagesTaken,
+						this.settings.sendTimeout(), this::end);
+		return List.of(new SendDeadline(this.output, this.settings.sendTimeout(), this::end),
+				new AnswerDeadline(this.answers, this.reading, this.settings.answerGrace(), this::end),
+				new FrameDeadline(this.input.clock(), this.reading, this.settings.frameTimeout(), this::end), last,
+				new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
 	}
 
 	// From the loop
@@ -320,7 +340,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	public void inputEnded(End end) {
 		boolean writeFailedToo = this.lifecycle.isInputEnded() && this.output.failure() != null;
 		if (end.reason() != CloseReason.PEER_CLOSED || writeFailedToo || !this.answers.isEmpty()
-				|| this.readers != Readers.HANDLER || !isAnswering()) {
+				|| this.settings.readers() != Readers.HANDLER || !isAnswering()) {
 			end(end);
 		}
 		else if (this.lifecycle.lastAnswers(end, System.nanoTime() + LastAnswersDeadline.NANOS)) {

@@ -2,7 +2,7 @@ package io.ductworks.internal.connection;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 import io.ductworks.internal.loop.EventLoop;
@@ -22,6 +22,9 @@ final class DeferredFlush implements EventLoop.Timed {
 	/** The selector rounds that up to a whole millisecond. */
 	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
+	private static final AtomicIntegerFieldUpdater<DeferredFlush> DEFERRED = AtomicIntegerFieldUpdater
+		.newUpdater(DeferredFlush.class, "deferred");
+
 	private final Executor loop;
 
 	private final Consumer<EventLoop.Timed> timers;
@@ -31,10 +34,10 @@ final class DeferredFlush implements EventLoop.Timed {
 	private final Runnable runDeferred = this::runDeferred;
 
 	/**
-	 * Whether the writer role waits for the loop, or for the first thread that reclaims
+	 * Not 0 if the writer role waits for the loop, or for the first thread that reclaims
 	 * it.
 	 */
-	private final AtomicBoolean deferred = new AtomicBoolean();
+	private volatile int deferred;
 
 	private volatile boolean watched;
 
@@ -70,7 +73,7 @@ final class DeferredFlush implements EventLoop.Timed {
 			this.gathering = true;
 			this.watched = true;
 		}
-		this.deferred.set(true);
+		this.deferred = 1;
 		// Read again, since the loop may have stopped looking meanwhile.
 		if (!this.watched) {
 			this.loop.execute(this.runDeferred);
@@ -91,7 +94,7 @@ final class DeferredFlush implements EventLoop.Timed {
 	 * Whether a write was deferred and no thread has come to it.
 	 */
 	boolean isDeferred() {
-		return this.deferred.get();
+		return this.deferred != 0;
 	}
 
 	/**
@@ -106,7 +109,7 @@ final class DeferredFlush implements EventLoop.Timed {
 	 * to it.
 	 */
 	boolean reclaim() {
-		return this.deferred.compareAndSet(true, false);
+		return DEFERRED.compareAndSet(this, 1, 0);
 	}
 
 	/**
@@ -114,7 +117,7 @@ final class DeferredFlush implements EventLoop.Timed {
 	 * to it.
 	 */
 	void runGathered() {
-		if (this.deferred.get()) {
+		if (isDeferred()) {
 			this.gathering = true;
 			runDeferred();
 		}

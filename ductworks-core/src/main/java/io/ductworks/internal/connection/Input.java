@@ -46,16 +46,16 @@ final class Input {
 
 	private volatile long takenBytes;
 
-	Input(ByteConnection channel, ConnectionSettings settings, Lifecycle lifecycle, Activity activity, Answers answers,
+	Input(ByteConnection channel, int maxFrameSize, Spin spin, Lifecycle lifecycle, Activity activity, Answers answers,
 			InputEvents events) {
 		this.channel = channel;
-		this.reader = new FrameReader(settings.maxFrameSize());
+		this.reader = new FrameReader(maxFrameSize);
 		this.lifecycle = lifecycle;
 		this.activity = activity;
 		this.answers = answers;
 		this.events = events;
-		this.wait = new ReadWait(new ChannelWait(channel.readable(), SelectionKey.OP_READ), settings.spin(), lifecycle,
-				activity, this::readNonBlocking, events::cannotWait);
+		this.wait = new ReadWait(new ChannelWait(channel.readable(), SelectionKey.OP_READ), spin, lifecycle, activity,
+				this::readNonBlocking, events);
 	}
 
 	FrameClock clock() {

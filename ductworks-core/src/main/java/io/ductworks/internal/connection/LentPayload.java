@@ -69,6 +69,20 @@ final class LentPayload {
 		}
 	}
 
+	/**
+	 * Gives the selector back until the next wait.
+	 */
+	void release() {
+		this.writable.release();
+	}
+
+	/**
+	 * Ends all waits, now and later.
+	 */
+	void close() {
+		this.writable.close();
+	}
+
 	private boolean awaitWritable(long deadline) {
 		long nanos = deadline - System.nanoTime();
 		try {

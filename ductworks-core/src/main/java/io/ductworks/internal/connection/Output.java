@@ -3,6 +3,7 @@ package io.ductworks.internal.connection;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.frame.FrameWriter;
@@ -32,11 +33,10 @@ public final class Output {
 
 	private final FrameWriter writer = new FrameWriter(CAPACITY);
 
-	private final ChannelWait writable;
-
 	private final DeferredFlush deferred;
 
-	private final LentPayload lent;
+	/** Made for the first large payload. */
+	private volatile @Nullable LentPayload lent;
 
 	private final Activity activity;
 
@@ -54,9 +54,7 @@ public final class Output {
 		this.channel = channel;
 		this.activity = activity;
 		this.events = events;
-		this.writable = new ChannelWait(channel.writable(), SelectionKey.OP_WRITE);
-		this.deferred = new DeferredFlush(loop::execute, loop::addTimer, this::writeAll);
-		this.lent = new LentPayload(this.writer, this.deferred, this.writable, this::write, this::blocked);
+		this.deferred = new DeferredFlush(loop, loop::addTimer, this::writeAll);
 	}
 
 	/**
@@ -100,13 +98,23 @@ public final class Output {
 		}
 		this.activity.lively();
 		try {
-			this.lent.awaitTaken(payload, System.nanoTime() + Math.min(timeoutNanos, LENT_NANOS));
+			lent().awaitTaken(payload, System.nanoTime() + Math.min(timeoutNanos, LENT_NANOS));
 		}
 		catch (OutOfMemoryError ex) {
 			// What waits is not a copy: it would go out as its owner changes it.
 			failed(ex);
 			throw ex;
 		}
+	}
+
+	private synchronized LentPayload lent() {
+		LentPayload lent = this.lent;
+		if (lent == null) {
+			ChannelWait writable = new ChannelWait(this.channel.writable(), SelectionKey.OP_WRITE);
+			lent = new LentPayload(this.writer, this.deferred, writable, this::write, this::blocked);
+			this.lent = lent;
+		}
+		return lent;
 	}
 
 	/**
@@ -305,7 +313,7 @@ public final class Output {
 	boolean freeMemory() {
 		boolean freed = this.writer.freeMemory();
 		if (freed) {
-			this.writable.release();
+			release(LentPayload::release);
 		}
 		return freed;
 	}
@@ -315,7 +323,14 @@ public final class Output {
 	 */
 	void close() {
 		this.writer.close();
-		this.writable.close();
+		release(LentPayload::close);
+	}
+
+	private void release(Consumer<LentPayload> release) {
+		LentPayload lent = this.lent;
+		if (lent != null) {
+			release.accept(lent);
+		}
 	}
 
 	/**

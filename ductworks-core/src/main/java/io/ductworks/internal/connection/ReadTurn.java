@@ -17,12 +17,28 @@ final class ReadTurn {
 	private static final AtomicReferenceFieldUpdater<ReadTurn, @Nullable Thread> HOLDER = AtomicReferenceFieldUpdater
 		.newUpdater(ReadTurn.class, Thread.class, "holder");
 
+	@SuppressWarnings("rawtypes")
+	private static final AtomicReferenceFieldUpdater<ReadTurn, @Nullable Queue> WAITING = AtomicReferenceFieldUpdater
+		.newUpdater(ReadTurn.class, Queue.class, "waiting");
+
 	/** Often spares a thread to park and to be woken, which costs several times more. */
 	private static final int YIELDS = 2;
 
 	private volatile @Nullable Thread holder;
 
-	private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+	/**
+	 * Made for the first thread that waits, since few connections have several readers.
+	 */
+	private volatile @Nullable Queue<Thread> waiting;
+
+	private Queue<Thread> waiting() {
+		Queue<Thread> waiting = this.waiting;
+		while (waiting == null) {
+			WAITING.compareAndSet(this, null, new ConcurrentLinkedQueue<>());
+			waiting = this.waiting;
+		}
+		return waiting;
+	}
 
 	boolean tryAcquire() {
 		return HOLDER.compareAndSet(this, null, Thread.currentThread());
@@ -53,7 +69,8 @@ final class ReadTurn {
 		}
 		Thread thread = Thread.currentThread();
 		boolean acquired = false;
-		this.waiting.add(thread);
+		Queue<Thread> waiting = waiting();
+		waiting.add(thread);
 		try {
 			while (!done.getAsBoolean()) {
 				acquired = tryAcquire();
@@ -69,7 +86,7 @@ final class ReadTurn {
 			return acquired;
 		}
 		finally {
-			this.waiting.remove(thread);
+			waiting.remove(thread);
 			if (!acquired && this.holder == null) {
 				// The release may have woken this thread alone, which does not use it.
 				wakeNext();
@@ -83,7 +100,8 @@ final class ReadTurn {
 	}
 
 	private void wakeNext() {
-		Thread next = this.waiting.peek();
+		Queue<Thread> waiting = this.waiting;
+		Thread next = (waiting != null) ? waiting.peek() : null;
 		if (next != null) {
 			LockSupport.unpark(next);
 		}

@@ -3,7 +3,6 @@ package io.ductworks.internal.connection;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 import io.ductworks.internal.loop.ChannelWait;
 
@@ -34,7 +33,7 @@ final class ReadWait {
 
 	private final BooleanSupplier read;
 
-	private final Consumer<IOException> cannotWait;
+	private final InputEvents events;
 
 	private int readsInVain;
 
@@ -48,16 +47,16 @@ final class ReadWait {
 	 * Creates the waiting of one reader.
 	 * @param readable waits until there is something to read
 	 * @param read reads once; whether there was something new, be it the end
-	 * @param cannotWait told if the system gives no selector
+	 * @param events told if the system gives no selector
 	 */
 	ReadWait(ChannelWait readable, Spin spin, Lifecycle lifecycle, Activity activity, BooleanSupplier read,
-			Consumer<IOException> cannotWait) {
+			InputEvents events) {
 		this.readable = readable;
 		this.spin = spin;
 		this.lifecycle = lifecycle;
 		this.activity = activity;
 		this.read = read;
-		this.cannotWait = cannotWait;
+		this.events = events;
 	}
 
 	/**
@@ -149,7 +148,7 @@ final class ReadWait {
 		}
 		catch (IOException ex) {
 			// No descriptors: reading needs none.
-			this.cannotWait.accept(ex);
+			this.events.cannotWait(ex);
 			TimeUnit.NANOSECONDS.sleep(Math.min(left, STARVED_NANOS));
 			return deadline - System.nanoTime() > 0;
 		}

@@ -6,6 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * runs no code of the user, but for log appenders, and sleeps as long as nothing happens.
  * An interrupt does not end it. Thread-safe.
  */
-public final class EventLoop implements Runnable {
+public final class EventLoop implements Runnable, Executor {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
 
@@ -159,6 +160,7 @@ public final class EventLoop implements Runnable {
 	 * Runs a task soon, on the loop's thread.
 	 * @param task the task, which must not block
 	 */
+	@Override
 	public void execute(Runnable task) {
 		this.tasks.add(task);
 		if (!isCurrentThread()) {

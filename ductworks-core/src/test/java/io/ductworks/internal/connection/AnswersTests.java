@@ -70,9 +70,9 @@ class AnswersTests {
 		});
 		assertThat(answer.deadline()).isEqualTo(started + TIMEOUT);
 
-		assertThat(this.answers.giveUp(answer, started + 5 * TIMEOUT)).isTrue();
+		assertThat(this.answers.giveUp(answer, started, 5 * TIMEOUT)).isTrue();
 		assertThat(answer.deadline()).isEqualTo(started + 5 * TIMEOUT);
-		assertThat(this.answers.giveUp(answer, started + 6 * TIMEOUT)).isFalse();
+		assertThat(this.answers.giveUp(answer, started, 6 * TIMEOUT)).isFalse();
 		assertThat(answer.deadline()).isEqualTo(started + 5 * TIMEOUT);
 	}
 
@@ -83,7 +83,7 @@ class AnswersTests {
 		assertThat(this.answers.hasUnattended()).isFalse();
 		assertThat(this.answers.nanosToLook(System.nanoTime())).isEqualTo(Long.MAX_VALUE);
 
-		this.answers.giveUp(answer, System.nanoTime() + TIMEOUT);
+		this.answers.giveUp(answer, System.nanoTime(), TIMEOUT);
 		assertThat(this.answers.hasUnattended()).isTrue();
 		this.answers.takeOldest();
 		assertThat(this.answers.hasUnattended()).isFalse();
@@ -97,7 +97,7 @@ class AnswersTests {
 		this.answers.add(answer);
 		this.answers.takeOldest();
 
-		this.answers.giveUp(answer, System.nanoTime() + TIMEOUT);
+		this.answers.giveUp(answer, System.nanoTime(), TIMEOUT);
 		assertThat(this.answers.hasUnattended()).isFalse();
 		assertThat(this.answers.nanosToLook(System.nanoTime())).isEqualTo(Long.MAX_VALUE);
 	}
@@ -120,7 +120,7 @@ class AnswersTests {
 		assertThat(this.answers.overdue(before)).isEmpty();
 		assertThat(this.answers.nanosToLook(before)).isEqualTo(1);
 		assertThat(this.answers.overdue(before + 1)).containsExactly(loop);
-		this.answers.giveUp(loop, before + 1 + TIMEOUT);
+		this.answers.giveUp(loop, before + 1, 0);
 		assertThat(this.answers.overdue(before + 1)).isEmpty();
 		assertThat(this.answers.nanosToLook(before)).isEqualTo(1 + TIMEOUT);
 		assertThat(this.answers.overdue(before + 1 + TIMEOUT)).containsExactly(loop);
