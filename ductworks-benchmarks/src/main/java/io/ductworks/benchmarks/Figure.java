@@ -37,15 +37,19 @@ record Figure(String name, List<Double> rounds) {
 
 	/**
 	 * The quotient of the medians, between that of the lowest and the highest round and
-	 * that of the highest and the lowest.
+	 * that of the highest and the lowest, if there were several.
 	 */
 	Figure dividedBy(Figure other) {
 		if (!isPresent() || !other.isPresent()) {
 			return none(this.name);
 		}
+		double median = median() / other.median();
+		if (this.rounds.size() == 1 && other.rounds.size() == 1) {
+			return new Figure(this.name, List.of(median));
+		}
 		double lowest = this.rounds.get(0) / other.rounds.get(other.rounds.size() - 1);
 		double highest = this.rounds.get(this.rounds.size() - 1) / other.rounds.get(0);
-		return new Figure(this.name, List.of(lowest, median() / other.median(), highest));
+		return new Figure(this.name, List.of(lowest, median, highest));
 	}
 
 	/**
