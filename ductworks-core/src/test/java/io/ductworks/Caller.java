@@ -3,6 +3,7 @@ package io.ductworks;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +22,12 @@ import static org.awaitility.Awaitility.await;
  */
 public final class Caller<T> {
 
-	private static final Set<String> WAITS = Set.of("lockAndDoSelect", "park", "parkNanos", "await", "awaitNanos",
-			"join");
+	/** How deep below the top of the stack a wait begins: above it is the JDK's own. */
+	private static final int DEPTH = 6;
+
+	private static final Map<String, Set<String>> WAITS = Map.of("java.util.concurrent.locks.LockSupport",
+			Set.of("park", "parkNanos", "parkUntil"), "java.lang.Object", Set.of("wait", "wait0"), "java.lang.Thread",
+			Set.of("join"), "sun.nio.ch.SelectorImpl", Set.of("lockAndDoSelect"));
 
 	private final FutureTask<T> task;
 
@@ -78,8 +83,8 @@ public final class Caller<T> {
 
 	private boolean isWaiting() {
 		return Arrays.stream(this.thread.getStackTrace())
-			.map(StackTraceElement::getMethodName)
-			.anyMatch(WAITS::contains);
+			.limit(DEPTH)
+			.anyMatch((call) -> WAITS.getOrDefault(call.getClassName(), Set.of()).contains(call.getMethodName()));
 	}
 
 	public void interrupt() {
