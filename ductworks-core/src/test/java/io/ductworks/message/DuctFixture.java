@@ -22,8 +22,40 @@ interface DuctFixture {
 	 */
 	DuctAddress address();
 
+	/**
+	 * What each parent of the tests is set up with.
+	 */
+	default MessageDuctParent.Builder parentSettings(MessageDuctParent.Builder builder) {
+		return builder;
+	}
+
+	/**
+	 * What each child of the tests is set up with.
+	 */
+	default MessageDuctChild.Builder childSettings(MessageDuctChild.Builder builder) {
+		return builder;
+	}
+
 	default MessageDuctParent.Builder parentBuilder() {
-		return MessageDuctParent.builder().address(address()).timeout(Duration.ofSeconds(10));
+		return parentSettings(MessageDuctParent.builder().address(address()).timeout(Duration.ofSeconds(10)));
+	}
+
+	default MessageDuctChild.Builder childBuilder() {
+		return childSettings(MessageDuctChild.builder());
+	}
+
+	/**
+	 * Connects a child that speaks bytes.
+	 */
+	default RawPeer peer(DuctAddress address) throws IOException {
+		return RawPeer.connect(address);
+	}
+
+	/**
+	 * Connects a child that speaks bytes, and waits until the parent has it.
+	 */
+	default RawPeer peerOf(MessageDuctParent parent) throws IOException {
+		return RawPeer.of(parent, this::peer);
 	}
 
 	default MessageDuctParent bound() {
@@ -42,8 +74,9 @@ interface DuctFixture {
 
 	default DuctPair pair(UnaryOperator<MessageDuctParent.Builder> parent,
 			UnaryOperator<MessageDuctChild.Builder> child) {
-		return DuctPair.create((builder) -> parent.apply(builder.address(address()).timeout(Duration.ofSeconds(10))),
-				(builder) -> child.apply(builder.timeout(Duration.ofSeconds(10))));
+		return DuctPair.create(
+				(builder) -> parent.apply(parentSettings(builder.address(address()).timeout(Duration.ofSeconds(10)))),
+				(builder) -> child.apply(childSettings(builder.timeout(Duration.ofSeconds(10)))));
 	}
 
 	/**
@@ -60,6 +93,13 @@ interface DuctFixture {
 	}
 
 	/**
+	 * How many messages may be counted as unsent though the peer has received them.
+	 */
+	default int countedTwice() {
+		return 0;
+	}
+
+	/**
 	 * A message for which there is no room after {@link #fill}.
 	 */
 	default String tooMuch() {
@@ -67,7 +107,7 @@ interface DuctFixture {
 	}
 
 	default boolean isRefused(DuctAddress address) {
-		try (RawPeer peer = RawPeer.connect(address)) {
+		try (RawPeer peer = peer(address)) {
 			return false;
 		}
 		catch (IOException ex) {

@@ -59,7 +59,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void c4CloseWhenSendWaitsThenWakesIt() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			parent.close();
@@ -83,7 +83,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenReturnedThenPeerSeesTheEnd() throws Exception {
 		MessageDuctParent parent = bound();
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (RawPeer peer = peerOf(parent)) {
 			parent.send("last");
 			parent.close();
 
@@ -112,9 +112,7 @@ interface EndContract extends DuctFixture {
 			pair.close();
 			for (int i = 0; i < 3; i++) {
 				pair.parent().bind();
-				try (MessageDuctChild child = MessageDuctChild.builder()
-					.address(pair.parent().listenerAddress())
-					.build()) {
+				try (MessageDuctChild child = childBuilder().address(pair.parent().listenerAddress()).build()) {
 					child.connect();
 					assertThat(pair.parent().listen(SOON)).isTrue();
 					pair.parent().send(i);
@@ -128,7 +126,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void connectWhenChildWasClosedThenSameObjectWorksAgain() {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN));
-				MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
+				MessageDuctChild child = childBuilder().address(parent.listenerAddress()).build()) {
 			for (int i = 0; i < 5; i++) {
 				child.connect();
 				child.send(i);
@@ -144,7 +142,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenMuchIsAcceptedThenAllIsWrittenFirst() throws Exception {
 		MessageDuctParent parent = bound();
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
 
@@ -160,7 +158,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenPeerDoesNotReadThenEndsWithinItsTimeoutAndCountsUnsent() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(500)));
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			long started = System.nanoTime();
 			parent.close();
@@ -168,7 +166,8 @@ interface EndContract extends DuctFixture {
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
 					Duration.ofSeconds(2));
 			int whole = RawPeer.countFrames(peer.receiveAll());
-			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
+			assertThat(parent.statistics().messagesUnsent())
+				.isBetween((long) sent - whole, (long) sent - whole + countedTwice()).isPositive();
 		}
 		finally {
 			parent.close();
@@ -178,7 +177,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenCallerIsInterruptedThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.interrupted(Caller.callable(parent::close)).awaitWaiting();
 
@@ -195,7 +194,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenInterruptedMeanwhileThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
 			close.interrupt();
@@ -245,7 +244,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void recvWhenLastMessageIsBrokenThenEndStillComes() throws Exception {
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (RawPeer peer = peerOf(parent)) {
 				peer.sendFrame("broken");
 			}
 			Awaiting.soon().until(() -> !parent.isConnected());
@@ -259,7 +258,7 @@ interface EndContract extends DuctFixture {
 	default void recvWhenStreamEndsWithinMessageThenTruncated() throws Exception {
 		for (String part : List.of("54", "540000", "5400000004", "54000000046e756c")) {
 			try (MessageDuctParent parent = bound()) {
-				try (RawPeer peer = RawPeer.of(parent)) {
+				try (RawPeer peer = peerOf(parent)) {
 					peer.sendFrame("\"whole\"");
 					peer.sendHex(part);
 				}
@@ -277,7 +276,7 @@ interface EndContract extends DuctFixture {
 		String long1 = "1".repeat(40_000);
 		String long2 = "2".repeat(40_000);
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (RawPeer peer = peerOf(parent)) {
 				peer.sendFrame('"' + long1 + '"');
 				peer.sendFrame('"' + long2 + '"');
 			}
@@ -292,7 +291,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void p11RecvWhenSendingFailsMeanwhileThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
 		for (int i = 0; i < 20; i++) {
-			try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+			try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
 				Caller<Boolean> sender = Caller.of(() -> {
 					boolean open = true;
@@ -314,11 +313,11 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void p11ConnectionWhenSendingFailsAndNobodyReceivesThenEndsAndKeepsWhatWasReadAhead() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).sendTimeout(SHORT))) {
-			sendMoreThanIsReadAheadAndGo(RawPeer.of(parent));
+			sendMoreThanIsReadAheadAndGo(peerOf(parent));
 			Awaiting.soon().until(() -> !sends(parent));
 
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
-			try (MessageDuctChild next = MessageDuctChild.builder().address(parent.listenerAddress()).build()) {
+			try (MessageDuctChild next = childBuilder().address(parent.listenerAddress()).build()) {
 				next.connect();
 				next.send("next");
 				for (int i = 0; i < 3; i++) {
@@ -334,8 +333,8 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void sendWhenAllOfManyChildrenHaveGoneAndLeftMessagesThenFails() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY))) {
-			RawPeer first = RawPeer.of(parent);
-			RawPeer second = RawPeer.of(parent);
+			RawPeer first = peerOf(parent);
+			RawPeer second = peerOf(parent);
 			sendMoreThanIsReadAheadAndGo(first);
 			sendMoreThanIsReadAheadAndGo(second);
 
@@ -419,8 +418,7 @@ interface EndContract extends DuctFixture {
 	default void watchWhenMoreThanItsBufferIsUnreadThenIdle() throws Exception {
 		for (List<String> unread : List.of(List.of("x".repeat(100_000), "next"),
 				List.of("x".repeat(40_000), "x".repeat(40_000), "next"))) {
-			try (MessageDuctParent parent = bound((builder) -> builder.name("idle"));
-					RawPeer peer = RawPeer.of(parent)) {
+			try (MessageDuctParent parent = bound((builder) -> builder.name("idle")); RawPeer peer = peerOf(parent)) {
 				for (String message : unread) {
 					peer.sendFrame('"' + message + '"');
 				}

@@ -82,7 +82,7 @@ interface HandlerContract extends DuctFixture {
 						handled.add(ex);
 					}
 				}))) {
-			try (RawPeer gone = RawPeer.of(parent)) {
+			try (RawPeer gone = peerOf(parent)) {
 				gone.sendFrame("1");
 				gate.awaitVisitor();
 			}
@@ -90,7 +90,7 @@ interface HandlerContract extends DuctFixture {
 			gate.open();
 			assertThat(next(handled)).isInstanceOf(RemoteDuctClosedException.class);
 
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (RawPeer peer = peerOf(parent)) {
 				peer.sendFrame("2");
 				assertThat(peer.receiveFrame()).isEqualTo("2");
 			}
@@ -125,7 +125,7 @@ interface HandlerContract extends DuctFixture {
 			catch (MessageCodecException ex) {
 				handled.add("broken, " + message.size() + " bytes");
 			}
-		})); RawPeer peer = RawPeer.of(parent)) {
+		})); RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("[1,");
 			peer.sendFrame("[1]");
 
@@ -287,7 +287,7 @@ interface HandlerContract extends DuctFixture {
 					gate.pass();
 					left.set(Thread.currentThread());
 				}))) {
-			try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+			try (RawPeer peer = peer(parent.listenerAddress())) {
 				peer.sendFrame("1");
 				peer.sendFrame("2");
 				gate.awaitVisitor();
@@ -321,7 +321,7 @@ interface HandlerContract extends DuctFixture {
 						handled.incrementAndGet();
 					}))) {
 			for (int i = 0; i < children; i++) {
-				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				try (RawPeer peer = peer(parent.listenerAddress())) {
 					peer.sendFrame("1");
 				}
 			}
@@ -344,7 +344,7 @@ interface HandlerContract extends DuctFixture {
 			worker.set(Thread.currentThread());
 			gate.pass();
 		}))) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (RawPeer peer = peerOf(parent)) {
 				for (int i = 0; i < 3; i++) {
 					peer.sendFrame("1");
 				}

@@ -68,7 +68,7 @@ interface InterruptContract extends DuctFixture {
 
 	@Test
 	default void sendWhenInterruptedWithoutRoomThenNothingIsQueuedAndDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> waiting = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			waiting.interrupt();
@@ -88,7 +88,7 @@ interface InterruptContract extends DuctFixture {
 
 	@Test
 	default void requestWhenInterruptedThenItsLateAnswerIsSkippedAndDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request("one", String.class));
 			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
 			request.awaitWaiting().interrupt();
@@ -107,7 +107,7 @@ interface InterruptContract extends DuctFixture {
 
 	@Test
 	default void c15RequestWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.interrupted(() -> parent.request("one", String.class));
 			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);
 			assertThat(request.interruptedAtEnd()).isTrue();

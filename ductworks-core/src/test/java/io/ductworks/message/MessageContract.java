@@ -273,7 +273,7 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenTimeoutPassesWithinFrameThenNothingIsLost() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.timeout(SHORT)); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.timeout(SHORT)); RawPeer peer = peerOf(parent)) {
 			byte[] frame = RawPeer.frame("\"whole in the end\"");
 			int[] cuts = { 0, 3, 9, frame.length };
 			for (int i = 0; i < 2; i++) {
@@ -301,8 +301,7 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenFrameIsOverLimitThenProtocolExceptionAndConnectionEnds() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.maxFrameSize(100));
-				RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.maxFrameSize(100)); RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("\"fine\"");
 			peer.sendHex("54 00000065");
 
@@ -317,7 +316,7 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenBytesAreNoFrameThenProtocolExceptionAfterTheMessagesBefore() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("1");
 			peer.sendHex("47 45 54 20");
 			peer.sendFrame("2");
@@ -331,7 +330,7 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenContentIsBrokenThenCodecExceptionAndNextMessageIsFine() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("{\"half\":");
 			peer.sendHex("54 00000002 c080");
 			peer.sendHex("54 00000000");
@@ -511,7 +510,7 @@ interface MessageContract extends DuctFixture {
 	@Test
 	default void sendAllWhenTheNextMessageHasToBeWaitedForThenThoseBeforeItAreWritten() throws Exception {
 		Gate gate = new Gate();
-		try (gate; MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (gate; MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<Void> send = Caller.running(() -> parent.sendAll(() -> new Iterator<Object>() {
 
 				private int next = 1;

@@ -26,8 +26,8 @@ interface PeerFaultContract extends DuctFixture {
 	@Test
 	default void p6FrameWhenItStopsInTheMiddleThenConnectionEnds() throws Exception {
 		try (MessageDuctParent parent = impatient();
-				RawPeer header = RawPeer.connect(parent.listenerAddress());
-				RawPeer payload = RawPeer.connect(parent.listenerAddress())) {
+				RawPeer header = peer(parent.listenerAddress());
+				RawPeer payload = peer(parent.listenerAddress())) {
 			header.sendHex("54 0000");
 			payload.sendHex("54 00000004 31");
 
@@ -39,7 +39,7 @@ interface PeerFaultContract extends DuctFixture {
 
 	@Test
 	default void p6FrameWhenItComesInDropsThenConnectionEndsAllTheSame() throws Exception {
-		try (MessageDuctParent parent = impatient(); RawPeer dripper = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = impatient(); RawPeer dripper = peer(parent.listenerAddress())) {
 			dripper.sendHex("54 00001000");
 
 			Awaiting.soon().pollInterval(Duration.ofMillis(50)).until(() -> {
@@ -62,7 +62,7 @@ interface PeerFaultContract extends DuctFixture {
 
 	@Test
 	default void p6ConnectionWhenSilentBetweenFramesThenStays() throws Exception {
-		try (MessageDuctParent parent = impatient(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = impatient(); RawPeer peer = peer(parent.listenerAddress())) {
 			peer.sendFrame("1");
 			assertThat(peer.receiveFrame()).isEqualTo("1");
 			long silent = System.nanoTime();
@@ -76,7 +76,7 @@ interface PeerFaultContract extends DuctFixture {
 	@Test
 	default void p6FrameWhenNobodyReadsThenTimeDoesNotCount() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(700)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("1");
 			peer.sendHex("54 00000001");
 			long silent = System.nanoTime();
@@ -91,7 +91,7 @@ interface PeerFaultContract extends DuctFixture {
 	@Test
 	default void p6FrameWhenRecvWaitsForItThenThatSaysWhy() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(300)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			peer.sendHex("54 00000004 31");
 
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -105,11 +105,11 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.maxChildren(2)
 			.handler((from, message) -> from.send(message.as(Object.class))));
-				RawPeer first = RawPeer.connect(parent.listenerAddress());
-				RawPeer second = RawPeer.connect(parent.listenerAddress())) {
+				RawPeer first = peer(parent.listenerAddress());
+				RawPeer second = peer(parent.listenerAddress())) {
 			Awaiting.soon().until(() -> parent.children().size() == 2);
 			for (int i = 0; i < 20; i++) {
-				try (RawPeer third = RawPeer.connect(parent.listenerAddress())) {
+				try (RawPeer third = peer(parent.listenerAddress())) {
 					assertThat(third.receiveAll()).isEmpty();
 				}
 			}
@@ -129,7 +129,7 @@ interface PeerFaultContract extends DuctFixture {
 			.handler((from, message) -> from.send(message.as(Object.class))))) {
 			long started = System.nanoTime();
 			for (int i = 0; i < 10; i++) {
-				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				try (RawPeer peer = peer(parent.listenerAddress())) {
 					peer.sendFrame("1");
 					assertThat(peer.receiveFrame()).isEqualTo("1");
 				}
@@ -146,7 +146,7 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).handler((from, message) -> {
 			await(go);
 			from.send(message.as(Object.class));
-		})); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		})); RawPeer peer = peer(parent.listenerAddress())) {
 			peer.sendFrame("1");
 			peer.sendFrame("2");
 			peer.endSending();
@@ -163,7 +163,7 @@ interface PeerFaultContract extends DuctFixture {
 	default void p10PeerWhenItEndsSendingAndTheHandlerTakesLongThenIsLetGo() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		try (MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> await(go)));
-				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				RawPeer peer = peer(parent.listenerAddress())) {
 			peer.sendFrame("1");
 			peer.endSending();
 
@@ -181,8 +181,8 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.sendTimeout(Duration.ofMillis(300))
 			.handler((from, message) -> from.send(CHUNK)));
-				RawPeer greedy = RawPeer.connect(parent.listenerAddress());
-				RawPeer healthy = RawPeer.connect(parent.listenerAddress())) {
+				RawPeer greedy = peer(parent.listenerAddress());
+				RawPeer healthy = peer(parent.listenerAddress())) {
 			String question = "1".repeat(100);
 			Awaiting.soon().until(() -> {
 				try {

@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import io.ductworks.Awaiting;
 import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.internal.transport.Connector;
+import io.ductworks.internal.transport.TlsOptions;
 import io.ductworks.transport.DuctAddress;
 
 /**
@@ -41,11 +43,33 @@ public final class RawPeer implements AutoCloseable {
 	}
 
 	/**
+	 * Connects with TLS; the bytes are those that it protects.
+	 */
+	static RawPeer connect(DuctAddress address, TlsOptions tls) throws IOException {
+		try (Connector connector = new Connector()) {
+			return new RawPeer(connector.connect(address, TIMEOUT, tls));
+		}
+	}
+
+	/**
 	 * Connects to a parent and waits until the parent has it.
 	 */
 	static RawPeer of(MessageDuctParent parent) throws IOException {
+		return of(parent, RawPeer::connect);
+	}
+
+	/**
+	 * How to connect to a parent.
+	 */
+	interface Connecting {
+
+		RawPeer connect(DuctAddress address) throws IOException;
+
+	}
+
+	static RawPeer of(MessageDuctParent parent, Connecting connecting) throws IOException {
 		long before = parent.statistics().connectionsOpened();
-		RawPeer peer = connect(parent.listenerAddress());
+		RawPeer peer = connecting.connect(parent.listenerAddress());
 		if (!parent.listen(TIMEOUT)) {
 			peer.close();
 			throw new IOException("not accepted");
@@ -140,7 +164,7 @@ public final class RawPeer implements AutoCloseable {
 				this.read.position(this.read.position() + taken);
 				if (received.size() < count) {
 					this.read.clear();
-					int filled = this.connection.read(this.read);
+					int filled = read();
 					this.read.flip();
 					if (filled < 0) {
 						break;
@@ -152,6 +176,21 @@ public final class RawPeer implements AutoCloseable {
 			}
 		}
 		return received.toByteArray();
+	}
+
+	/**
+	 * Reads once. A peer that has no room for the {@code close_notify} of TLS ends
+	 * without.
+	 */
+	private int read() throws IOException {
+		int before = this.read.position();
+		try {
+			return this.connection.read(this.read);
+		}
+		catch (EOFException ex) {
+			int last = this.read.position() - before;
+			return (last > 0) ? last : -1;
+		}
 	}
 
 	private static void select(Selector selector, long deadline) throws IOException {

@@ -120,7 +120,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void recvWhenRequestsWaitTooThenAnswersGoToThemAndTheRestToRecv() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
 			Caller<String> request = Caller.of(() -> parent.request("ask", String.class));
 			assertThat(peer.receiveFrame()).isEqualTo("\"ask\"");
@@ -133,7 +133,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void w19RequestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(1500)));
 			peer.receiveFrame();
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
@@ -152,7 +152,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(1)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
 			assertThat(parent.isConnected()).isTrue();
 			Caller<String> other = Caller.of(() -> parent.request(2, String.class, SOON));
@@ -169,7 +169,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenThereIsNoRoomInTimeThenNothingIsQueuedAndConnectionStays() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request(tooMuch(), String.class, SHORT))
@@ -187,7 +187,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenPeerEndsThenFailsAtOnce() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class));
 			peer.receiveFrame();
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
@@ -210,7 +210,7 @@ interface RequestContract extends DuctFixture {
 	default void requestWhenItFailsSinceItsConnectionEndedThenThereIsNoConnectionAnyMore() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN))) {
 			for (int round = 0; round < 20; round++) {
-				try (RawPeer peer = RawPeer.of(parent)) {
+				try (RawPeer peer = peerOf(parent)) {
 					List<Caller<Boolean>> callers = IntStream.range(0, 4)
 						.mapToObj((question) -> Caller.of(() -> isConnectedAfterItFailed(parent, question)))
 						.toList();
@@ -252,7 +252,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenDependentBlocksThenOthersAreAnswered() throws Exception {
 		Gate gate = new Gate();
-		try (gate; MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (gate; MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			CompletableFuture<String> dependent = parent.requestAsync(1, String.class).thenApply((answer) -> {
 				passThrough(gate);
 				return Thread.currentThread().getName();
@@ -280,7 +280,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenNotAnsweredInTimeThenTimesOutAndLateAnswerIsSkipped() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMillis(1500)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			CompletableFuture<String> first = parent.requestAsync(1, String.class);
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> first.get(5, TimeUnit.SECONDS))
 				.withCauseInstanceOf(DuctTimeoutException.class);
@@ -296,7 +296,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			parent.requestAsync(1, String.class);
 
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
@@ -309,7 +309,7 @@ interface RequestContract extends DuctFixture {
 		Gate gate = new Gate();
 		try (gate;
 				MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> gate.pass()));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("\"keeps the handler busy\"");
 			gate.awaitVisitor();
 			CompletableFuture<String> answer = parent.requestAsync("ask", String.class);
@@ -323,7 +323,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenConnectionHasEndedUnansweredThenEachCallSaysSo() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
 			peer.receiveFrame();
@@ -362,7 +362,7 @@ interface RequestContract extends DuctFixture {
 	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
 	default void requestWhenItsTimeIsOverBeforeItBeginsThenNothingIsSentAndOthersAreAnswered(long nanos)
 			throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			Caller<String> other = Caller.of(() -> parent.request("a", String.class));
 			assertThat(peer.receiveFrame()).isEqualTo("\"a\"");
 			Caller<String> late = Caller.of(() -> parent.request("b", String.class, Duration.ofNanos(nanos)));
@@ -377,7 +377,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenItsTimeIsOverBeforeItBeginsThenConnectionStays() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.children().get(0).request("late", String.class, Duration.ZERO));
 
@@ -391,7 +391,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenItsOwnTimeoutIsShortThenItsLateAnswerHasTheRequestTimeoutOfTheDuct() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(10)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			do {
 				// On a busy machine its time may be over before it begins.
 				assertThatExceptionOfType(DuctTimeoutException.class)
@@ -410,7 +410,7 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenThereIsNoRoomThenTimesOutWithItsOwnTimeout() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.requestTimeout(SHORT).sendTimeout(Duration.ofSeconds(15)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
 
@@ -425,7 +425,7 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenItWaitedForRoomThenConnectionStays() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.requestTimeout(Duration.ofMillis(300)).sendTimeout(Duration.ofSeconds(15)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
 			assertThat(parent.poll(Duration.ofMillis(900))).as("nothing comes meanwhile").isFalse();
@@ -447,7 +447,7 @@ interface RequestContract extends DuctFixture {
 		Gate gate = new Gate();
 		try (gate;
 				MessageDuctParent parent = bound((builder) -> builder.name("many-answers"));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			List<CompletableFuture<Void>> dependents = IntStream.range(0, requests)
 				.mapToObj((i) -> parent.requestAsync(i, Integer.class).thenAccept((answer) -> passThrough(gate)))
 				.toList();
@@ -480,7 +480,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenTooManyAreNotAnsweredThenTheNextFailAtOnce() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMinutes(5)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			Caller<byte[]> reading = Caller.of(peer::receiveAll);
 			List<CompletableFuture<String>> answers = IntStream.range(0, 20_000)
 				.mapToObj((i) -> parent.requestAsync(i, String.class))

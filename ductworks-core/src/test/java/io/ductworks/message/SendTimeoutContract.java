@@ -25,7 +25,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void p5ConnectionWhenNoByteIsWrittenForSendTimeoutThenClosesAndCountsUnsent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(Duration.ofMillis(500)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch()));
 
@@ -36,7 +36,8 @@ interface SendTimeoutContract extends DuctFixture {
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> parent.send("late"))
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
 			int whole = RawPeer.countFrames(peer.receiveAll());
-			assertThat(parent.statistics().messagesUnsent()).isEqualTo(sent - whole).isPositive();
+			assertThat(parent.statistics().messagesUnsent())
+				.isBetween((long) sent - whole, (long) sent - whole + countedTwice()).isPositive();
 		}
 	}
 
@@ -54,7 +55,7 @@ interface SendTimeoutContract extends DuctFixture {
 
 	@Test
 	default void sendWhenPeerReadsAgainThenGoesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			for (int i = 0; i < sent; i++) {
@@ -70,7 +71,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void pollWhenThePeerDoesNotReadThenEndsInTime() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			fill(parent);
 			long started = System.nanoTime();
 
@@ -85,7 +86,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void p10PeerWhenItEndsSendingAndDoesNotReadThenThatIsNoticed() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			Caller<Object> receiving = Caller.of(() -> parent.recv()).awaitWaiting();
 			peer.sendFrame("1");
 			assertThat(receiving.result()).isEqualTo(1);
@@ -101,7 +102,7 @@ interface SendTimeoutContract extends DuctFixture {
 	default void peerWhenItGoesWithoutReadingThenUnsentMessagesAreCounted() throws Exception {
 		try (MessageDuctParent parent = bound()) {
 			int sent;
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (RawPeer peer = peerOf(parent)) {
 				sent = fill(parent);
 			}
 			Awaiting.soon().atMost(Duration.ofSeconds(1)).until(() -> !parent.isConnected());
@@ -114,8 +115,7 @@ interface SendTimeoutContract extends DuctFixture {
 
 	@Test
 	default void connectionWhenItHasEndedBySendTimeoutThenEachCallSaysSo() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT)); RawPeer peer = peerOf(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			fill(parent);
 			Awaiting.soon().until(() -> !parent.isConnected());
@@ -131,7 +131,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void requestWhenConnectionEndsBySendTimeoutThenFailsWithThatReason() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT).maxFrameSize(32 * 1024 * 1024));
-				RawPeer peer = RawPeer.of(parent)) {
+				RawPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller
 				.of(() -> parent.request("z".repeat(16 * 1024 * 1024), String.class, Duration.ofSeconds(20)));
 
@@ -145,8 +145,8 @@ interface SendTimeoutContract extends DuctFixture {
 		byte[] large = new byte[9 * 1024 * 1024];
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).codec(MessageCodec.bytes()).maxFrameSize(16 * 1024 * 1024));
-				RawPeer first = RawPeer.of(parent);
-				RawPeer second = RawPeer.of(parent)) {
+				RawPeer first = peerOf(parent);
+				RawPeer second = peerOf(parent)) {
 			List<Caller<Integer>> reading = Stream.of(first, second)
 				.map((peer) -> Caller.of(() -> receiveSteadily(peer, 2 * (large.length + 5))))
 				.toList();

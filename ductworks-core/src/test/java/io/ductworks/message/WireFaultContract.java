@@ -38,7 +38,7 @@ interface WireFaultContract extends DuctFixture {
 	private void assertEnds(CloseReason reason, String... hex) throws IOException {
 		try (MessageDuctParent parent = echoing(); MessageDuctChild healthy = childOf(parent)) {
 			for (int i = 0; i < hex.length; i++) {
-				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				try (RawPeer peer = peer(parent.listenerAddress())) {
 					peer.sendHex(hex[i]);
 
 					assertThat(peer.receiveAll()).as(hex[i]).isEmpty();
@@ -54,7 +54,7 @@ interface WireFaultContract extends DuctFixture {
 	 * A payload that is refused while its connection goes on.
 	 */
 	private void assertRefused(byte[] payload) throws IOException {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
 			peer.send(RawPeer.concat(new byte[] { 0x54, (byte) (payload.length >>> 24), (byte) (payload.length >>> 16),
 					(byte) (payload.length >>> 8), (byte) payload.length }, payload));
 			peer.sendFrame("\"next\"");
@@ -81,8 +81,8 @@ interface WireFaultContract extends DuctFixture {
 		}
 	}
 
-	private static MessageDuctChild childOf(MessageDuctParent parent) {
-		MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build();
+	private MessageDuctChild childOf(MessageDuctParent parent) {
+		MessageDuctChild child = childBuilder().address(parent.listenerAddress()).build();
 		child.connect();
 		return child;
 	}
@@ -105,7 +105,7 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w4MagicWhenWrongInMidStreamThenEndsAndNothingBehindIsFound() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			peer.sendHex("54 00000001 31" + "00" + "54 00000001 32");
 
 			assertThat(parent.recv()).isEqualTo(1);
@@ -126,7 +126,7 @@ interface WireFaultContract extends DuctFixture {
 		byte[] frame = RawPeer.frame("12345");
 		try (MessageDuctParent parent = echoing()) {
 			for (int cut = 0; cut <= frame.length; cut++) {
-				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				try (RawPeer peer = peer(parent.listenerAddress())) {
 					peer.send(Arrays.copyOf(frame, cut));
 				}
 			}
@@ -141,7 +141,7 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w7FramesWhenTheyComeByteByByteThenAreTheSame() throws Exception {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
 			for (byte b : RawPeer.concat(RawPeer.frame("\"one\""), RawPeer.frame("\"two\""))) {
 				peer.send(new byte[] { b });
 			}
@@ -155,7 +155,7 @@ interface WireFaultContract extends DuctFixture {
 	default void w8FramesWhenAThousandComeInOneWriteThenAllAreHandledInOrder() throws Exception {
 		try (MessageDuctParent parent = echoing();
 				MessageDuctChild healthy = childOf(parent);
-				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				RawPeer peer = peer(parent.listenerAddress())) {
 			ByteArrayOutputStream thousand = new ByteArrayOutputStream();
 			for (int i = 0; i < 1000; i++) {
 				thousand.writeBytes(RawPeer.frame(String.valueOf(i)));
@@ -205,7 +205,7 @@ interface WireFaultContract extends DuctFixture {
 	@Test
 	default void w14JsonWhenASecondValueTrailsThenIsRefusedAndDuplicateKeysThenTheLastCounts() throws Exception {
 		assertRefused("1 2");
-		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
 			peer.sendFrame("{\"a\":1,\"a\":2}");
 
 			assertThat(peer.receiveFrame()).isEqualTo("{\"a\":2}");
@@ -216,7 +216,7 @@ interface WireFaultContract extends DuctFixture {
 	@ValueSource(strings = { "[\"javax.naming.InitialContext\",{}]", "{\"@class\":\"java.net.URL\",\"a\":1}",
 			"[\"java.util.ArrayList\",[1]]" })
 	default void w15PayloadWhenItNamesAClassThenIsDataLikeAnyOther(String json) throws Exception {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
 			peer.sendFrame(json);
 
 			assertThat(peer.receiveFrame()).isEqualTo(json);
@@ -236,7 +236,7 @@ interface WireFaultContract extends DuctFixture {
 				from.send(text);
 			}
 			handled.incrementAndGet();
-		})); MessageDuctChild healthy = childOf(parent); RawPeer flooder = RawPeer.connect(parent.listenerAddress())) {
+		})); MessageDuctChild healthy = childOf(parent); RawPeer flooder = peer(parent.listenerAddress())) {
 			Caller<Void> flooding = Caller.of(() -> {
 				while (!done.get()) {
 					flooder.send(flood);
