@@ -1,8 +1,8 @@
 package io.ductworks.message;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.DuctHandler.Answering;
 
 /**
  * A handler that answers each message, be it with a failure. Answers are told by their
@@ -58,11 +58,11 @@ final class AnsweringHandler implements DuctHandler {
 		if (failure instanceof DuctProblemException problem) {
 			return problem;
 		}
-		if (failure instanceof MessageCodecException && message.isUnreadable()) {
+		if (message.isUnreadable(failure)) {
 			return new DuctProblemException(400, "The message cannot be read");
 		}
 		return new DuctProblemException(500,
-				message.isUnsendable() ? "The reply cannot be sent" : "The listener failed");
+				message.isUnsendable(failure) ? "The reply cannot be sent" : "The listener failed");
 	}
 
 }

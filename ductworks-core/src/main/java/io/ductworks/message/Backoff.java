@@ -48,15 +48,15 @@ public record Backoff(Duration delay, double multiplier, Duration maxDelay) {
 	 * @param attempt the number of the attempt that failed, from 1 on
 	 */
 	long longestNanos(int attempt) {
-		double nanos = this.delay.toNanos() * Math.pow(this.multiplier, attempt - 1);
-		return (long) Math.min(nanos, this.maxDelay.toNanos());
+		double nanos = DuctOptions.nanos(this.delay) * Math.pow(this.multiplier, attempt - 1);
+		return (long) Math.min(nanos, DuctOptions.nanos(this.maxDelay));
 	}
 
 	/**
 	 * How long to pause behind an attempt: any time up to the longest.
 	 */
 	long nanos(int attempt, RandomGenerator random) {
-		return random.nextLong(longestNanos(attempt) + 1);
+		return random.nextLong(Math.min(longestNanos(attempt), Long.MAX_VALUE - 1) + 1);
 	}
 
 }

@@ -1,33 +1,36 @@
 package io.ductworks.message;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.ductworks.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of something that closes, for callers that want to wait for it. Costs nothing
- * until somebody asks. Thread-safe.
+ * until one asks. Thread-safe.
  */
 final class ClosedStage {
 
-	private @Nullable CompletableFuture<CloseReason> future;
+	/** One for each caller, so that what depends on one holds up no other. */
+	private final List<CompletableFuture<CloseReason>> futures = new ArrayList<>();
 
 	private @Nullable CloseReason reason;
 
 	/**
-	 * The stage, which only {@link #closed} completes.
+	 * A stage that only {@link #closed} completes.
 	 */
 	synchronized CompletionStage<CloseReason> stage() {
-		CompletableFuture<CloseReason> future = this.future;
-		if (future == null) {
-			future = new CompletableFuture<>();
-			this.future = future;
-			if (this.reason != null) {
-				future.complete(this.reason);
-			}
+		if (this.reason != null) {
+			return CompletableFuture.completedStage(this.reason);
 		}
+		CompletableFuture<CloseReason> future = new CompletableFuture<>();
+		this.futures.add(future);
 		return future.minimalCompletionStage();
 	}
 
@@ -36,16 +39,36 @@ final class ClosedStage {
 	}
 
 	/**
-	 * Completes the stage on a worker.
+	 * Completes the stages on workers.
 	 */
 	void closed(CloseReason reason, Completions completions) {
-		CompletableFuture<CloseReason> future;
+		List<CompletableFuture<CloseReason>> futures;
 		synchronized (this) {
 			this.reason = reason;
-			future = this.future;
+			futures = List.copyOf(this.futures);
 		}
-		if (future != null) {
-			completions.add(() -> future.complete(reason));
+		futures.forEach((future) -> completions.add(() -> future.complete(reason)));
+	}
+
+	/**
+	 * Waits until all stages are complete, though not for what depends on them. An
+	 * interrupt ends the wait, and stays.
+	 */
+	void awaitCompleted(long deadline) {
+		List<CompletableFuture<CloseReason>> futures;
+		synchronized (this) {
+			futures = List.copyOf(this.futures);
+		}
+		try {
+			for (CompletableFuture<CloseReason> future : futures) {
+				future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// Nothing more can be done about it.
 		}
 	}
 

@@ -114,7 +114,7 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public void close() {
-		this.link.connection().close(this.link.scope().closeDeadline());
+		this.link.close(this.link.scope().closeDeadline());
 	}
 
 	@Override

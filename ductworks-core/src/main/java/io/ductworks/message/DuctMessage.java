@@ -24,9 +24,14 @@ public final class DuctMessage {
 
 	private volatile State state = State.OPEN;
 
-	private volatile boolean unreadable;
+	/** Whether the handler has returned. */
+	private volatile boolean handled;
 
-	private volatile boolean unsendable;
+	/** What decoding failed with last. */
+	private volatile @Nullable Throwable unreadable;
+
+	/** What encoding an answer failed with last. */
+	private volatile @Nullable Throwable unsendable;
 
 	/** What became of the answer. */
 	private enum State {
@@ -77,7 +82,7 @@ public final class DuctMessage {
 			return this.replies.decode(this.payload, type);
 		}
 		catch (MessageCodecException ex) {
-			this.unreadable = true;
+			this.unreadable = ex;
 			throw ex;
 		}
 	}
@@ -149,7 +154,7 @@ public final class DuctMessage {
 		}
 		catch (MessageCodecException ex) {
 			// Nothing was sent: another answer may be given.
-			this.unsendable = true;
+			this.unsendable = ex;
 			state = State.OPEN;
 			throw ex;
 		}
@@ -157,12 +162,15 @@ public final class DuctMessage {
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
-			this.unsendable = true;
+			this.unsendable = ex;
 			state = State.OPEN;
 			throw ex;
 		}
 		finally {
 			this.state = state;
+			if (this.handled) {
+				endIfOpen();
+			}
 		}
 	}
 
@@ -182,23 +190,28 @@ public final class DuctMessage {
 	}
 
 	/**
-	 * Whether the handler could not decode it.
+	 * Whether a failure is the one with which the handler could not decode it.
 	 */
-	boolean isUnreadable() {
-		return this.unreadable;
+	boolean isUnreadable(Throwable failure) {
+		return this.unreadable == failure;
 	}
 
 	/**
-	 * Whether an answer could not be encoded.
+	 * Whether a failure is the one with which an answer could not be encoded.
 	 */
-	boolean isUnsendable() {
-		return this.unsendable;
+	boolean isUnsendable(Throwable failure) {
+		return this.unsendable == failure;
 	}
 
 	/**
 	 * Notes that its handler has returned.
 	 */
 	void handled() {
+		this.handled = true;
+		endIfOpen();
+	}
+
+	private void endIfOpen() {
 		STATE.compareAndSet(this, State.OPEN, State.HANDLED);
 	}
 

@@ -94,6 +94,20 @@ final class Link implements Named {
 	}
 
 	/**
+	 * Ends the connection, and has those told that wait for it.
+	 */
+	void close(long deadline) {
+		this.connection.close(deadline);
+		ClosedStage closed;
+		synchronized (this) {
+			closed = this.closed;
+		}
+		if (closed != null && !this.completions.isCurrentThread()) {
+			closed.awaitCompleted(deadline);
+		}
+	}
+
+	/**
 	 * Notes that the end is worked off.
 	 */
 	synchronized void over(CloseReason reason) {
@@ -143,7 +157,12 @@ final class Link implements Named {
 	public String subject() {
 		String subject = this.scope.subject() + ", connection " + this.connection.number();
 		return (this.connection.remoteAddress() instanceof InetSocketAddress remote)
-				? subject + " with " + remote.getAddress().getHostAddress() + ":" + remote.getPort() : subject;
+				? subject + " with " + shown(remote) : subject;
+	}
+
+	private static String shown(InetSocketAddress remote) {
+		String host = remote.getAddress().getHostAddress();
+		return ((host.indexOf(':') >= 0) ? "[" + host + "]" : host) + ":" + remote.getPort();
 	}
 
 	/**

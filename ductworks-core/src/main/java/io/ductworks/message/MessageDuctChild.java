@@ -31,6 +31,9 @@ public final class MessageDuctChild extends Endpoint {
 
 	private @Nullable OpenDuct reconnected;
 
+	/** The thread that connected again until the child was closed. */
+	private @Nullable Thread endingThread;
+
 	private MessageDuctChild(DuctOptions options) {
 		super(DuctParts.of(options, false, "connect() opens it",
 				(options.reconnect() != null) ? "it is being connected; wait with awaitConnected()"
@@ -226,6 +229,13 @@ public final class MessageDuctChild extends Endpoint {
 		OpenDuct open = super.detach();
 		if (open != null) {
 			this.attempts.cancel();
+			synchronized (this.reconnecting) {
+				if (this.reconnected == open) {
+					this.endingThread = this.reconnectThread;
+					this.reconnectThread = null;
+					this.reconnected = null;
+				}
+			}
 		}
 		return open;
 	}
@@ -233,14 +243,13 @@ public final class MessageDuctChild extends Endpoint {
 	@Override
 	public void close() {
 		super.close();
-		Thread thread;
+		Thread ending;
 		synchronized (this.reconnecting) {
-			thread = this.reconnectThread;
-			this.reconnectThread = null;
-			this.reconnected = null;
+			ending = this.endingThread;
+			this.endingThread = null;
 		}
-		if (thread != null) {
-			awaitEnd(thread);
+		if (ending != null) {
+			awaitEnd(ending);
 		}
 	}
 

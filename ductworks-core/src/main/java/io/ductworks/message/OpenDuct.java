@@ -28,6 +28,8 @@ final class OpenDuct {
 
 	private static final Logger logger = LoggerFactory.getLogger(OpenDuct.class);
 
+	private static final long LOOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final DuctParts parts;
 
 	private final @Nullable DuctHandler handler;
@@ -203,7 +205,8 @@ final class OpenDuct {
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
 			this.observers.close(deadline);
-			this.loop.stop(deadline);
+			// A moment at least: a loop that nothing holds up needs no more.
+			this.loop.stop(Math.max(deadline, System.nanoTime() + LOOP_NANOS));
 			this.workers.close();
 		}
 		finally {

@@ -12,6 +12,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,10 +37,18 @@ final class Problems {
 
 	/**
 	 * Writes a problem. One that would be longer than a frame may be goes without its
-	 * detail and properties, and with a title that is cut.
+	 * detail and properties, and with a title that is cut; one whose properties cannot be
+	 * written goes without these.
 	 */
 	static byte[] encode(DuctProblemException problem, int maxLength) {
-		byte[] whole = encode(problem.status(), problem.title(), problem.detail(), problem.properties());
+		byte[] whole;
+		try {
+			whole = encode(problem.status(), problem.title(), problem.detail(), problem.properties());
+		}
+		catch (JacksonException ex) {
+			// A requester that is told less is better off than one that is told nothing.
+			whole = encode(problem.status(), problem.title(), problem.detail(), Map.of());
+		}
 		return (whole.length <= maxLength) ? whole
 				: encode(problem.status(), LogText.shown(problem.title()), null, Map.of());
 	}

@@ -84,7 +84,7 @@ final class Requester {
 			send(payload, answer);
 			this.connection.readAnswers();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			future.completeExceptionally(ex);
 		}
 		return nullable(future);

@@ -80,11 +80,13 @@ final class TaskQueue {
 	}
 
 	private void run() {
+		boolean first;
 		synchronized (this) {
-			this.runners.add(Thread.currentThread());
+			// A task that offers another may find that the threads are gone.
+			first = this.runners.add(Thread.currentThread());
 		}
 		Runnable task;
-		while ((task = next()) != null) {
+		while ((task = next(first)) != null) {
 			try {
 				task.run();
 			}
@@ -103,11 +105,13 @@ final class TaskQueue {
 		}
 	}
 
-	private synchronized @Nullable Runnable next() {
+	private synchronized @Nullable Runnable next(boolean first) {
 		Runnable task = this.waiting.poll();
 		if (task == null) {
 			this.running--;
-			this.runners.remove(Thread.currentThread());
+			if (first) {
+				this.runners.remove(Thread.currentThread());
+			}
 			notifyAll();
 		}
 		return task;
@@ -147,7 +151,7 @@ final class TaskQueue {
 				}
 				left = deadline - System.nanoTime();
 			}
-			idle = this.running <= own;
+			idle = this.running <= own && (this.waiting.isEmpty() || own == this.maxRunning);
 		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();

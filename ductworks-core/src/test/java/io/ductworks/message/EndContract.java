@@ -167,7 +167,8 @@ interface EndContract extends DuctFixture {
 					Duration.ofSeconds(2));
 			int whole = RawPeer.countFrames(peer.receiveAll());
 			assertThat(parent.statistics().messagesUnsent())
-				.isBetween((long) sent - whole, (long) sent - whole + countedTwice()).isPositive();
+				.isBetween((long) sent - whole, (long) sent - whole + countedTwice())
+				.isPositive();
 		}
 		finally {
 			parent.close();

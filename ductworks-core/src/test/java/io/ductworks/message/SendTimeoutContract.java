@@ -37,7 +37,8 @@ interface SendTimeoutContract extends DuctFixture {
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
 			int whole = RawPeer.countFrames(peer.receiveAll());
 			assertThat(parent.statistics().messagesUnsent())
-				.isBetween((long) sent - whole, (long) sent - whole + countedTwice()).isPositive();
+				.isBetween((long) sent - whole, (long) sent - whole + countedTwice())
+				.isPositive();
 		}
 	}
 

@@ -154,6 +154,7 @@ final class Input {
 	 */
 	Next nextUntil(long deadline) throws InterruptedException {
 		Next next = nextIfBuffered();
+		this.wait.begin();
 		while (next == Next.NOTHING && !this.lifecycle.isInputEnded() && readUntil(deadline)) {
 			next = nextIfBuffered();
 		}
@@ -173,11 +174,26 @@ final class Input {
 	}
 
 	/**
+	 * Reads until an answer has come, or the end.
+	 * @return {@link Next#END} at the end, else {@link Next#NOTHING} or
+	 * {@link Next#MESSAGE}
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	Next nextUntilAnswered(PendingAnswer answer, long deadline) throws InterruptedException {
+		Next next = nextIfBuffered();
+		this.wait.begin();
+		while (next != Next.END && !answer.isDone() && readUntil(deadline)) {
+			next = nextIfBuffered();
+		}
+		return next;
+	}
+
+	/**
 	 * Reads once, waiting for something to read if there is nothing.
 	 * @return false if the deadline passed first
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
-	boolean readUntil(long deadline) throws InterruptedException {
+	private boolean readUntil(long deadline) throws InterruptedException {
 		if (!this.wait.mayGoOn(deadline)) {
 			return false;
 		}

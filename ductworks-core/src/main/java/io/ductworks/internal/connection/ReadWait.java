@@ -60,6 +60,13 @@ final class ReadWait {
 	}
 
 	/**
+	 * Begins to wait: for a look without waiting the deadline has passed already.
+	 */
+	void begin() {
+		this.readsInARow = 0;
+	}
+
+	/**
 	 * Looks now and then at the deadline and the interrupt flag, as long as bytes keep
 	 * coming and nothing is waited for.
 	 * @return false if the deadline has passed

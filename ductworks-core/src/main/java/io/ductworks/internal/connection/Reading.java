@@ -176,7 +176,8 @@ public final class Reading {
 			}
 			Next next;
 			try {
-				next = lead(answer, deadline);
+				// For everybody, until the leader's own answer is there.
+				next = this.input.nextUntilAnswered(answer, deadline);
 			}
 			finally {
 				release();
@@ -190,17 +191,6 @@ public final class Reading {
 			}
 		}
 		return true;
-	}
-
-	/**
-	 * Reads for everybody until the leader's own answer is there, or the deadline passes.
-	 */
-	private Next lead(PendingAnswer answer, long deadline) throws InterruptedException {
-		Next next = this.input.nextIfBuffered();
-		while (next != Next.END && !answer.isDone() && this.input.readUntil(deadline)) {
-			next = this.input.nextIfBuffered();
-		}
-		return next;
 	}
 
 	/**

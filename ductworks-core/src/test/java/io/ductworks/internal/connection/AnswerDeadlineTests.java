@@ -141,11 +141,10 @@ class AnswerDeadlineTests {
 		PendingAnswer answer = PendingAnswer.ofCaller(this.started, TIMEOUT, (ended) -> {
 		});
 		this.halves.answers.add(answer);
-		AnswerDeadline deadline = deadline();
 
-		assertThat(deadline.giveUp(answer, this.started)).isTrue();
-		assertThat(deadline.giveUp(answer, this.started)).isFalse();
-		assertThat(deadline.nanosLeft(this.started)).isEqualTo(GRACE);
+		assertThat(this.halves.answers.giveUp(answer, this.started, GRACE)).isTrue();
+		assertThat(this.halves.answers.giveUp(answer, this.started, GRACE)).isFalse();
+		assertThat(deadline().nanosLeft(this.started)).isEqualTo(GRACE);
 	}
 
 }

@@ -49,8 +49,10 @@ class DeadlinesTests {
 	}
 
 	private long look(Deadline... deadlines) {
-		return new Deadlines(this.lifecycle, List.of(deadlines)).onTime(NOW);
+		return new Deadlines(this.lifecycle, List.of(deadlines), this.over::add).onTime(NOW);
 	}
+
+	private final List<Deadlines> over = new ArrayList<>();
 
 	private void end() {
 		this.lifecycle.beginEnding(End.LOCAL, (end) -> {
@@ -61,11 +63,13 @@ class DeadlinesTests {
 	void onTimeWhenThereIsNothingToWaitForThenLooksNoMore() {
 		assertThat(look(running(Long.MAX_VALUE), running(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);
 		assertThat(this.expired).isEmpty();
+		assertThat(this.over).hasSize(1);
 	}
 
 	@Test
 	void onTimeWhenSeveralRunThenLooksAgainAtTheFirst() {
 		assertThat(look(running(30), running(10), running(20))).isEqualTo(10);
+		assertThat(this.over).isEmpty();
 		assertThat(this.expired).isEmpty();
 	}
 

@@ -49,8 +49,8 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 		this.pipe.sink().configureBlocking(false);
 		this.loop = new EventLoop((task) -> new Thread(task, "duct-halves-loop"));
 		this.loop.start();
-		ConnectionSettings settings = new ConnectionSettings(Readers.CALLERS, 1024 * 1024, 0, 0, 0, new Spin(0, false));
-		this.input = new Input(this, settings, this.lifecycle, this.activity, this.answers, this);
+		this.input = new Input(this, 1024 * 1024, new Spin(0, false), this.lifecycle, this.activity, this.answers,
+				this);
 		this.reading = new Reading(this.loop, Readers.CALLERS, this.input, this.answers, this.lifecycle, this.activity,
 				this);
 		this.output = new Output(this.loop, this, this.activity, this);
