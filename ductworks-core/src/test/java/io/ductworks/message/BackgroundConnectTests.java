@@ -14,7 +14,7 @@ import io.ductworks.AlreadyConnectedException;
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
 import io.ductworks.CloseReason;
-import io.ductworks.DuctInterruptedException;
+import io.ductworks.CommunicationFaultException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.TakenLog;
@@ -152,6 +152,37 @@ class BackgroundConnectTests implements DuctFixture {
 			assertThatExceptionOfType(AlreadyConnectedException.class).isThrownBy(child::connect);
 			assertThat(child.isConnected()).isTrue();
 			assertThat(parent.listen(SOON)).isTrue();
+		}
+	}
+
+	@Test
+	void connectWhenItFailsWhileConnectedInTheBackgroundThenThatGoesOn() {
+		try (MessageDuctChild child = MessageDuctChild.builder()
+			.address(this.address)
+			.connectTimeout(Duration.ofMillis(100))
+			.reconnect(QUICK)
+			.build()) {
+			child.connectInBackground();
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connect);
+			try (MessageDuctParent parent = bound()) {
+				assertThat(child.awaitConnected(SOON)).isTrue();
+				assertThat(parent.listen(SOON)).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void connectWhenItFailsAndNothingGoesOnInTheBackgroundThenTheChildIsClosed() {
+		try (MessageDuctChild child = MessageDuctChild.builder()
+			.address(this.address)
+			.connectTimeout(Duration.ofMillis(100))
+			.reconnect(QUICK)
+			.build()) {
+			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connect);
+
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> child.send(1))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.LOCAL_SHUTDOWN));
+			assertThat(connectThreads()).isZero();
 		}
 	}
 
@@ -318,47 +349,6 @@ class BackgroundConnectTests implements DuctFixture {
 				sending.result();
 				assertThat(parent.listen(SOON)).isTrue();
 				assertThat(parent.recv()).isEqualTo("patience");
-			}
-		}
-	}
-
-	@Test
-	void awaitConnectedWhenNobodyListensThenFalseAtItsTimeout() {
-		try (MessageDuctChild child = child(QUICK)) {
-			child.connectInBackground();
-
-			assertThat(child.awaitConnected(Duration.ZERO)).isFalse();
-			assertThat(child.awaitConnected(Duration.ofMillis(50))).isFalse();
-		}
-	}
-
-	@Test
-	void awaitConnectedWhenNotOpenThenFalseAtOnce() throws Exception {
-		MessageDuctChild child = child(QUICK);
-
-		assertThat(Caller.of(() -> child.awaitConnected(Duration.ofMinutes(5))).result(SOON)).isFalse();
-	}
-
-	@Test
-	void awaitConnectedWhenClosedMeanwhileThenFalseAtOnce() throws Exception {
-		MessageDuctChild child = child(SLOW);
-		child.connectInBackground();
-		Caller<Boolean> waiting = Caller.of(() -> child.awaitConnected(Duration.ofMinutes(5))).awaitWaiting();
-		child.close();
-
-		assertThat(waiting.result(SOON)).isFalse();
-	}
-
-	@Test
-	void awaitConnectedWhenInterruptedThenSaysSoAndConnectingGoesOn() {
-		try (MessageDuctChild child = child(QUICK)) {
-			child.connectInBackground();
-			Caller<Boolean> waiting = Caller.interrupted(() -> child.awaitConnected(Duration.ofMinutes(5)));
-
-			assertThat(waiting.failure()).isInstanceOf(DuctInterruptedException.class);
-			try (MessageDuctParent parent = bound()) {
-				assertThat(child.awaitConnected(SOON)).isTrue();
-				assertThat(parent.listen(SOON)).isTrue();
 			}
 		}
 	}
