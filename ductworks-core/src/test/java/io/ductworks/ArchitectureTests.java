@@ -288,6 +288,8 @@ class ArchitectureTests {
 		classes().that()
 			.resideInAPackage(INTERNAL + "..")
 			.and()
+			.areTopLevelClasses()
+			.and()
 			.arePublic()
 			.should(beNamedByAnotherPackage())
 			.because("a type is package-private unless another package must name it; remove public")

@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -48,8 +49,8 @@ public record Backoff(Duration delay, double multiplier, Duration maxDelay) {
 	 * @param attempt the number of the attempt that failed, from 1 on
 	 */
 	long longestNanos(int attempt) {
-		double nanos = DuctOptions.nanos(this.delay) * Math.pow(this.multiplier, attempt - 1);
-		return (long) Math.min(nanos, DuctOptions.nanos(this.maxDelay));
+		double nanos = TimeUnit.NANOSECONDS.convert(this.delay) * Math.pow(this.multiplier, attempt - 1);
+		return (long) Math.min(nanos, TimeUnit.NANOSECONDS.convert(this.maxDelay));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.ductworks.CloseReason;
+import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +24,15 @@ final class ClosedStage {
 	private @Nullable CloseReason reason;
 
 	/**
-	 * A stage that only {@link #closed} completes.
+	 * A stage of the caller's own: one that completes it itself misleads nobody else.
 	 */
 	synchronized CompletionStage<CloseReason> stage() {
 		if (this.reason != null) {
-			return CompletableFuture.completedStage(this.reason);
+			return CompletableFuture.completedFuture(this.reason);
 		}
 		CompletableFuture<CloseReason> future = new CompletableFuture<>();
 		this.futures.add(future);
-		return future.minimalCompletionStage();
-	}
-
-	synchronized boolean isClosed() {
-		return this.reason != null;
+		return future;
 	}
 
 	/**
@@ -52,23 +49,24 @@ final class ClosedStage {
 
 	/**
 	 * Waits until all stages are complete, though not for what depends on them. An
-	 * interrupt ends the wait, and stays.
+	 * interrupt does not end the wait, and stays.
 	 */
 	void awaitCompleted(long deadline) {
 		List<CompletableFuture<CloseReason>> futures;
 		synchronized (this) {
 			futures = List.copyOf(this.futures);
 		}
+		CompletableFuture<?> all = CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
+		Uninterrupted.await((nanos) -> isDone(all, nanos), deadline);
+	}
+
+	private static boolean isDone(CompletableFuture<?> all, long nanos) throws InterruptedException {
 		try {
-			for (CompletableFuture<CloseReason> future : futures) {
-				future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			all.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+			return true;
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			// Nothing more can be done about it.
+			return false;
 		}
 	}
 

@@ -74,7 +74,7 @@ abstract class Endpoint implements MessageDuct {
 		synchronized (this.opening) {
 			OpenDuct open = this.open;
 			if (open == null) {
-				if (this.closedStage.isClosed()) {
+				if (this.closed != null) {
 					this.closedStage = new ClosedStage();
 				}
 				open = start(this.closedStage);

@@ -8,6 +8,7 @@ import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.NotConnectedException;
+import io.ductworks.internal.loop.Uninterrupted;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -257,12 +258,7 @@ public final class MessageDuctChild extends Endpoint {
 	 * Waits for a thread that has nothing more to do, but may be looking up a host name.
 	 */
 	private void awaitEnd(Thread thread) {
-		try {
-			thread.join(Math.max(1, options().closeTimeout().toMillis()));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Uninterrupted.join(thread, System.nanoTime() + options().closeTimeout().toNanos());
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.ductworks.internal.connection.Connection;
 import io.ductworks.internal.connection.ConnectionSettings;
 import io.ductworks.internal.connection.Readers;
 import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.loop.Uninterrupted;
 import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class OpenDuct {
 
 	private static final Logger logger = LoggerFactory.getLogger(OpenDuct.class);
 
-	private static final long LOOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final DuctParts parts;
 
@@ -201,12 +202,17 @@ final class OpenDuct {
 		try {
 			this.links.forEach((link) -> link.connection().output().flushNow());
 			this.links.forEach((link) -> close(link, deadline));
-			this.closed.closed(CloseReason.LOCAL_SHUTDOWN, this.completions);
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
 			this.observers.close(deadline);
-			// A moment at least: a loop that nothing holds up needs no more.
-			this.loop.stop(Math.max(deadline, System.nanoTime() + LOOP_NANOS));
+			// A moment at least: what nothing holds up needs no more.
+			long moment = Math.max(deadline, System.nanoTime() + MOMENT_NANOS);
+			this.loop.stop(moment);
+			this.closed.closed(CloseReason.LOCAL_SHUTDOWN, this.completions);
+			if (!this.completions.isCurrentThread()) {
+				this.closed.awaitCompleted(moment);
+				this.completions.awaitDone(deadline);
+			}
 			this.workers.close();
 		}
 		finally {
@@ -245,12 +251,7 @@ final class OpenDuct {
 		if (this.observers.isCurrentThread() || this.completions.isCurrentThread()) {
 			return;
 		}
-		try {
-			this.over.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Uninterrupted.await((nanos) -> this.over.await(nanos, TimeUnit.NANOSECONDS), deadline);
 	}
 
 }

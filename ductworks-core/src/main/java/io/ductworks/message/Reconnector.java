@@ -36,6 +36,9 @@ final class Reconnector {
 
 	private final Backoff backoff;
 
+	/** Whether no attempt has failed since the last connection was lost. */
+	private boolean firstSinceLost;
+
 	/** How many attempts the back-off counts. */
 	private int failed;
 
@@ -82,6 +85,7 @@ final class Reconnector {
 		if (System.nanoTime() - since > STABLE_NANOS) {
 			this.failed = 0;
 		}
+		this.firstSinceLost = true;
 		if (this.open.isOpen()) {
 			End end = this.parts.availability().lastEnd();
 			logger.info("{} lost its connection: {}; connecting again", subject(),
@@ -127,7 +131,8 @@ final class Reconnector {
 	}
 
 	private void failed(boolean first, Exception failure) {
-		if (first || this.failed == 1) {
+		if (first || this.firstSinceLost) {
+			this.firstSinceLost = false;
 			logger.warn("{}: cannot connect to {}: {}; trying again in the background", subject(),
 					this.parts.scope().options().address(), failure.getMessage());
 		}

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,27 +137,21 @@ final class TaskQueue {
 	 * does not end the wait, and stays.
 	 * @return false if the deadline passed first
 	 */
-	boolean awaitIdle(long deadline) {
-		boolean interrupted = false;
-		boolean idle;
-		synchronized (this) {
-			int own = this.runners.contains(Thread.currentThread()) ? 1 : 0;
-			long left = deadline - System.nanoTime();
-			while ((!this.waiting.isEmpty() && own < this.maxRunning || this.running > own) && left > 0) {
-				try {
-					TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-				left = deadline - System.nanoTime();
+	synchronized boolean awaitIdle(long deadline) {
+		int own = this.runners.contains(Thread.currentThread()) ? 1 : 0;
+		return Uninterrupted.await((nanos) -> {
+			if (!isIdle(own) && nanos > 0) {
+				TimeUnit.NANOSECONDS.timedWait(this, Math.max(nanos, 1_000_000));
 			}
-			idle = this.running <= own && (this.waiting.isEmpty() || own == this.maxRunning);
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-		return idle;
+			return isIdle(own);
+		}, deadline);
+	}
+
+	/**
+	 * Whether no task is left but those of one thread, and those that only it could run.
+	 */
+	private boolean isIdle(int own) {
+		return this.running <= own && (this.waiting.isEmpty() || own == this.maxRunning);
 	}
 
 	/**

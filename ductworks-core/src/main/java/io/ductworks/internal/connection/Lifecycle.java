@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
+import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,24 +137,13 @@ final class Lifecycle {
 	 * Waits until the end is worked off. An interrupt does not end the wait, and stays.
 	 * @return false if the deadline passed first
 	 */
-	boolean awaitEnded(long deadline) {
-		boolean interrupted = false;
-		synchronized (this) {
-			long left = deadline - System.nanoTime();
-			while (this.phase != Phase.ENDED && left > 0) {
-				try {
-					TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-				left = deadline - System.nanoTime();
+	synchronized boolean awaitEnded(long deadline) {
+		return Uninterrupted.await((nanos) -> {
+			if (this.phase != Phase.ENDED && nanos > 0) {
+				TimeUnit.NANOSECONDS.timedWait(this, Math.max(nanos, 1_000_000));
 			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-		return this.phase == Phase.ENDED;
+			return this.phase == Phase.ENDED;
+		}, deadline);
 	}
 
 }

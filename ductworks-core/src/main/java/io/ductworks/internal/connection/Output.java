@@ -10,6 +10,7 @@ import io.ductworks.internal.frame.FrameWriter;
 import io.ductworks.internal.frame.FrameWriter.Offer;
 import io.ductworks.internal.loop.ChannelWait;
 import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.loop.Uninterrupted;
 import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -290,20 +291,10 @@ public final class Output {
 	 * Waits until all is written. An interrupt does not end the wait, and stays.
 	 */
 	void awaitEmpty(long deadline) {
-		boolean interrupted = false;
-		boolean waiting = true;
-		while (waiting) {
-			try {
-				this.writer.awaitEmpty(deadline);
-				waiting = false;
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
+		Uninterrupted.await((nanos) -> {
+			this.writer.awaitEmpty(deadline);
+			return true;
+		}, deadline);
 	}
 
 	/**

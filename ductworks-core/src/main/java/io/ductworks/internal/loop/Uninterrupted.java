@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Waiting that an interrupt does not end: the thread's flag is set again afterwards.
  */
-final class Uninterrupted {
+public final class Uninterrupted {
 
 	/** How often to look whether the thread that opens a latch has ended. */
 	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -16,10 +16,11 @@ final class Uninterrupted {
 
 	/**
 	 * Waits until a thread has ended, or a deadline passes.
+	 * @param thread the thread
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 * @return whether it has ended
 	 */
-	static boolean join(Thread thread, long deadline) {
+	public static boolean join(Thread thread, long deadline) {
 		return await((nanos) -> {
 			TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
 			return !thread.isAlive();
@@ -37,7 +38,13 @@ final class Uninterrupted {
 				deadline);
 	}
 
-	private static boolean await(Wait wait, long deadline) {
+	/**
+	 * Waits for something until a deadline.
+	 * @param wait waits, and is asked again after an interrupt
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 * @return false if the deadline passed first
+	 */
+	public static boolean await(Wait wait, long deadline) {
 		boolean interrupted = false;
 		try {
 			while (true) {
@@ -62,10 +69,17 @@ final class Uninterrupted {
 		}
 	}
 
-	private interface Wait {
+	/**
+	 * A wait that can be interrupted.
+	 */
+	@FunctionalInterface
+	public interface Wait {
 
 		/**
 		 * Waits for so long at most, or looks without waiting if that is 0 or less.
+		 * @param nanos how long, in nanoseconds
+		 * @return whether what was waited for has come
+		 * @throws InterruptedException if the thread is interrupted meanwhile
 		 */
 		boolean await(long nanos) throws InterruptedException;
 
