@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -472,21 +473,22 @@ class AcceptTests implements DuctFixture {
 				(builder) -> builder.accept(Accept.MANY).sendTimeout(Duration.ofSeconds(2)));
 				RawPeer stuck = RawPeer.of(parent);
 				MessageDuctChild reads = connected(parent)) {
-			int sent = 0;
-			long longest = 0;
+			List<Duration> delays = new ArrayList<>();
 			while (parent.children().size() == 2) {
 				long started = System.nanoTime();
 				parent.send(CHUNK);
-				longest = Math.max(longest, System.nanoTime() - started);
+				delays.add(Duration.ofNanos(System.nanoTime() - started));
 				assertThat(reads.recv()).isEqualTo(CHUNK);
-				sent++;
 			}
 
-			assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(1700));
+			delays.sort(Comparator.naturalOrder());
+			// The promise is of 100 ms; what is above it is what the machine is held up.
+			assertThat(delays.get(delays.size() / 2)).isLessThan(Duration.ofMillis(100));
+			assertThat(delays.get(delays.size() - 1)).isLessThan(Duration.ofMillis(1700));
 			assertThat(parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT)).isEqualTo(1);
 			parent.send("goes on");
 			assertThat(reads.recv()).isEqualTo("goes on");
-			assertThat(parent.statistics().messagesUnsent()).isBetween(1L, (long) sent);
+			assertThat(parent.statistics().messagesUnsent()).isBetween(1L, (long) delays.size());
 		}
 	}
 
