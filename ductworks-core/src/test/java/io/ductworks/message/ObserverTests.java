@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
@@ -28,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ObserverTests implements DuctFixture {
+
+	private static final Condition<String> DISCONNECTED = new Condition<>((event) -> event.startsWith("disconnected"),
+			"of an end");
 
 	@Override
 	public DuctAddress address() {
@@ -53,6 +57,23 @@ class ObserverTests implements DuctFixture {
 		Awaiting.soon()
 			.untilAsserted(() -> assertThat(childEvents.events).containsExactly("connected",
 					"disconnected LOCAL_SHUTDOWN 0", "closed"));
+	}
+
+	@Test
+	void eventsWhenBothSidesCloseAtATimeThenClosedComesLast() throws Exception {
+		for (int i = 0; i < 50; i++) {
+			Recorder parentEvents = new Recorder();
+			Recorder childEvents = new Recorder();
+			DuctPair pair = pair((parent) -> parent.observer(parentEvents), (child) -> child.observer(childEvents));
+			Caller<Void> close = Caller.running(pair.child()::close);
+			pair.parent().close();
+			close.result();
+
+			for (Recorder events : List.of(parentEvents, childEvents)) {
+				Awaiting.soon().until(() -> events.events.contains("closed"));
+				assertThat(events.events).endsWith("closed").haveExactly(1, DISCONNECTED);
+			}
+		}
 	}
 
 	@Test
