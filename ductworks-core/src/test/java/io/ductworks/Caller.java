@@ -3,8 +3,7 @@ package io.ductworks;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,12 +21,8 @@ import static org.awaitility.Awaitility.await;
  */
 public final class Caller<T> {
 
-	/** How deep below the top of the stack a wait begins: above it is the JDK's own. */
-	private static final int DEPTH = 6;
-
-	private static final Map<String, Set<String>> WAITS = Map.of("java.util.concurrent.locks.LockSupport",
-			Set.of("park", "parkNanos", "parkUntil"), "java.lang.Object", Set.of("wait", "wait0"), "java.lang.Thread",
-			Set.of("join"), "sun.nio.ch.SelectorImpl", Set.of("lockAndDoSelect"));
+	/** How far below the native method that waits its caller may be found. */
+	private static final int DEPTH = 4;
 
 	private final FutureTask<T> task;
 
@@ -81,10 +76,33 @@ public final class Caller<T> {
 		return this;
 	}
 
-	private boolean isWaiting() {
-		return Arrays.stream(this.thread.getStackTrace())
-			.limit(DEPTH)
-			.anyMatch((call) -> WAITS.getOrDefault(call.getClassName(), Set.of()).contains(call.getMethodName()));
+	/**
+	 * Whether the thread is in the native method that waits, or is on its way out of it.
+	 * A method on the stack that only bears the name of one that waits does not count:
+	 * its caller may not have begun to wait.
+	 */
+	boolean isWaiting() {
+		StackTraceElement[] stack = this.thread.getStackTrace();
+		List<StackTraceElement> top = Arrays.asList(stack).subList(0, Math.min(DEPTH, stack.length));
+		return !top.isEmpty() && top.get(0).isNativeMethod() && top.stream().anyMatch(Caller::waits)
+				&& top.stream().noneMatch(Caller::looksOnly);
+	}
+
+	private static boolean waits(StackTraceElement frame) {
+		String method = frame.getMethodName();
+		return switch (frame.getClassName()) {
+			case "java.util.concurrent.locks.LockSupport" -> method.startsWith("park");
+			case "java.lang.Object" -> method.startsWith("wait");
+			default -> isSelector(frame) && method.equals("doSelect");
+		};
+	}
+
+	private static boolean looksOnly(StackTraceElement frame) {
+		return isSelector(frame) && frame.getMethodName().equals("selectNow");
+	}
+
+	private static boolean isSelector(StackTraceElement frame) {
+		return frame.getClassName().startsWith("sun.nio.ch.") && frame.getClassName().endsWith("SelectorImpl");
 	}
 
 	public void interrupt() {

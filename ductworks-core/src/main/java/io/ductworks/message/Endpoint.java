@@ -249,6 +249,13 @@ abstract class Endpoint implements MessageDuct {
 	 */
 	public void resume() {
 		this.parts.handlerSwitch().resume();
+		handOut();
+	}
+
+	/**
+	 * Has the handler look for what was held back.
+	 */
+	private void handOut() {
 		this.parts.heldBack().take().forEach(Link::handOut);
 		this.parts.live().all().forEach(Link::handOut);
 	}
@@ -265,6 +272,7 @@ abstract class Endpoint implements MessageDuct {
 	public boolean drain(Duration timeout) {
 		if (this.handler instanceof AnsweringHandler) {
 			this.parts.handlerSwitch().refuse();
+			handOut();
 		}
 		else {
 			suspend();

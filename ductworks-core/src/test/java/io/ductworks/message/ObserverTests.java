@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
@@ -14,6 +13,7 @@ import io.ductworks.CommunicationFaultException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.transport.DuctAddress;
+import org.assertj.core.api.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
