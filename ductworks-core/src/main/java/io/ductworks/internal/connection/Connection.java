@@ -292,10 +292,16 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	private void keepTime() {
 		Deadlines deadlines = this.deadlines;
 		if (deadlines == null) {
-			deadlines = new Deadlines(this.lifecycle, deadlines(), (over) -> this.deadlines = null);
+			deadlines = new Deadlines(this.lifecycle, deadlines(), this::forget);
 			this.deadlines = deadlines;
 		}
 		this.loop.addTimer(deadlines);
+	}
+
+	private void forget(Deadlines over) {
+		if (this.deadlines == over) {
+			this.deadlines = null;
+		}
 	}
 
 	private List<Deadline> deadlines() {
