@@ -110,9 +110,12 @@ class SystemTrials {
 			assertThat(calls).hasSizeLessThanOrEqualTo(times + 10);
 			assertThat(nanos).isLessThan(TimeUnit.SECONDS.toNanos(times + 2));
 			// The JDK itself tries again after an interruption, and over TCP an abortion.
-			assertThat(warnings).isEqualTo(
-					(error.equals("EINTR") || error.equals("ECONNABORTED") && transport.equals("tcp")) ? 0 : times);
-			assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(warnings * 1000 - 500));
+			boolean triedByTheJdk = error.equals("EINTR") || error.equals("ECONNABORTED") && transport.equals("tcp");
+			// The log is sparing: failures that follow each other closely are one line.
+			assertThat(warnings).isEqualTo(triedByTheJdk ? 0 : 1);
+			if (!triedByTheJdk) {
+				assertThat(nanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(times * 1000L - 500));
+			}
 			TrialFigures.note(id, transport, times + " times " + error + " of accept",
 					"the waiting child was answered after " + TrialFigures.millis(nanos) + ", another at once; "
 							+ calls.size() + " calls of accept, " + warnings + " warnings");
