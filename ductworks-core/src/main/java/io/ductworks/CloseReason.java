@@ -41,7 +41,7 @@ public enum CloseReason {
 	/** TLS failed: a certificate is not accepted, or the peer does not speak TLS. */
 	TLS_FAILED,
 
-	/** The peer is a user, or the subject of a certificate, who is not allowed there. */
+	/** The peer's user, or the subject of its certificate, is not allowed there. */
 	UNAUTHORISED,
 
 	/** This side closed the connection. */

@@ -10,7 +10,7 @@ import java.util.List;
  * What a pair of processes is to do, as it is told to each.
  *
  * @param scenario what is measured
- * @param entrant who is measured
+ * @param entrant the contender that is measured
  * @param directory of this pair alone, for the socket and the results
  * @param port a free one
  * @param warmup how long before measuring

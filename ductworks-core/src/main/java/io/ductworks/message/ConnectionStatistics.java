@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number the number that log lines and exceptions call the connection by, from 1
  * on since the duct was opened
- * @param peer who is at the other end, {@code null} if that is not known
+ * @param peer the user or the subject of the peer, {@code null} if that is not known
  * @param remoteAddress where it is, {@code null} if that is not known
  * @param age for how long it has been open
  * @param outboundPending bytes that wait to be written, headers included

@@ -11,8 +11,8 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 
 /**
  * Resolves a parameter of type {@link MessageDuct} to the connection of the message, and
- * one of type {@link Principal} to who is at its other end, {@code null} if that is not
- * known.
+ * one of type {@link Principal} to the peer's user or subject, {@code null} if that is
+ * not known.
  */
 final class ConnectionArgumentResolver implements HandlerMethodArgumentResolver {
 

@@ -26,8 +26,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Shows the ducts: who is connected, and how much was sent and received. No message is
- * shown, and no part of one.
+ * Shows the ducts: their peers, and how much was sent and received. No message is shown,
+ * and no part of one.
  */
 @Endpoint(id = "ducts")
 class DuctsEndpoint {
