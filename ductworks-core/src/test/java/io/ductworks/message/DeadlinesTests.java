@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,7 +21,6 @@ import io.ductworks.internal.frame.FrameWriter;
 import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.internal.transport.Connector;
 import io.ductworks.transport.DuctAddress;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -45,7 +42,7 @@ class DeadlinesTests {
 				Connector connector = new Connector();
 				Gate gate = new Gate()) {
 			DuctAddress address = DuctAddress.parse("tcp://127.0.0.1:" + server.socket().getLocalPort());
-			Gated channel = new Gated(connector.connect(address, Duration.ofSeconds(10)), gate, new AtomicInteger());
+			Gated channel = new Gated(connector.connect(address, Duration.ofSeconds(10)), gate);
 			try (SocketChannel peer = server.accept();
 					MessageDuctChild child = MessageDuctChild.builder()
 						.name("becoming-quiet")
@@ -86,11 +83,20 @@ class DeadlinesTests {
 	/**
 	 * A connection whose writes are held up.
 	 */
-	private record Gated(ByteConnection channel, Gate gate, AtomicInteger read) implements ByteConnection {
+	private static final class Gated extends ForwardingConnection {
+
+		private final Gate gate;
+
+		private final AtomicInteger read = new AtomicInteger();
+
+		private Gated(ByteConnection channel, Gate gate) {
+			super(channel);
+			this.gate = gate;
+		}
 
 		@Override
 		public int read(ByteBuffer target) throws IOException {
-			int count = this.channel.read(target);
+			int count = super.read(target);
 			this.read.addAndGet(Math.max(0, count));
 			return count;
 		}
@@ -98,27 +104,7 @@ class DeadlinesTests {
 		@Override
 		public int write(ByteBuffer source) throws IOException {
 			this.gate.asTask().run();
-			return this.channel.write(source);
-		}
-
-		@Override
-		public SelectableChannel readable() {
-			return this.channel.readable();
-		}
-
-		@Override
-		public SelectableChannel writable() {
-			return this.channel.writable();
-		}
-
-		@Override
-		public @Nullable Principal peer() {
-			return this.channel.peer();
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.channel.close();
+			return super.write(source);
 		}
 
 	}
