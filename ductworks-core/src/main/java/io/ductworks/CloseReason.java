@@ -32,6 +32,21 @@ public enum CloseReason {
 	/** A request that had timed out stayed unanswered for a further grace. */
 	UNANSWERED,
 
+	/**
+	 * A message came where only answers are expected, and none was due: which answer is
+	 * whose could not be told any more.
+	 */
+	UNMATCHED,
+
+	/** Messages of the peer waited for longer than {@code unread-timeout}. */
+	UNREAD,
+
+	/** There was no memory for what came or was to be sent. */
+	OUT_OF_MEMORY,
+
+	/** The parent said that it does not take this child. */
+	REFUSED,
+
 	/** The parent had as many children as it takes. */
 	TOO_MANY_CHILDREN,
 

@@ -3,8 +3,8 @@ package io.ductworks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer sent what is no frame, announced one over the limit, or began one that did not
- * come to its end in time. The connection has ended, since nothing after the fault can be
+ * The peer sent what is no frame, announced one over the limit, began one that did not
+ * come to its end in time, or sent an answer that nobody had asked for. The connection has ended, since nothing after the fault can be
  * trusted; what was received whole before it has been handed out.
  */
 public final class MessageProtocolException extends DuctworksException {
@@ -27,8 +27,8 @@ public final class MessageProtocolException extends DuctworksException {
 
 	/**
 	 * Why the connection ended.
-	 * @return {@link CloseReason#BAD_MAGIC}, {@link CloseReason#FRAME_TOO_LARGE} or
-	 * {@link CloseReason#FRAME_TIMEOUT}
+	 * @return {@link CloseReason#BAD_MAGIC}, {@link CloseReason#FRAME_TOO_LARGE},
+	 * {@link CloseReason#FRAME_TIMEOUT} or {@link CloseReason#UNMATCHED}
 	 */
 	public CloseReason reason() {
 		return this.reason;

@@ -83,7 +83,7 @@ public record End(CloseReason reason, String text, @Nullable Exception cause) {
 	public DuctworksException exception(String subject) {
 		String message = subject + ": " + this.text;
 		return switch (this.reason) {
-			case BAD_MAGIC, FRAME_TOO_LARGE, FRAME_TIMEOUT ->
+			case BAD_MAGIC, FRAME_TOO_LARGE, FRAME_TIMEOUT, UNMATCHED ->
 				new MessageProtocolException(this.reason, message, this.cause);
 			case LOCAL_SHUTDOWN -> new NotConnectedException(this.reason, message, this.cause);
 			default -> new RemoteDuctClosedException(this.reason, message, this.cause);
