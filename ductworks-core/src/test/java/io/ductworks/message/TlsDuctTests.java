@@ -446,7 +446,9 @@ class TlsDuctTests {
 	@Test
 	void p7HandshakesWhenManyStallThenTheOldestAreEndedAndAChildStillComesIn() throws Exception {
 		List<RawPeer> silent = new ArrayList<>();
-		try (MessageDuctParent parent = echoing(); MessageDuctChild child = child(parent, (builder) -> builder)) {
+		try (MessageDuctParent parent = parent((builder) -> builder.handshakeTimeout(Duration.ofMinutes(2))
+			.handler((from, message) -> from.send(message.as(Object.class))));
+				MessageDuctChild child = child(parent, (builder) -> builder)) {
 			for (int i = 0; i < 100; i++) {
 				silent.add(RawPeer.connect(parent.listenerAddress()));
 			}

@@ -172,7 +172,8 @@ class UnattendedConnectionTests implements DuctFixture {
 					.isThrownBy(() -> child.request("ask", Integer.class));
 			}
 
-			assertThat(log.warnings("")).isEmpty();
+			// One that comes back at once may be refused, which is told.
+			assertThat(log.warnings("nobody received")).isEmpty();
 		}
 	}
 
