@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The peer sent what is no frame, announced one over the limit, began one that did not
- * come to its end in time, or sent an answer that nobody had asked for. The connection has ended, since nothing after the fault can be
- * trusted; what was received whole before it has been handed out.
+ * come to its end in time, or sent an answer that nobody had asked for. The connection
+ * has ended, since nothing after the fault can be trusted; what was received whole before
+ * it has been handed out.
  */
 public final class MessageProtocolException extends DuctworksException {
 

@@ -1,6 +1,7 @@
 package io.ductworks.internal.connection;
 
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
 
 import io.ductworks.internal.connection.Lifecycle.Phase;
 import io.ductworks.internal.frame.FrameReader;
@@ -16,6 +17,9 @@ public final class Reading {
 
 	/** Enough to find the end behind what may be read ahead. */
 	private static final int MAX_READS_AHEAD = 64;
+
+	/** How long a look without waiting leaves to a reader that is at work. */
+	private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final ReadTurn turn = new ReadTurn();
 
@@ -61,13 +65,18 @@ public final class Reading {
 	}
 
 	/**
-	 * Waits for the turn.
+	 * Waits for the turn, a moment longer if the thread that has it does not wait for
+	 * bytes.
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 * @return false if the deadline passed first
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
 	public boolean acquire(long deadline) throws InterruptedException {
-		return this.turn.acquire(() -> false, deadline);
+		if (this.turn.acquire(() -> false, deadline)) {
+			return true;
+		}
+		// A reader that does not wait is about to find what is there.
+		return !this.input.isWaiting() && this.turn.acquire(() -> false, System.nanoTime() + MOMENT_NANOS);
 	}
 
 	/**
