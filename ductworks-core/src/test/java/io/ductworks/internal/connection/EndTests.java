@@ -29,7 +29,7 @@ class EndTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "BAD_MAGIC", "FRAME_TOO_LARGE", "FRAME_TIMEOUT" })
+	@EnumSource(names = { "BAD_MAGIC", "FRAME_TOO_LARGE", "FRAME_TIMEOUT", "UNMATCHED" })
 	void exceptionWhenThePeerSentWhatIsNoFrameThenProtocolExceptionWithItsReason(CloseReason reason) {
 		assertThat(exception(reason)).isInstanceOfSatisfying(MessageProtocolException.class,
 				(ex) -> assertThat(ex.reason()).isEqualTo(reason));
@@ -42,7 +42,8 @@ class EndTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = { "BAD_MAGIC", "FRAME_TOO_LARGE", "FRAME_TIMEOUT", "LOCAL_SHUTDOWN" })
+	@EnumSource(mode = Mode.EXCLUDE,
+			names = { "BAD_MAGIC", "FRAME_TOO_LARGE", "FRAME_TIMEOUT", "UNMATCHED", "LOCAL_SHUTDOWN" })
 	void exceptionWhenEndedForAnyOtherReasonThenRemoteClosedWithItsReason(CloseReason reason) {
 		assertThat(exception(reason)).isInstanceOfSatisfying(RemoteDuctClosedException.class,
 				(ex) -> assertThat(ex.reason()).isEqualTo(reason));
