@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,6 +31,12 @@ public final class Certificates {
 	private static final String AUTHORITY = "authority";
 
 	private final Path file;
+
+	/**
+	 * Reading a key takes a while on purpose, so no connection should have to wait for
+	 * it.
+	 */
+	private final Map<String, SSLContext> contexts = new ConcurrentHashMap<>();
 
 	private Certificates(Path file) {
 		this.file = file;
@@ -112,6 +120,10 @@ public final class Certificates {
 	 * A context that shows one certificate and trusts another, and what it has signed.
 	 */
 	SSLContext context(@Nullable String name, String trusted) {
+		return this.contexts.computeIfAbsent(name + " " + trusted, (key) -> newContext(name, trusted));
+	}
+
+	private SSLContext newContext(@Nullable String name, String trusted) {
 		try {
 			KeyStore all = KeyStore.getInstance("PKCS12");
 			try (InputStream content = Files.newInputStream(this.file)) {

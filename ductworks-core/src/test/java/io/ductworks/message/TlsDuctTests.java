@@ -453,7 +453,9 @@ class TlsDuctTests {
 				silent.add(RawPeer.connect(parent.listenerAddress()));
 			}
 			Awaiting.soon()
-				.until(() -> parent.statistics().connectionsClosed(CloseReason.HANDSHAKE_TIMEOUT) == 100 - 32);
+				.untilAsserted(() -> assertThat(parent.statistics().connectionsClosed(CloseReason.HANDSHAKE_TIMEOUT))
+					.as("handshakes that were ended")
+					.isEqualTo(100 - 32));
 			child.connect();
 
 			assertThat(child.request("x", String.class)).isEqualTo("x");
