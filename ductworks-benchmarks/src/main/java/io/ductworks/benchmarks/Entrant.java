@@ -27,6 +27,8 @@ record Entrant(String id, String label, Kind kind, @Nullable String className, @
 			java("raw", "raw JDK", Kind.LIMIT, "raw.RawContender", null),
 			java(DUCTS, "Ductworks", Kind.OURS, "ducts.DuctContender", null),
 			java(SPRING_DUCTS, "Ductworks with Spring", Kind.OURS, "spring.SpringContender", null),
+			java("ductworks-spring-one-at-a-time", "Ductworks with Spring, one request at a time", Kind.VARIANT,
+					"spring.OneAtATimeContender", null),
 			java("netty", "Netty", Kind.PEER, "netty.NettyContender", "io.netty.channel.Channel"),
 			java("jeromq", "JeroMQ", Kind.PEER, "jeromq.JeroMqContender", "org.zeromq.ZContext"),
 			java("rsocket", "RSocket", Kind.PEER, "rsocket.RSocketContender", "io.rsocket.RSocket"),
@@ -87,6 +89,9 @@ record Entrant(String id, String label, Kind kind, @Nullable String className, @
 
 		/** The ducts. */
 		OURS,
+
+		/** The ducts, set up in another way. */
+		VARIANT,
 
 		/** Another library. */
 		PEER

@@ -90,6 +90,13 @@ final class Availability {
 	}
 
 	/**
+	 * Whether a connection is waited for while there is none.
+	 */
+	boolean waitsForConnection() {
+		return isOpen() && this.scope.options().whenDisconnected() == WhenDisconnected.WAIT;
+	}
+
+	/**
 	 * Changes what is guarded, and wakes the threads that wait.
 	 */
 	void change(Runnable change) {

@@ -18,8 +18,11 @@ final class ConnectedDuct implements MessageDuct {
 
 	private final Link link;
 
-	ConnectedDuct(Link link) {
+	private final Requests requests;
+
+	ConnectedDuct(Link link, Requests requests) {
 		this.link = link;
+		this.requests = requests;
 	}
 
 	@Override
@@ -34,7 +37,12 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		this.link.sender().sendAll(payloads, this.link.scope().sendTimeoutNanos());
+		this.link.sendAll(payloads, this.link.scope().sendTimeoutNanos());
+	}
+
+	@Override
+	public void sendLast(@Nullable Object payload) {
+		this.link.sendLast(payload, System.nanoTime() + this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
@@ -63,12 +71,19 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
-		return this.link.request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
+		IllegalStateException misuse = this.link.misuse();
+		if (misuse != null) {
+			throw misuse;
+		}
+		return this.requests.request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout),
+				Candidates.only(this.link));
 	}
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
-		return this.link.requestAsync(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout));
+		IllegalStateException misuse = this.link.misuse();
+		return (misuse != null) ? CompletableFuture.failedFuture(misuse) : AsyncRequest.begin(this.requests, payload,
+				replyType, System.nanoTime(), DuctOptions.nanos(timeout), Candidates.only(this.link));
 	}
 
 	@Override

@@ -65,6 +65,12 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private IdleStrategy idleStrategy = IdleStrategy.block();
 
+	private boolean pipelining;
+
+	private boolean mixedTraffic;
+
+	private @Nullable Duration lateAnswerTimeout;
+
 	private Set<String> allowedUsers = Set.of();
 
 	private Set<String> allowedGroups = Set.of();
@@ -241,6 +247,51 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
+	 * Sets for how long, after the time-out of a request, its late answer is waited for,
+	 * which is skipped when it comes. No other request goes out over the connection
+	 * meanwhile; then it ends with reason {@code unanswered}. Default: the time-out of
+	 * the request itself, or the {@linkplain #requestTimeout request time-out} if that is
+	 * longer.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B lateAnswerTimeout(Duration timeout) {
+		this.lateAnswerTimeout = positive("lateAnswerTimeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Sets whether requests are sent one behind the other over a connection, without
+	 * waiting for the answers of those before. For peers that are known to answer all, in
+	 * order: answers bear no mark, so that after a missing or a surplus one every later
+	 * answer would go to the wrong request. Default: no, one request at a time goes over
+	 * a connection.
+	 * @param pipelining whether they are
+	 * @return this builder
+	 */
+	public B pipelining(boolean pipelining) {
+		this.pipelining = pipelining;
+		return self();
+	}
+
+	/**
+	 * Sets whether messages and requests may be mixed. For peers that are known not to
+	 * answer what is sent: otherwise that answer would go to a request. Default: no. A
+	 * duct that has made a request then refuses to send, one that has sent refuses to
+	 * request, one with a handler refuses to request, one with an
+	 * {@linkplain DuctHandler#answering answering} handler refuses to send too, and a
+	 * message that comes when no answer is due ends a connection over which a request was
+	 * made.
+	 * @param mixedTraffic whether they may
+	 * @return this builder
+	 */
+	public B mixedTraffic(boolean mixedTraffic) {
+		this.mixedTraffic = mixedTraffic;
+		return self();
+	}
+
+	/**
 	 * Sets how long {@link MessageDuct#recv()} waits for a message. Default:
 	 * {@link #timeout}.
 	 * @param timeout the time-out
@@ -371,7 +422,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
 				this.frameTimeout, orTimeout(this.requestTimeout), orTimeout(this.receiveTimeout), this.closeTimeout,
-				this.whenDisconnected, this.idleStrategy, reconnect, peers, this.tls, this.handshakeTimeout,
+				this.whenDisconnected, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
+				this.lateAnswerTimeout, peers, this.tls, this.handshakeTimeout,
 				Thread.currentThread().getContextClassLoader());
 	}
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 public interface DuctHandler {
 
 	/**
-	 * Handles one message. What it throws is logged, and the next message follows.
+	 * Handles one message. What it throws is logged, and the next message follows. If the
+	 * handlers of the duct have ever answered a message, the one that made it throw is
+	 * answered with a failure, as by an {@linkplain #answering answering} handler.
 	 * @param from the connection that the message came on; what is sent to it goes back
 	 * to the same peer
 	 * @param message the message
@@ -32,8 +34,7 @@ public interface DuctHandler {
 	 * {@linkplain MessageDuctParent#drain drains}, messages are answered with status 503.
 	 * <p>
 	 * An answer that cannot be sent ends the connection, since all later answers would go
-	 * to the wrong requests. A message that is itself the report of a failure is logged
-	 * and not answered.
+	 * to the wrong requests.
 	 * @param answering gives the answer
 	 * @return the handler
 	 */

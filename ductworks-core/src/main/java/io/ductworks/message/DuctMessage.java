@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import io.ductworks.DuctProblemException;
 import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
-import io.ductworks.RemoteHandlerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,16 +101,6 @@ public final class DuctMessage {
 	 */
 	public boolean isRequest() {
 		return this.replies.toRequests();
-	}
-
-	/**
-	 * Whether the message is itself the other side's report of a failure, as
-	 * {@link #replyWithError} sends it. Such a message is not to be answered: two sides
-	 * that answer each other's failures never stop.
-	 * @return the failure, or {@code null} if the message is none
-	 */
-	public @Nullable RemoteHandlerException error() {
-		return this.replies.problem(this.payload);
 	}
 
 	/**

@@ -18,7 +18,8 @@ record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullab
 		int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers, Duration connectTimeout,
 		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
 		Duration closeTimeout, WhenDisconnected whenDisconnected, IdleStrategy idleStrategy,
-		@Nullable Backoff reconnect, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
+		@Nullable Backoff reconnect, boolean pipelining, boolean mixedTraffic, @Nullable Duration lateAnswerTimeout,
+		PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
 		@Nullable ClassLoader contextClassLoader) {
 
 	/**

@@ -5,21 +5,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What all connections of a parent or child need to send and to receive: its settings,
- * its payloads, its totals and its log.
+ * its payloads, its totals, its log and its use.
  *
  * @param options the settings
  * @param payloads encodes and decodes
  * @param lock the user's lock
  * @param statistics the totals
  * @param log for what peers do
+ * @param traffic what it is used for
  */
-record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStatistics statistics, SparingLog log) {
+record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStatistics statistics, SparingLog log,
+		TrafficGuard traffic) {
 
 	static DuctScope of(DuctOptions options) {
 		String subject = subject(options);
 		return new DuctScope(options, new Payloads(subject, options.codec(), options.maxFrameSize()),
 				new UserLock(subject, options.lock()), new DuctStatistics(),
-				new SparingLog(LoggerFactory.getLogger(MessageDuct.class)));
+				new SparingLog(LoggerFactory.getLogger(MessageDuct.class)),
+				new TrafficGuard(subject, options.mixedTraffic()));
 	}
 
 	private static String subject(DuctOptions options) {

@@ -149,6 +149,7 @@ abstract class Endpoint implements MessageDuct {
 			targets.get(0).send(payload, deadline - System.nanoTime());
 		}
 		else {
+			this.parts.scope().traffic().sending();
 			this.broadcast.send(targets, payload, deadline - System.nanoTime());
 		}
 	}
@@ -158,11 +159,17 @@ abstract class Endpoint implements MessageDuct {
 		long deadline = System.nanoTime() + this.sendTimeoutNanos;
 		List<Link> targets = this.parts.live().await(deadline);
 		if (targets.size() == 1) {
-			targets.get(0).sender().sendAll(payloads, deadline - System.nanoTime());
+			targets.get(0).sendAll(payloads, deadline - System.nanoTime());
 		}
 		else {
 			payloads.forEach(this::send);
 		}
+	}
+
+	@Override
+	public void sendLast(@Nullable Object payload) {
+		long deadline = System.nanoTime() + this.sendTimeoutNanos;
+		this.parts.live().await(deadline).forEach((link) -> link.sendLast(payload, deadline));
 	}
 
 	@Override
@@ -199,21 +206,34 @@ abstract class Endpoint implements MessageDuct {
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
 		long nanos = DuctOptions.nanos(timeout);
-		return this.parts.live().awaitOne(started + nanos).request(payload, replyType, started, nanos);
+		return awaitRequests(started, nanos).request(payload, replyType, started, nanos, Candidates.all());
 	}
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
 		long nanos = DuctOptions.nanos(timeout);
-		Link link;
 		try {
-			link = this.parts.live().awaitOne(started + nanos);
+			return AsyncRequest.begin(awaitRequests(started, nanos), payload, replyType, started, nanos,
+					Candidates.all());
 		}
-		catch (DuctworksException ex) {
+		catch (DuctworksException | IllegalStateException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return link.requestAsync(payload, replyType, started, nanos);
+	}
+
+	/**
+	 * Waits for a connection, without which nothing can be asked.
+	 */
+	private Requests awaitRequests(long started, long nanos) {
+		this.parts.scope().traffic().requireMayAsk();
+		OpenDuct open;
+		do {
+			this.parts.live().await(started + Requests.bounded(nanos));
+			open = this.open;
+		}
+		while (open == null);
+		return open.requests();
 	}
 
 	@Override

@@ -10,13 +10,10 @@ import java.util.function.BooleanSupplier;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
 import io.ductworks.DuctworksException;
-import io.ductworks.MessageCodecException;
 import io.ductworks.internal.connection.End;
 import io.ductworks.internal.connection.Next;
 import io.ductworks.internal.connection.Reading;
-import io.ductworks.internal.loop.SparingLog;
 import io.ductworks.message.HandlerSwitch.Mode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +39,7 @@ final class HandlerRun implements Serving, Runnable {
 
 	private final Reading reading;
 
-	private final DuctHandler handler;
+	private final HandlerCalls calls;
 
 	private final Replies replies;
 
@@ -58,8 +55,6 @@ final class HandlerRun implements Serving, Runnable {
 	/** How often a run was asked for since the last one began; above 0 there is one. */
 	private volatile int asked;
 
-	private volatile @Nullable Thread thread;
-
 	/** How long to wait for another message in this run. */
 	private long stayNanos;
 
@@ -73,7 +68,7 @@ final class HandlerRun implements Serving, Runnable {
 			AtomicInteger runs) {
 		this.link = link;
 		this.reading = link.connection().reading();
-		this.handler = handler;
+		this.calls = new HandlerCalls(link, handler);
 		this.replies = new LinkReplies(link, handler instanceof AnsweringHandler);
 		this.handlerSwitch = handlerSwitch;
 		this.open = open;
@@ -126,12 +121,19 @@ final class HandlerRun implements Serving, Runnable {
 
 	@Override
 	public boolean isCurrentThread() {
-		return this.thread == Thread.currentThread();
+		return this.calls.isCurrentThread();
 	}
 
 	@Override
 	public boolean isCurrentThreadWithMoreAtHand() {
 		return isCurrentThread() && this.moreAtHand;
+	}
+
+	@Override
+	public void sent() {
+		if (isCurrentThread()) {
+			this.calls.sent();
+		}
 	}
 
 	@Override
@@ -230,44 +232,17 @@ final class HandlerRun implements Serving, Runnable {
 	}
 
 	private void handle(DuctMessage message) {
-		this.thread = Thread.currentThread();
 		try {
-			this.handler.handle(this.link.duct(), message);
-		}
-		catch (Throwable ex) {
-			failed(message, ex);
+			this.calls.call(message);
 		}
 		finally {
-			message.handled();
-			this.thread = null;
-			// What a handler leaves behind must not hit the next one.
-			Thread.interrupted();
 			this.handlerSwitch.end();
-		}
-	}
-
-	/**
-	 * Warns of a handler that failed, each kind of failure for itself, so that what a
-	 * peer provokes hides nothing else.
-	 */
-	private void failed(DuctMessage message, Throwable failure) {
-		SparingLog log = this.link.scope().log();
-		String what = this.link.subject() + ": the handler failed on a message of " + message.size()
-				+ " bytes; the next message follows";
-		if (failure instanceof MessageCodecException || failure instanceof DuctProblemException) {
-			// Without its causes, which quote the payload.
-			log.warn(failure.getClass().getName(), what + ": " + failure.getMessage());
-		}
-		else {
-			log.warn(failure.getClass().getName(), what, failure);
 		}
 	}
 
 	private void refuse(DuctMessage message) {
 		try {
-			if (message.error() == null) {
-				message.replyWithError(new DuctProblemException(503, "Shutting down"));
-			}
+			message.replyWithError(new DuctProblemException(503, "Shutting down"));
 		}
 		catch (DuctworksException ex) {
 			logger.debug("{}: a refusal could not be sent", this.link.subject(), ex);

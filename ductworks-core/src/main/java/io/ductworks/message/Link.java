@@ -1,13 +1,17 @@
 package io.ductworks.message;
 
-import java.lang.reflect.Type;
 import java.net.InetSocketAddress;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 
 import io.ductworks.CloseReason;
+import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
+import io.ductworks.NotConnectedException;
 import io.ductworks.internal.connection.Connection;
 import io.ductworks.internal.connection.Readers;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * asking.
  */
 final class Link implements Named {
+
+	private static final AtomicIntegerFieldUpdater<Link> OCCUPIED = AtomicIntegerFieldUpdater.newUpdater(Link.class,
+			"occupied");
+
+	/** How often a last message looks whether answers are still due. */
+	private static final long ANSWERS_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final Connection connection;
 
@@ -38,6 +48,12 @@ final class Link implements Named {
 	private volatile @Nullable Requester requester;
 
 	private Serving serving = Serving.NOT;
+
+	/** 1 while a request is under way over a connection that takes one at a time. */
+	private volatile int occupied;
+
+	/** Whether nothing more is sent, but for a last message and answers before it. */
+	private volatile boolean last;
 
 	private @Nullable MessageDuct duct;
 
@@ -132,10 +148,10 @@ final class Link implements Named {
 		return receiver;
 	}
 
-	private Requester requester() {
+	Requester requester() {
 		Requester requester = this.requester;
 		if (requester == null) {
-			requester = new Requester(this, this.connection, this.sender, this.scope, this.completions, this.observers);
+			requester = new Requester(this, this.connection, this.sender, this.scope, this.observers);
 			this.requester = requester;
 		}
 		return requester;
@@ -149,8 +165,96 @@ final class Link implements Named {
 		return Objects.requireNonNull(this.duct, "not complete yet");
 	}
 
+	/**
+	 * Takes the connection for a request, unless another one is under way.
+	 */
+	boolean tryOccupy() {
+		return OCCUPIED.compareAndSet(this, 0, 1);
+	}
+
+	/**
+	 * Notes that no request is under way any more.
+	 */
+	void vacate() {
+		this.occupied = 0;
+	}
+
+	/**
+	 * Sends a message.
+	 */
 	void send(@Nullable Object payload, long timeoutNanos) {
+		requireTakesMore();
+		this.scope.traffic().sending();
 		this.sender.send(payload, this.serving.isCurrentThreadWithMoreAtHand(), timeoutNanos);
+		this.serving.sent();
+	}
+
+	void sendAll(Iterable<?> payloads, long timeoutNanos) {
+		requireTakesMore();
+		this.scope.traffic().sending();
+		this.sender.sendAll(payloads, timeoutNanos);
+		this.serving.sent();
+	}
+
+	private void requireTakesMore() {
+		if (!isOpen()) {
+			throw failure();
+		}
+		if (this.last) {
+			throw new NotConnectedException(subject() + ": has sent its last message, and takes no other", null);
+		}
+	}
+
+	/**
+	 * Sends a last message behind the answers that are due either way, and no other after
+	 * it.
+	 */
+	void sendLast(@Nullable Object payload, long deadline) {
+		if (this.serving.isCurrentThread()) {
+			throw new IllegalStateException(
+					subject() + ": a handler cannot send the last message, its own answer comes after it");
+		}
+		requireTakesMore();
+		this.last = true;
+		boolean sent = false;
+		try {
+			awaitAnswers(deadline);
+			this.sender.send(payload, false, deadline - System.nanoTime());
+			sent = true;
+		}
+		finally {
+			this.last = sent;
+		}
+	}
+
+	private void awaitAnswers(long deadline) {
+		while (isOpen() && (this.occupied != 0 || this.connection.asking().due() > 0 || this.serving.isUnderWay())) {
+			if (deadline - System.nanoTime() <= 0) {
+				throw new DuctTimeoutException(subject() + ": the last message was not sent, since "
+						+ this.connection.asking().due() + " answers of the peer and those of the handler were still "
+						+ "due when the time-out passed", null);
+			}
+			if (Thread.interrupted()) {
+				Thread.currentThread().interrupt();
+				throw new DuctInterruptedException(subject() + ": interrupted while waiting for the answers that are "
+						+ "due; the last message was not sent", null);
+			}
+			LockSupport.parkNanos(this, ANSWERS_LOOK_NANOS);
+		}
+	}
+
+	/**
+	 * Whether a request may go out.
+	 */
+	boolean takesRequests() {
+		return isOpen() && !this.last;
+	}
+
+	/**
+	 * Sends what answers a message.
+	 */
+	void answer(@Nullable Object result) {
+		this.sender.send(result, this.serving.isCurrentThreadWithMoreAtHand(), this.scope.sendTimeoutNanos());
 	}
 
 	@Override
@@ -176,21 +280,11 @@ final class Link implements Named {
 		return this.connection.end() == null;
 	}
 
-	<T> @Nullable T request(@Nullable Object payload, Type type, long started, long timeoutNanos) {
-		IllegalStateException misuse = misuse();
-		if (misuse != null) {
-			throw misuse;
-		}
-		return requester().request(payload, type, started, timeoutNanos);
-	}
-
-	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type type, long started, long timeoutNanos) {
-		IllegalStateException misuse = misuse();
-		return (misuse != null) ? CompletableFuture.failedFuture(misuse)
-				: requester().requestAsync(payload, type, started, timeoutNanos);
-	}
-
-	private @Nullable IllegalStateException misuse() {
+	/**
+	 * Says why the calling thread may not ask over this connection.
+	 * @return the exception, or {@code null} if it may
+	 */
+	@Nullable IllegalStateException misuse() {
 		return this.serving.isCurrentThread() ? new IllegalStateException(
 				subject() + ": a handler cannot request over the connection that it is serving, since an answer "
 						+ "could not be told from a message; ask over another duct")

@@ -25,6 +25,8 @@ final class LinkEvents implements ConnectionListener {
 
 	private final Observers observers;
 
+	private final Requests requests;
+
 	private final boolean endIsReceived;
 
 	private final Set<Link> links;
@@ -35,13 +37,14 @@ final class LinkEvents implements ConnectionListener {
 	 * @param links has the connection until its end is worked off
 	 */
 	LinkEvents(Link link, @Nullable HandlerRun run, HeldBack heldBack, LiveConnections live, Inbox inbox,
-			Observers observers, boolean endIsReceived, Set<Link> links) {
+			Observers observers, Requests requests, boolean endIsReceived, Set<Link> links) {
 		this.link = link;
 		this.run = run;
 		this.heldBack = heldBack;
 		this.live = live;
 		this.inbox = inbox;
 		this.observers = observers;
+		this.requests = requests;
 		this.endIsReceived = endIsReceived;
 		this.links = links;
 	}
@@ -63,6 +66,11 @@ final class LinkEvents implements ConnectionListener {
 	@Override
 	public boolean isAnswering(boolean unread, boolean unwritten) {
 		return this.run != null && (this.run.isDispatching() && (this.run.isUnderWay() || unread) || unwritten);
+	}
+
+	@Override
+	public void answered() {
+		this.requests.answered(this.link);
 	}
 
 	@Override
@@ -94,6 +102,7 @@ final class LinkEvents implements ConnectionListener {
 		}
 		this.live.ended(this.link, end);
 		this.inbox.ended(this.link, end);
+		this.requests.disconnected();
 		this.observers.tell((observer, duct) -> observer.disconnected(duct, this.link.duct(), end.reason(), unsent));
 		if (end.isFault() && !this.endIsReceived) {
 			this.link.scope().log().warn(end.reason().tag(), this.link.subject() + ": " + end.text());

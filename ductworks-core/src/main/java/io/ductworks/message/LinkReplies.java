@@ -3,7 +3,6 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.RemoteHandlerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +39,8 @@ final class LinkReplies implements Replies {
 	}
 
 	@Override
-	public @Nullable RemoteHandlerException problem(byte[] payload) {
-		return Problems.decode(this.link, payload);
-	}
-
-	@Override
 	public void send(@Nullable Object result) {
-		this.link.send(result, this.link.scope().sendTimeoutNanos());
+		this.link.answer(result);
 	}
 
 	@Override

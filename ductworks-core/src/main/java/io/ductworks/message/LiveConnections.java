@@ -2,7 +2,6 @@ package io.ductworks.message;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.ductworks.internal.connection.End;
 import org.jspecify.annotations.Nullable;
@@ -77,20 +76,30 @@ final class LiveConnections {
 	}
 
 	/**
-	 * One connection to ask: of two taken at random the one that owes fewer answers,
-	 * which keeps all about equally busy.
+	 * Waits until there is one of several connections.
 	 * @throws io.ductworks.DuctworksException if there is none
 	 */
-	Link awaitOne(long deadline) {
-		List<Link> all = await(deadline);
-		if (all.size() == 1) {
-			return all.get(0);
+	void await(Candidates candidates, long deadline) {
+		if (hasAny(candidates)) {
+			return;
 		}
-		ThreadLocalRandom random = ThreadLocalRandom.current();
-		int first = random.nextInt(all.size());
-		int second = (first + 1 + random.nextInt(all.size() - 1)) % all.size();
-		return (all.get(first).connection().pendingAnswers() <= all.get(second).connection().pendingAnswers())
-				? all.get(first) : all.get(second);
+		this.availability.locked(() -> {
+			while (!hasAny(candidates)) {
+				this.availability.awaitConnection(deadline, true);
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Whether there is one of several connections, or may be one soon.
+	 */
+	boolean mayHave(Candidates candidates) {
+		return hasAny(candidates) || candidates.only() == null && this.availability.waitsForConnection();
+	}
+
+	private boolean hasAny(Candidates candidates) {
+		return this.availability.isOpen() && this.all.stream().anyMatch(candidates::include);
 	}
 
 }

@@ -44,6 +44,9 @@ public interface MessageDuct extends AutoCloseable {
 	 * each slow one delays a message by 100 ms at most; its connection ends when it has
 	 * fallen 8 MiB behind, or its send time-out passes.
 	 * @param payload the message; {@code null} is a message too
+	 * @throws IllegalStateException if the duct has made a request since it was opened,
+	 * or has a handler that {@linkplain DuctHandler#answering answers}, unless
+	 * {@linkplain DuctBuilder#mixedTraffic traffic may be mixed}: answers bear no mark
 	 * @throws io.ductworks.MessageCodecException if it cannot be encoded or is larger
 	 * than the duct's maximal frame size; the connection stays
 	 * @throws io.ductworks.DuctTimeoutException if there was no room in time; nothing was
@@ -65,6 +68,22 @@ public interface MessageDuct extends AutoCloseable {
 	 * @throws io.ductworks.DuctworksException as for {@link #send}
 	 */
 	void sendAll(Iterable<?> payloads);
+
+	/**
+	 * Sends one last message over each connection, behind the answers that are due over
+	 * it in either direction, for which it waits at most the send time-out. The
+	 * connection takes nothing after it, and stays open until the peer or this side
+	 * closes it: this is how a worker is told to stop. Allowed whatever the duct was used
+	 * for.
+	 * @param payload the message; {@code null}, which Python workers take for it, is a
+	 * message too
+	 * @throws IllegalStateException if a handler sends it over the connection that it is
+	 * serving
+	 * @throws io.ductworks.DuctTimeoutException if answers were still due, or there was
+	 * no room; nothing was sent over that connection, which may be used as before
+	 * @throws io.ductworks.DuctworksException as for {@link #send}
+	 */
+	void sendLast(@Nullable Object payload);
 
 	/**
 	 * Waits for something to receive.
@@ -165,28 +184,32 @@ public interface MessageDuct extends AutoCloseable {
 	}
 
 	/**
-	 * Sends a message and waits for its answer. Answers are told by their order: while
-	 * requests wait, the next message on the connection answers the oldest. So do not mix
-	 * {@link #send} and {@code request} towards a listener that replies to both, and do
-	 * not request from a peer that also sends messages of its own. After a time-out the
-	 * late answer is skipped; if it does not come within one more time-out, or the duct's
-	 * request time-out if that is longer, the connection ends with reason
-	 * {@code unanswered}.
+	 * Sends a message and waits for its answer. Answers bear no mark, so one request at a
+	 * time goes over a connection, and the next message on it is the answer. Other
+	 * requests wait, first come, first served, and go out over the first connection that
+	 * is free; waiting counts against their own time-out. With
+	 * {@linkplain DuctBuilder#pipelining pipelining} they do not wait: of two connections
+	 * taken at random a request goes to the one over which fewer answers are due, at most
+	 * 16,384 over each.
 	 * <p>
-	 * Where there are several connections a request goes to one of them: of two taken at
-	 * random to the one over which fewer answers are owed. Over each, at most 16,384 may
-	 * be owed.
+	 * After a time-out no request goes out over that connection until the late answer has
+	 * come, which is skipped. If it does not come within the
+	 * {@linkplain DuctBuilder#lateAnswerTimeout late-answer time-out} the connection ends
+	 * with reason {@code unanswered}. It ends with reason {@code unmatched} if the peer
+	 * sends a message when no answer is due. A request of which nothing was written when
+	 * its connection ended goes out over another, once each.
 	 * @param <T> the type of the answer
 	 * @param payload the message
 	 * @param replyType the type of the answer, which may be generic
 	 * @param timeout how long to wait, sending included
 	 * @return the answer; {@code null} is an answer too
-	 * @throws IllegalStateException if a handler asks over the connection that it is
-	 * serving
+	 * @throws IllegalStateException if the duct has sent a message since it was opened,
+	 * or has a handler, unless {@linkplain DuctBuilder#mixedTraffic traffic may be
+	 * mixed}; or if a handler asks over the connection that it is serving
 	 * @throws io.ductworks.DuctTimeoutException if no answer came in time, which is not
 	 * known to be too late for the peer; or if the request was not sent, since its
-	 * time-out is zero or less, or had passed, or too many are pending:
-	 * {@link io.ductworks.DuctTimeoutException#sent()} tells the two apart. The
+	 * time-out is zero or less, or had passed while others were under way, or too many
+	 * wait: {@link io.ductworks.DuctTimeoutException#sent()} tells the two apart. The
 	 * connection stays
 	 * @throws io.ductworks.RemoteHandlerException if the other side's handler failed
 	 * @throws io.ductworks.MessageCodecException if the request cannot be encoded or the
@@ -214,9 +237,10 @@ public interface MessageDuct extends AutoCloseable {
 	}
 
 	/**
-	 * Sends a message whose answer is waited for in the background. Blocks only while it
-	 * waits for a connection or for room to send, never longer than the time-out. The
-	 * answer is read and timed in the background; what depends on the future runs on
+	 * Sends a message whose answer is waited for in the background. Blocks only while
+	 * there is no connection or no room to send, never longer than the time-out; while
+	 * the connections are busy with other requests it waits, encoded, in the background.
+	 * The answer is read and timed in the background; what depends on the future runs on
 	 * worker threads, at most 16 at a time, and never on a thread that reads. It may
 	 * block, but while more than 16,384 answers wait for a thread no more requests are
 	 * taken.

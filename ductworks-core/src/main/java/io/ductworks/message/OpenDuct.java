@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,8 @@ final class OpenDuct {
 
 	private final Observers observers;
 
+	private final Requests requests;
+
 	/** Opened when the duct begins to close; its monitor guards the beginning. */
 	private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -88,6 +91,8 @@ final class OpenDuct {
 		this.workers = new Workers(parts.scope().subject(), threads, this.loop);
 		this.completions = new Completions(this.workers);
 		this.observers = new Observers(duct, parts.scope(), this.workers);
+		this.requests = new Requests(parts.scope(), parts.live(), this.completions, this.loop, this.workers);
+		parts.scope().traffic().opened(handler);
 		this.loop.start();
 	}
 
@@ -101,6 +106,10 @@ final class OpenDuct {
 
 	Observers observers() {
 		return this.observers;
+	}
+
+	Requests requests() {
+		return this.requests;
 	}
 
 	/**
@@ -136,9 +145,9 @@ final class OpenDuct {
 			Link link = new Link(connection, this.readers, this.parts.scope(), this.completions, this.observers);
 			HandlerRun run = (this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
 					this.whileOpen, this.workers, this.runs) : null;
-			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link));
+			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link, this.requests));
 			add(link, new LinkEvents(link, run, this.parts.heldBack(), this.parts.live(), this.parts.inbox(),
-					this.observers, this.readers == Readers.CALLERS, this.links));
+					this.observers, this.requests, this.readers == Readers.CALLERS, this.links));
 			added = true;
 		}
 		finally {
@@ -150,8 +159,10 @@ final class OpenDuct {
 	}
 
 	private static ConnectionSettings settings(DuctOptions options, Readers readers) {
+		Duration lateAnswers = options.lateAnswerTimeout();
 		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
-				options.sendTimeout().toNanos(), options.requestTimeout().toNanos());
+				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(),
+				(lateAnswers != null) ? lateAnswers.toNanos() : 0, options.mixedTraffic());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {
@@ -170,6 +181,7 @@ final class OpenDuct {
 					this.parts.inbox().connected(link);
 				}
 			});
+			this.requests.connected();
 		}
 	}
 
@@ -202,6 +214,7 @@ final class OpenDuct {
 		try {
 			this.links.forEach((link) -> link.connection().output().flushNow());
 			this.links.forEach((link) -> close(link, deadline));
+			this.requests.disconnected();
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
 			this.observers.close(deadline);

@@ -3,7 +3,6 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.RemoteHandlerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +21,6 @@ interface Replies {
 	boolean toRequests();
 
 	<T> @Nullable T decode(byte[] payload, Type type);
-
-	/**
-	 * Reads a payload as the report of a failure.
-	 * @return the failure, or {@code null} if it is none
-	 */
-	@Nullable RemoteHandlerException problem(byte[] payload);
 
 	/**
 	 * Sends an answer.

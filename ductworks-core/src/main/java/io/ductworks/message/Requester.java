@@ -2,7 +2,7 @@ package io.ductworks.message;
 
 import java.lang.reflect.Type;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks over one connection: a caller sends, and reads until its answer is there unless
- * another thread reads for it. Answers are told by their order. Thread-safe.
+ * another thread reads for it. Thread-safe.
  */
 final class Requester {
 
@@ -29,85 +29,52 @@ final class Requester {
 
 	private final DuctScope scope;
 
-	private final Completions completions;
-
 	private final Observers observers;
 
-	Requester(Named connectionName, Connection connection, Sender sender, DuctScope scope, Completions completions,
-			Observers observers) {
+	Requester(Named connectionName, Connection connection, Sender sender, DuctScope scope, Observers observers) {
 		this.connectionName = connectionName;
 		this.connection = connection;
 		this.sender = sender;
 		this.scope = scope;
-		this.completions = completions;
 		this.observers = observers;
 	}
 
 	/**
-	 * Asks, and waits for the answer.
-	 * @param started since when the caller waits
+	 * An answer that the calling thread is to wait for.
+	 * @param started since when it waits
 	 */
-	<T> @Nullable T request(@Nullable Object payload, Type type, long started, long timeoutNanos) {
-		PendingAnswer answer = PendingAnswer.ofCaller(started, timeoutNanos, this::countFailed);
-		send(payload, answer);
-		try {
-			this.connection.reading().awaitAnswer(answer, started + answer.timeoutNanos());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			if (this.connection.giveUp(answer)) {
-				count(answer, RequestOutcome.ABORTED);
-				throw new DuctInterruptedException(
-						this.connectionName.subject() + ": interrupted while waiting for an answer; the duct lives on",
-						ex);
-			}
-		}
-		if (this.connection.giveUp(answer)) {
-			count(answer, RequestOutcome.TIMEOUT);
-			throw notInTime(answer);
-		}
-		return decode(answer, type);
+	PendingAnswer answerOfCaller(long started, long timeoutNanos) {
+		return PendingAnswer.ofCaller(started, timeoutNanos, this::countFailed);
 	}
 
 	/**
-	 * Asks, and has the loop and a worker see to the answer.
-	 * @param started since when the answer is waited for
-	 * @return the answer; fails with whatever keeps it from coming
+	 * An answer that no thread waits for.
+	 * @param started since when it is waited for
+	 * @param ended told when it has come, failed or been given up; must not block
 	 */
-	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type type, long started, long timeoutNanos) {
-		CompletableFuture<@Nullable T> future = new CompletableFuture<>();
-		PendingAnswer answer = PendingAnswer.ofLoop(started, timeoutNanos, (ended) -> {
-			countFailed(ended);
-			this.completions.add(() -> complete(future, ended, type));
+	PendingAnswer answerOfLoop(long started, long timeoutNanos, Consumer<PendingAnswer> ended) {
+		return PendingAnswer.ofLoop(started, timeoutNanos, (answer) -> {
+			countFailed(answer);
+			ended.accept(answer);
 		});
-		try {
-			send(payload, answer);
-			this.connection.readAnswers();
-		}
-		catch (RuntimeException | Error ex) {
-			future.completeExceptionally(ex);
-		}
-		return nullable(future);
 	}
 
-	@SuppressWarnings("unchecked")
-	private static <T> CompletableFuture<T> nullable(CompletableFuture<?> future) {
-		return (CompletableFuture<T>) future;
-	}
-
-	private void send(@Nullable Object payload, PendingAnswer answer) {
+	/**
+	 * Sends a request.
+	 * @param answer waits for its answer
+	 * @return false if the connection had ended, or ended since something lay there that
+	 * nobody had asked for: nothing was sent
+	 */
+	boolean ask(@Nullable Object payload, PendingAnswer answer) {
 		long left = answer.started() + answer.timeoutNanos() - System.nanoTime();
 		if (left <= 0) {
 			throw refused("its time-out of " + millis(answer.timeoutNanos()) + " ms had passed before it was sent");
 		}
-		if (this.connection.pendingAnswers() >= MAX_PENDING) {
+		if (this.connection.asking().due() >= MAX_PENDING) {
 			throw refused(MAX_PENDING + " requests wait for their answers over this connection, which is the limit");
 		}
-		if (this.completions.isFull()) {
-			throw refused(Completions.CAPACITY + " answers wait for the code that depends on them, which is the limit; "
-					+ "what takes it so long?");
-		}
-		this.sender.request(payload, () -> this.connection.expect(answer), left);
+		return this.connection.asking().getReady()
+				&& this.sender.request(payload, () -> this.connection.asking().expect(answer), left);
 	}
 
 	private DuctTimeoutException refused(String why) {
@@ -115,20 +82,45 @@ final class Requester {
 		return new DuctTimeoutException(this.connectionName.subject() + ": a request was not sent, since " + why, null);
 	}
 
-	private <T> void complete(CompletableFuture<@Nullable T> future, PendingAnswer answer, Type type) {
+	/**
+	 * Waits for the answer of the calling thread.
+	 */
+	void await(PendingAnswer answer) {
 		try {
-			if (answer.isGivenUp()) {
-				count(answer, RequestOutcome.TIMEOUT);
-				throw notInTime(answer);
-			}
-			future.complete(decode(answer, type));
+			this.connection.reading().awaitAnswer(answer, answer.started() + answer.timeoutNanos());
 		}
-		catch (RuntimeException | Error ex) {
-			future.completeExceptionally(ex);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			if (this.connection.asking().giveUp(answer)) {
+				count(answer, RequestOutcome.ABORTED);
+				throw new DuctInterruptedException(
+						this.connectionName.subject() + ": interrupted while waiting for an answer; the duct lives on",
+						ex);
+			}
+		}
+		if (this.connection.asking().giveUp(answer)) {
+			count(answer, RequestOutcome.TIMEOUT);
+			throw notInTime(answer);
 		}
 	}
 
-	private <T> @Nullable T decode(PendingAnswer answer, Type type) {
+	/**
+	 * Decodes an answer that may have been given up.
+	 */
+	<T> @Nullable T decodeInTime(PendingAnswer answer, Type type) {
+		if (answer.isGivenUp()) {
+			count(answer, RequestOutcome.TIMEOUT);
+			throw notInTime(answer);
+		}
+		return decode(answer, type);
+	}
+
+	/**
+	 * Decodes an answer that has come.
+	 * @throws io.ductworks.DuctworksException if the connection ended instead, or the
+	 * other side's handler failed
+	 */
+	<T> @Nullable T decode(PendingAnswer answer, Type type) {
 		End end = answer.failure();
 		if (end != null) {
 			throw end.exception(this.connectionName.subject());
@@ -150,10 +142,11 @@ final class Requester {
 	}
 
 	/**
-	 * Counts a request that failed with its connection, before anybody can know.
+	 * Counts a request that failed with its connection, before anybody can know. One of
+	 * which nothing was written may go out over another.
 	 */
 	private void countFailed(PendingAnswer answer) {
-		if (answer.failure() != null) {
+		if (answer.failure() != null && !answer.isUnsent()) {
 			count(answer, RequestOutcome.ABORTED);
 		}
 	}
@@ -171,7 +164,7 @@ final class Requester {
 				+ "request time-out if that is longer", true, null);
 	}
 
-	private static long millis(long nanos) {
+	static long millis(long nanos) {
 		return (nanos + 999_999) / 1_000_000;
 	}
 

@@ -34,17 +34,27 @@ final class Sender {
 	 * @param moreFollows whether the calling thread is about to send again
 	 */
 	void send(@Nullable Object payload, boolean moreFollows, long timeoutNanos) {
-		queue(payload, null, timeoutNanos);
+		requireQueued(queue(payload, null, timeoutNanos));
 		this.output.flush(false, moreFollows);
 	}
 
 	/**
 	 * Sends a message whose answer is waited for.
 	 * @param queued called when it is certain that the message goes out
+	 * @return false if the connection has ended, and nothing was sent
 	 */
-	void request(@Nullable Object payload, Runnable queued, long timeoutNanos) {
-		queue(payload, queued, timeoutNanos);
-		this.output.flush(true, false);
+	boolean request(@Nullable Object payload, Runnable queued, long timeoutNanos) {
+		boolean sent = queue(payload, queued, timeoutNanos);
+		if (sent) {
+			this.output.flush(true, false);
+		}
+		return sent;
+	}
+
+	private void requireQueued(boolean queued) {
+		if (!queued) {
+			throw failure();
+		}
 	}
 
 	/**
@@ -52,7 +62,7 @@ final class Sender {
 	 */
 	void sendEncoded(byte[] payload, int length, boolean moreFollows, long timeoutNanos) {
 		this.scope.payloads().requireFits(length);
-		queueWaiting(payload, length, null, timeoutNanos);
+		requireQueued(queueWaiting(payload, length, null, timeoutNanos));
 		this.output.flush(false, moreFollows);
 	}
 
@@ -64,7 +74,7 @@ final class Sender {
 		long deadline = System.nanoTime() + timeoutNanos;
 		try {
 			for (Object payload : payloads) {
-				queue(payload, null, deadline - System.nanoTime());
+				requireQueued(queue(payload, null, deadline - System.nanoTime()));
 				this.output.flush(false, false);
 			}
 		}
@@ -73,12 +83,18 @@ final class Sender {
 		}
 	}
 
-	private void queue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
+	/**
+	 * Queues a message, waiting for room.
+	 * @return false if the connection has ended
+	 */
+	private boolean queue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
 		Payloads payloads = this.scope.payloads();
 		if (payload instanceof byte[] bytes && payloads.areMessages(byte[].class)) {
 			payloads.requireFits(bytes.length);
-			queueAsIs(bytes, queued, timeoutNanos);
-			return;
+			return queueAsIs(bytes, queued, timeoutNanos);
+		}
+		if (payload instanceof EncodedPayload encoded) {
+			return queueAsIs(encoded.bytes(), queued, timeoutNanos);
 		}
 		PayloadBuffer buffer;
 		Offer offer;
@@ -91,14 +107,14 @@ final class Sender {
 			this.scope.lock().release();
 		}
 		try {
-			offered(offer, buffer.array(), buffer.size(), queued, timeoutNanos);
+			return offered(offer, buffer.array(), buffer.size(), queued, timeoutNanos);
 		}
 		finally {
 			payloads.recycle(buffer);
 		}
 	}
 
-	private void queueAsIs(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
+	private boolean queueAsIs(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
 		Offer offer;
 		this.scope.lock().acquire(timeoutNanos);
 		try {
@@ -107,18 +123,21 @@ final class Sender {
 		finally {
 			this.scope.lock().release();
 		}
-		offered(offer, payload, payload.length, queued, timeoutNanos);
+		return offered(offer, payload, payload.length, queued, timeoutNanos);
 	}
 
-	private void offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
-		switch (offer) {
-			case QUEUED -> this.output.awaitTaken(payload, length, timeoutNanos);
-			case CLOSED -> throw failure();
+	private boolean offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+		return switch (offer) {
+			case QUEUED -> {
+				this.output.awaitTaken(payload, length, timeoutNanos);
+				yield true;
+			}
+			case CLOSED -> false;
 			case FULL -> queueWaiting(payload, length, queued, timeoutNanos);
-		}
+		};
 	}
 
-	private void queueWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+	private boolean queueWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
 		// Read here, since the clock would be most of the cost of a message that finds
 		// room.
 		long deadline = System.nanoTime() + timeoutNanos;
@@ -133,10 +152,10 @@ final class Sender {
 			}
 			if (offer == Offer.QUEUED) {
 				this.output.awaitTaken(payload, length, deadline - System.nanoTime());
-				return;
+				return true;
 			}
 			if (offer == Offer.CLOSED) {
-				throw failure();
+				return false;
 			}
 			this.output.flushNow();
 			if (!awaitRoom(length, deadline)) {

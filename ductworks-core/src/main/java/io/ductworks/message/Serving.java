@@ -24,6 +24,10 @@ interface Serving {
 		}
 
 		@Override
+		public void sent() {
+		}
+
+		@Override
 		public void resume() {
 		}
 
@@ -44,6 +48,12 @@ interface Serving {
 	 * for another answer.
 	 */
 	boolean isCurrentThreadWithMoreAtHand();
+
+	/**
+	 * Notes that the calling thread has sent something: if it runs the handler, that is
+	 * the answer.
+	 */
+	void sent();
 
 	/**
 	 * Looks for messages to handle.

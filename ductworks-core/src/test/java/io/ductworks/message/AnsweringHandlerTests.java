@@ -170,20 +170,6 @@ class AnsweringHandlerTests implements DuctFixture {
 	}
 
 	@Test
-	void failureWhenTheMessageIsAReportOfAFailureThenLoggedAndNotAnswered() {
-		AtomicInteger calls = new AtomicInteger();
-		try (TakenLog log = new TakenLog(); DuctPair pair = answeredBy((from, message) -> calls.incrementAndGet())) {
-			pair.child().send(Map.of("ductworks:error", Map.of("status", 500, "title", "Mine failed")));
-			pair.child().send("next");
-
-			assertThat(pair.child().recv(Integer.class)).isEqualTo(1);
-			assertThat(calls).hasValue(1);
-			assertThat(pair.parent().statistics().messagesSent()).isEqualTo(1);
-			assertThat(log.warnings("A report of a failure came that answers no request")).hasSize(1);
-		}
-	}
-
-	@Test
 	void answerWhenThereIsNoRoomForItThenTheConnectionEnds() throws Exception {
 		try (TakenLog log = new TakenLog();
 				MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT)

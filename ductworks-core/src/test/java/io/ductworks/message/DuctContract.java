@@ -3,7 +3,7 @@ package io.ductworks.message;
 /**
  * What a duct promises, whatever it runs over.
  */
-interface DuctContract extends MessageContract, InterruptContract, EndContract, RequestContract, HandlerContract,
-		SendTimeoutContract, WireFaultContract, PeerFaultContract {
+interface DuctContract extends MessageContract, InterruptContract, EndContract, RequestContract, AnswerContract,
+		HandlerContract, SendTimeoutContract, WireFaultContract, PeerFaultContract {
 
 }

@@ -1,7 +1,6 @@
 package io.ductworks.message;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -210,22 +209,6 @@ class DuctMessageTests implements DuctFixture {
 				DuctPair other = handledBy((from, message) -> message.reply(message.isRequest()))) {
 			assertThat(pair.child().request(1, Boolean.class)).isTrue();
 			assertThat(other.child().request(1, Boolean.class)).isFalse();
-		}
-	}
-
-	@Test
-	void errorWhenMessageIsAReportThenTheFailureAndOtherwiseNone() {
-		List<Object> errors = new CopyOnWriteArrayList<>();
-		try (DuctPair pair = handledBy((from, message) -> {
-			RemoteHandlerException error = message.error();
-			errors.add((error != null) ? error.status() : "none");
-		})) {
-			pair.child().send(Map.of("ductworks:error", Map.of("status", 418)));
-			pair.child().send(Map.of("ductworks:error", "not a problem"));
-			pair.child().send("plain");
-
-			Awaiting.soon().until(() -> errors.size() == 3);
-			assertThat(errors).containsExactly(418, "none", "none");
 		}
 	}
 

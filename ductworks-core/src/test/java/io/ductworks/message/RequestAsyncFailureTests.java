@@ -185,7 +185,8 @@ class RequestAsyncFailureTests implements DuctFixture {
 
 	@Test
 	void requestAsyncWhenItsFutureIsCancelledThenTheNextAnswerIsNotShifted() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true));
+				RawPeer peer = RawPeer.of(parent)) {
 			CompletableFuture<String> cancelled = ask(parent, 1);
 			CompletableFuture<String> next = ask(parent, 2);
 			assertThat(cancelled.cancel(true)).isTrue();
@@ -199,7 +200,8 @@ class RequestAsyncFailureTests implements DuctFixture {
 
 	@Test
 	void requestWhenThereIsNoRoomInTimeThenNothingWasSent() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(Duration.ofSeconds(2)));
+		try (MessageDuctParent parent = bound(
+				(builder) -> builder.mixedTraffic(true).sendTimeout(Duration.ofSeconds(2)));
 				RawPeer peer = RawPeer.of(parent)) {
 			int sent = fill(parent);
 			Caller<Void> sending = Caller

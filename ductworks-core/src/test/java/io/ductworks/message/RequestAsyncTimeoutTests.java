@@ -74,7 +74,8 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 
 	@Test
 	void requestAsyncWhenThereIsNoRoomThenFutureFailsInTimeAndNothingIsSent() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true));
+				RawPeer peer = RawPeer.of(parent)) {
 			int sent = fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller
 				.of(() -> parent.requestAsync(tooMuch(), String.class, SHORT));

@@ -57,7 +57,7 @@ class RequestRaceTests implements DuctFixture {
 			// The last one was not sent any more if that was then.
 			long notSent = unanswered(duct);
 			assertThat(duct.statistics().requests(RequestOutcome.TIMEOUT)
-					+ duct.statistics().requests(RequestOutcome.ABORTED))
+					+ duct.statistics().requests(RequestOutcome.ABORTED) + duct.statistics().requestsRefused())
 				.isBetween(asked - answered - notSent, (long) asked - answered);
 		}
 	}

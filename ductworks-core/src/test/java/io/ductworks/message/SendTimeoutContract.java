@@ -116,7 +116,8 @@ interface SendTimeoutContract extends DuctFixture {
 
 	@Test
 	default void connectionWhenItHasEndedBySendTimeoutThenEachCallSaysSo() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT).mixedTraffic(true));
+				RawPeer peer = peerOf(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			fill(parent);
 			Awaiting.soon().until(() -> !parent.isConnected());

@@ -210,7 +210,7 @@ class StressTests implements DuctFixture {
 				flowed.incrementAndGet();
 			}
 		};
-		try (DuctPair pair = pair((parent) -> parent, (child) -> child.handler(handler))) {
+		try (DuctPair pair = pair((parent) -> parent.mixedTraffic(true), (child) -> child.handler(handler))) {
 			Caller<Integer> sender = flow(pair.parent(), "x".repeat(100), each);
 			for (int i = 0; i < 200; i++) {
 				assertThat(pair.parent().request("?" + i, String.class)).isEqualTo("?" + i);

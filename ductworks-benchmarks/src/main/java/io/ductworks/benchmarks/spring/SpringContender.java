@@ -28,6 +28,19 @@ import org.springframework.context.support.GenericApplicationContext;
  */
 public final class SpringContender implements Contender {
 
+	private final boolean pipelining;
+
+	/**
+	 * Creates one whose requests do not wait for the answers of others.
+	 */
+	public SpringContender() {
+		this(true);
+	}
+
+	SpringContender(boolean pipelining) {
+		this.pipelining = pipelining;
+	}
+
 	@Override
 	public boolean takesPart(Scenario scenario) {
 		return scenario.spring() && !scenario.spin();
@@ -35,7 +48,8 @@ public final class SpringContender implements Contender {
 
 	@Override
 	public String setup() {
-		return "Two Spring Boot applications with the starter, a `@DuctListener` and meters; the ducts by properties.";
+		return "Two Spring Boot applications with the starter, a `@DuctListener` and meters; the ducts by properties, "
+				+ "with `pipelining`.";
 	}
 
 	@Override
@@ -50,11 +64,14 @@ public final class SpringContender implements Contender {
 		return new SpringLink(context, context.getBean(MessageDuctChild.class));
 	}
 
-	private static ConfigurableApplicationContext run(String role, Scenario scenario, Address address, Service service,
+	private ConfigurableApplicationContext run(String role, Scenario scenario, Address address, Service service,
 			Class<?>... sources) {
 		Map<String, Object> properties = new HashMap<>();
 		properties.put("spring.main.web-application-type", "none");
 		properties.put("spring.main.banner-mode", "off");
+		properties.put("ductworks.defaults.pipelining", this.pipelining);
+		// The number of messages is asked for over the duct that they were sent over.
+		properties.put("ductworks.defaults.mixed-traffic", scenario.work() == Work.ONE_WAY);
 		properties.put("ductworks." + role + ".orders.address",
 				(scenario.transport() == Transport.UNIX) ? "unix:" + address.file()
 						: "tcp://" + address.tcp().getAddress().getHostAddress() + ":" + address.tcp().getPort());

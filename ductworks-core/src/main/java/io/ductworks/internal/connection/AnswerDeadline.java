@@ -16,14 +16,14 @@ final class AnswerDeadline implements Deadline {
 
 	private final Reading reading;
 
-	private final long graceNanos;
+	private final ConnectionSettings settings;
 
 	private final Consumer<End> ends;
 
-	AnswerDeadline(Answers answers, Reading reading, long graceNanos, Consumer<End> ends) {
+	AnswerDeadline(Answers answers, Reading reading, ConnectionSettings settings, Consumer<End> ends) {
 		this.answers = answers;
 		this.reading = reading;
-		this.graceNanos = graceNanos;
+		this.settings = settings;
 		this.ends = ends;
 	}
 
@@ -44,12 +44,12 @@ final class AnswerDeadline implements Deadline {
 				this.ends.accept(new End(CloseReason.UNANSWERED,
 						"a request was not answered within its time-out of "
 								+ TimeUnit.NANOSECONDS.toMillis(answer.timeoutNanos()) + " ms, nor in the "
-								+ TimeUnit.NANOSECONDS.toMillis(Math.max(answer.timeoutNanos(), this.graceNanos))
+								+ TimeUnit.NANOSECONDS.toMillis(this.settings.lateAnswerNanos(answer.timeoutNanos()))
 								+ " ms after it; what comes now could not be told apart",
 						null));
 				return Long.MAX_VALUE;
 			}
-			this.answers.giveUp(answer, now, this.graceNanos);
+			this.answers.giveUp(answer, now, this.settings.lateAnswerNanos(answer.timeoutNanos()));
 		}
 		this.answers.overdue(now);
 		return this.answers.nanosToLook(now);

@@ -24,11 +24,27 @@ final class Answers {
 
 	private volatile int size;
 
+	/** Whether a request was ever made, or is about to be. */
+	private volatile boolean asked;
+
 	/** How many the loop keeps the time of. */
 	private int timedByLoop;
 
 	/** No deadline of these is earlier; of meaning only if there are any. */
 	private long earliest;
+
+	/**
+	 * Notes that a request is about to be made.
+	 */
+	void asking() {
+		if (!this.asked) {
+			this.asked = true;
+		}
+	}
+
+	boolean wereAsked() {
+		return this.asked;
+	}
 
 	/**
 	 * Adds the answer to the request that goes out next.
@@ -101,16 +117,16 @@ final class Answers {
 	}
 
 	/**
-	 * Gives an answer up: its late answer is waited for as long again, or for a grace if
-	 * that is longer.
+	 * Gives an answer up.
+	 * @param lateNanos for how long it is waited for all the same
 	 * @return false if it had ended already
 	 */
-	boolean giveUp(PendingAnswer answer, long now, long graceNanos) {
+	boolean giveUp(PendingAnswer answer, long now, long lateNanos) {
 		if (!answer.giveUp()) {
 			return false;
 		}
 		synchronized (this) {
-			answer.deadline(now + Math.max(answer.timeoutNanos(), graceNanos));
+			answer.deadline(now + lateNanos);
 			if (answer.queued && !answer.timedByLoop) {
 				timeByLoop(answer);
 			}

@@ -42,6 +42,8 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 
 	private final Output output;
 
+	private final Asking asking;
+
 	/**
 	 * Made when there is a time to keep, and dropped when there is none: a connection at
 	 * rest has none.
@@ -68,11 +70,11 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		this.loop = loop;
 		this.channel = channel;
 		this.activity = new Activity(this::keepTime);
-		this.input = new Input(channel, settings.maxFrameSize(), spin, this.lifecycle, this.activity, this.answers,
-				this);
+		this.input = new Input(channel, settings, spin, this.lifecycle, this.activity, this.answers, this);
 		this.reading = new Reading(loop, settings.readers(), this.input, this.answers, this.lifecycle, this.activity,
 				this);
 		this.output = new Output(loop, channel, this.activity, this);
+		this.asking = new Asking(this.answers, this.reading, this.output, this.lifecycle, settings, this::keepTime);
 	}
 
 	/**
@@ -148,46 +150,12 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		return System.nanoTime() - this.openedAt;
 	}
 
-	// Requests
-
 	/**
-	 * Notes that a request goes out, whose answer is owed from now on. To be called as
-	 * the request is queued.
-	 * @param answer the answer
+	 * What is asked over the connection.
+	 * @return the requests whose answers are due
 	 */
-	public void expect(PendingAnswer answer) {
-		if (this.answers.add(answer)) {
-			keepTime();
-		}
-	}
-
-	/**
-	 * Has the loop read the answers that no caller waits for.
-	 */
-	public void readAnswers() {
-		this.reading.watch();
-	}
-
-	/**
-	 * Gives an answer up. It keeps its place until it has come, or its grace is over.
-	 * @param answer the answer
-	 * @return false if it had ended already
-	 */
-	public boolean giveUp(PendingAnswer answer) {
-		if (!this.answers.giveUp(answer, System.nanoTime(), this.settings.answerGrace())) {
-			return false;
-		}
-		this.reading.watch();
-		keepTime();
-		return true;
-	}
-
-	/**
-	 * How many answers are owed, those that were given up among them.
-	 * @return the number of answers
-	 */
-	public int pendingAnswers() {
-		return this.answers.size();
+	public Asking asking() {
+		return this.asking;
 	}
 
 	// The end
@@ -253,7 +221,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 			}
 			finally {
 				// Only now, so that a requester finds no connection any more.
-				this.answers.takeAll().forEach((answer) -> answer.fail(end));
+				this.asking.fail(end);
 				this.lifecycle.ended();
 				listener().over(end);
 				// What is left is handed out, or waits to be received.
@@ -310,7 +278,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				: new UnreadDeadline(this.output, this.input, this.activity, listener()::messagesTaken,
 						this.settings.sendTimeout(), this::end);
 		return List.of(new SendDeadline(this.output, this.settings.sendTimeout(), this::end),
-				new AnswerDeadline(this.answers, this.reading, this.settings.answerGrace(), this::end),
+				new AnswerDeadline(this.answers, this.reading, this.settings, this::end),
 				new FrameDeadline(this.input.clock(), this.reading, this.settings.frameTimeout(), this::end), last,
 				new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
 	}
@@ -352,6 +320,11 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		else if (this.lifecycle.lastAnswers(end, System.nanoTime() + LastAnswersDeadline.NANOS)) {
 			keepTime();
 		}
+	}
+
+	@Override
+	public void answered() {
+		listener().answered();
 	}
 
 	@Override

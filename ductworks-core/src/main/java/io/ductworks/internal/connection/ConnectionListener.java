@@ -24,6 +24,11 @@ public interface ConnectionListener {
 	boolean isAnswering(boolean unread, boolean unwritten);
 
 	/**
+	 * An answer has come, and no other is due.
+	 */
+	void answered();
+
+	/**
 	 * How many messages were taken over all connections of the owner.
 	 * @return the number of messages
 	 */

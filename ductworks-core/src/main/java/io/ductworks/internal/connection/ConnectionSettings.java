@@ -7,8 +7,27 @@ package io.ductworks.internal.connection;
  * @param maxFrameSize the longest payload that is accepted, in bytes
  * @param frameTimeout how long a frame may take, from its first byte on
  * @param sendTimeout for how long the peer may take no byte while some wait
- * @param answerGrace for how long, at least, a late answer is waited for
+ * @param requestTimeout how long a request waits for its answer, unless it says otherwise
+ * @param lateAnswerTimeout for how long a late answer is waited for, 0 if that depends on
+ * the request
+ * @param mixedTraffic whether messages may come that nobody asked for
  */
 public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTimeout, long sendTimeout,
-		long answerGrace) {
+		long requestTimeout, long lateAnswerTimeout, boolean mixedTraffic) {
+
+	/**
+	 * For how long the late answer to a request is waited for.
+	 * @param timeoutNanos how long the request has waited
+	 */
+	long lateAnswerNanos(long timeoutNanos) {
+		return (this.lateAnswerTimeout > 0) ? this.lateAnswerTimeout : Math.max(timeoutNanos, this.requestTimeout);
+	}
+
+	/**
+	 * Whether nothing else than answers may come, once something was asked.
+	 */
+	boolean answersOnly() {
+		return this.readers != Readers.HANDLER && !this.mixedTraffic;
+	}
+
 }

@@ -38,6 +38,8 @@ final class Input {
 
 	private final InputEvents events;
 
+	private final boolean answersOnly;
+
 	private final FrameClock clock = new FrameClock();
 
 	private final ReadWait wait;
@@ -46,14 +48,15 @@ final class Input {
 
 	private volatile long takenBytes;
 
-	Input(ByteConnection channel, int maxFrameSize, Spin spin, Lifecycle lifecycle, Activity activity, Answers answers,
-			InputEvents events) {
+	Input(ByteConnection channel, ConnectionSettings settings, Spin spin, Lifecycle lifecycle, Activity activity,
+			Answers answers, InputEvents events) {
 		this.channel = channel;
-		this.reader = new FrameReader(maxFrameSize);
+		this.reader = new FrameReader(settings.maxFrameSize());
 		this.lifecycle = lifecycle;
 		this.activity = activity;
 		this.answers = answers;
 		this.events = events;
+		this.answersOnly = settings.answersOnly();
 		this.wait = new ReadWait(new ChannelWait(channel.readable(), SelectionKey.OP_READ), spin, lifecycle, activity,
 				this::readNonBlocking, events);
 	}
@@ -74,7 +77,7 @@ final class Input {
 			while (this.reader.next()) {
 				this.clock.whole();
 				if (this.answers.isEmpty()) {
-					return Next.MESSAGE;
+					return unasked();
 				}
 				// First, since it may fail for want of memory, and the next answer is
 				// another's.
@@ -82,6 +85,9 @@ final class Input {
 				PendingAnswer answer = this.answers.takeOldest();
 				if (answer != null) {
 					answer.come(payload);
+				}
+				if (this.answers.isEmpty()) {
+					this.events.answered();
 				}
 			}
 		}
@@ -95,6 +101,22 @@ final class Input {
 		}
 		noteUnfinished();
 		return (this.lifecycle.end() != null) ? Next.END : Next.NOTHING;
+	}
+
+	/**
+	 * Says what a message is that answers nothing: the end where nothing else than
+	 * answers may come, since it is not known whose answer the next would be.
+	 */
+	private Next unasked() {
+		if (!this.answersOnly || !this.answers.wereAsked()) {
+			return Next.MESSAGE;
+		}
+		this.events.broken(new End(CloseReason.UNMATCHED,
+				"the peer sent a message of " + this.reader.length() + " bytes when no answer was due: which answer is "
+						+ "whose could not be told any more; does it answer twice, or send messages of its own? "
+						+ "Let it use another duct for these, or set mixedTraffic(true) (mixed-traffic: true)",
+				null));
+		return Next.END;
 	}
 
 	private void noteUnfinished() {

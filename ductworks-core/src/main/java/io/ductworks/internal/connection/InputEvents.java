@@ -15,6 +15,11 @@ interface InputEvents {
 	void beforeWaiting();
 
 	/**
+	 * An answer has come, and no other is due.
+	 */
+	void answered();
+
+	/**
 	 * The peer sends no more.
 	 */
 	void inputEnded(End end);

@@ -325,6 +325,14 @@ public final class Output {
 	}
 
 	/**
+	 * How many of the last frames were not written at all; of meaning only once it is
+	 * closed.
+	 */
+	int untouchedFrames() {
+		return this.channel.holdsBack() ? 0 : this.writer.untouchedFrames();
+	}
+
+	/**
 	 * How many frames were not written to their end; of meaning only once it is closed.
 	 */
 	int unsentFrames() {

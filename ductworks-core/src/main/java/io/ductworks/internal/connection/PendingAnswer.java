@@ -26,7 +26,9 @@ public final class PendingAnswer {
 
 	private final Consumer<PendingAnswer> ended;
 
-	/** The payload, an {@link End} or {@link #GIVEN_UP}; {@code null} while pending. */
+	/**
+	 * The payload, a {@link Failure} or {@link #GIVEN_UP}; {@code null} while pending.
+	 */
 	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
 
 	/** When it is to be given up; once it is, when its late answer is. */
@@ -79,9 +81,16 @@ public final class PendingAnswer {
 
 	/**
 	 * Fails it, since its connection has ended.
+	 * @param sent whether a part of the request may have been written
 	 */
-	boolean fail(End end) {
-		return end(end);
+	boolean fail(End end, boolean sent) {
+		return end(new Failure(end, sent));
+	}
+
+	/**
+	 * Why it failed.
+	 */
+	private record Failure(End end, boolean sent) {
 	}
 
 	/**
@@ -136,7 +145,16 @@ public final class PendingAnswer {
 	 * @return the end, or {@code null}
 	 */
 	public @Nullable End failure() {
-		return (this.result.get() instanceof End end) ? end : null;
+		return (this.result.get() instanceof Failure failure) ? failure.end() : null;
+	}
+
+	/**
+	 * Whether it failed before anything of the request was written: it may go out over
+	 * another connection.
+	 * @return whether nothing was written
+	 */
+	public boolean isUnsent() {
+		return this.result.get() instanceof Failure failure && !failure.sent();
 	}
 
 	/**

@@ -172,6 +172,26 @@ public final class Reading {
 	}
 
 	/**
+	 * Reads what lies there that nobody has asked for. A reader that waits for more has
+	 * looked at it already.
+	 */
+	void readUnasked() {
+		while (!this.turn.tryAcquire()) {
+			if (this.input.isWaiting()) {
+				return;
+			}
+			// For as long as it takes to hand out what was read.
+			Thread.yield();
+		}
+		try {
+			this.input.nextNonBlocking();
+		}
+		finally {
+			release();
+		}
+	}
+
+	/**
 	 * Waits for an answer; one caller of several reads for all, the leader.
 	 * @param answer what the calling thread waits for
 	 * @param deadline in the time of {@link System#nanoTime()}

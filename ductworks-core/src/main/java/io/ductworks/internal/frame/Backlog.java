@@ -113,6 +113,13 @@ final class Backlog {
 		return this.filling.unwrittenFrames() + this.flushing.unwrittenFrames();
 	}
 
+	/**
+	 * How many frames not a byte is written of; for the writer.
+	 */
+	int untouchedFrames() {
+		return this.filling.untouchedFrames() + this.flushing.untouchedFrames();
+	}
+
 	boolean isEmpty() {
 		return this.pendingBytes == 0;
 	}

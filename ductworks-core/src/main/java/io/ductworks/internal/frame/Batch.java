@@ -98,9 +98,28 @@ final class Batch {
 	}
 
 	int unwrittenFrames() {
-		int position = this.copied.position() + this.lent.position();
-		int index = Arrays.binarySearch(this.frameEnds, 0, this.frames, position + 1);
-		return this.frames - ((index >= 0) ? index : -(index + 1));
+		return this.frames - framesUntil(written() + 1);
+	}
+
+	/**
+	 * How many frames not a byte is written of.
+	 */
+	int untouchedFrames() {
+		int whole = framesUntil(written() + 1);
+		int begin = (whole > 0) ? this.frameEnds[whole - 1] : 0;
+		return this.frames - whole - ((this.copied.position() > begin) ? 1 : 0);
+	}
+
+	private int written() {
+		return this.copied.position() + this.lent.position();
+	}
+
+	/**
+	 * How many frames end before a position.
+	 */
+	private int framesUntil(int position) {
+		int index = Arrays.binarySearch(this.frameEnds, 0, this.frames, position);
+		return (index >= 0) ? index : -(index + 1);
 	}
 
 	void clear() {

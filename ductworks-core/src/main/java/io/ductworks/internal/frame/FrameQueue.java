@@ -273,13 +273,14 @@ final class FrameQueue {
 	 * How many frames are not written to their end; belongs to the writer.
 	 */
 	int unwrittenFrames() {
-		this.lock.lock();
-		try {
-			return this.backlog.unwrittenFrames();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return (int) locked(this.backlog::unwrittenFrames);
+	}
+
+	/**
+	 * How many frames not a byte is written of; belongs to the writer.
+	 */
+	int untouchedFrames() {
+		return (int) locked(this.backlog::untouchedFrames);
 	}
 
 	// Counts and the end

@@ -3,6 +3,7 @@ package io.ductworks.internal.frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
@@ -307,9 +308,21 @@ public final class FrameWriter {
 	 * @return the number of frames
 	 */
 	public int unsentFrames() {
+		return counted(this.queue::unwrittenFrames);
+	}
+
+	/**
+	 * How many of these not a byte was written of; as {@link #unsentFrames()}.
+	 * @return the number of frames
+	 */
+	public int untouchedFrames() {
+		return counted(this.queue::untouchedFrames);
+	}
+
+	private int counted(IntSupplier frames) {
 		this.io.lock();
 		try {
-			return this.queue.unwrittenFrames();
+			return frames.getAsInt();
 		}
 		finally {
 			this.io.unlock();

@@ -44,6 +44,14 @@ public interface ByteConnection extends Closeable {
 	}
 
 	/**
+	 * Whether bytes may have left for the peer that no {@link #write} has reported yet.
+	 * @return whether there may be such
+	 */
+	default boolean holdsBack() {
+		return false;
+	}
+
+	/**
 	 * Whether the end of the stream came with the bytes that were read last: then no
 	 * selector tells of it.
 	 * @return whether the next read gives -1

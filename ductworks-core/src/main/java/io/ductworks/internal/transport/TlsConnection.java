@@ -45,6 +45,11 @@ final class TlsConnection implements ByteConnection {
 	}
 
 	@Override
+	public boolean holdsBack() {
+		return true;
+	}
+
+	@Override
 	public boolean isEndKnown() {
 		return this.input.isEndReceived();
 	}

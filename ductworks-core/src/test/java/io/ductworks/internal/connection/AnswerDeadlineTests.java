@@ -39,7 +39,7 @@ class AnswerDeadlineTests {
 	}
 
 	private AnswerDeadline deadline() {
-		return new AnswerDeadline(this.halves.answers, this.halves.reading, GRACE, this.halves::end);
+		return new AnswerDeadline(this.halves.answers, this.halves.reading, Halves.SETTINGS, this.halves::end);
 	}
 
 	private PendingAnswer asked(long timeout) {

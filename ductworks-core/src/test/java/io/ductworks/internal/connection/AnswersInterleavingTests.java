@@ -44,7 +44,7 @@ class AnswersInterleavingTests {
 		explore(ORDERS, () -> {
 			PendingAnswer request = request();
 			AtomicInteger ends = new AtomicInteger();
-			together(() -> count(ends, request.come(new byte[0])), () -> count(ends, request.fail(End.LOCAL)),
+			together(() -> count(ends, request.come(new byte[0])), () -> count(ends, request.fail(End.LOCAL, true)),
 					() -> count(ends, request.giveUp()));
 			require(request.isDone(), "not ended");
 			requireEqual(ends.get(), 1);
@@ -124,7 +124,7 @@ class AnswersInterleavingTests {
 			Offer[] offer = new Offer[1];
 			together(() -> offer[0] = writer.offer(new byte[1], 0, 1, () -> pending.add(request)), () -> {
 				writer.close();
-				pending.takeAll().forEach((failed) -> failed.fail(End.LOCAL));
+				pending.takeAll().forEach((failed) -> failed.fail(End.LOCAL, true));
 			});
 			requireEqual(request.isDone(), offer[0] == Offer.QUEUED);
 		});

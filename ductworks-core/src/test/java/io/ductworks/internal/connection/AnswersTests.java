@@ -120,7 +120,7 @@ class AnswersTests {
 		assertThat(this.answers.overdue(before)).isEmpty();
 		assertThat(this.answers.nanosToLook(before)).isEqualTo(1);
 		assertThat(this.answers.overdue(before + 1)).containsExactly(loop);
-		this.answers.giveUp(loop, before + 1, 0);
+		this.answers.giveUp(loop, before + 1, TIMEOUT);
 		assertThat(this.answers.overdue(before + 1)).isEmpty();
 		assertThat(this.answers.nanosToLook(before)).isEqualTo(1 + TIMEOUT);
 		assertThat(this.answers.overdue(before + 1 + TIMEOUT)).containsExactly(loop);
@@ -142,7 +142,7 @@ class AnswersTests {
 	void answerWhenItFailsThenSaysHow() {
 		List<PendingAnswer> ended = new ArrayList<>();
 		PendingAnswer answer = PendingAnswer.ofLoop(System.nanoTime(), TIMEOUT, ended::add);
-		assertThat(answer.fail(End.LOCAL)).isTrue();
+		assertThat(answer.fail(End.LOCAL, true)).isTrue();
 
 		assertThat(answer.isDone()).isTrue();
 		assertThat(answer.isGivenUp()).isFalse();
@@ -161,7 +161,7 @@ class AnswersTests {
 		}
 		CyclicBarrier start = new CyclicBarrier(3);
 		List<Caller<Void>> racers = List.of(racing(start, wins, raced, (answer) -> answer.come(new byte[] { 1 })),
-				racing(start, wins, raced, (answer) -> answer.fail(End.LOCAL)),
+				racing(start, wins, raced, (answer) -> answer.fail(End.LOCAL, true)),
 				racing(start, wins, raced, PendingAnswer::giveUp));
 		for (Caller<Void> racer : racers) {
 			racer.result();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.transport.ByteConnection;
@@ -18,6 +19,15 @@ import io.ductworks.internal.transport.ByteConnection;
  * The two halves of a connection, over a channel whose bytes and room a test decides on.
  */
 final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingEvents, ByteConnection {
+
+	/** The time-outs, none of which passes in a test. */
+	private static final long SOON = TimeUnit.SECONDS.toNanos(30);
+
+	static final ConnectionSettings SETTINGS = new ConnectionSettings(Readers.CALLERS, 1024 * 1024, SOON, SOON, SOON, 0,
+			false);
+
+	/** How many times the last answer that was due has come. */
+	int answered;
 
 	final Lifecycle lifecycle = new Lifecycle();
 
@@ -49,8 +59,7 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 		this.pipe.sink().configureBlocking(false);
 		this.loop = new EventLoop((task) -> new Thread(task, "duct-halves-loop"));
 		this.loop.start();
-		this.input = new Input(this, 1024 * 1024, new Spin(0, false), this.lifecycle, this.activity, this.answers,
-				this);
+		this.input = new Input(this, SETTINGS, new Spin(0, false), this.lifecycle, this.activity, this.answers, this);
 		this.reading = new Reading(this.loop, Readers.CALLERS, this.input, this.answers, this.lifecycle, this.activity,
 				this);
 		this.output = new Output(this.loop, this, this.activity, this);
@@ -85,6 +94,11 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	 */
 	void breakWriting() {
 		this.failure = new IOException("Broken pipe");
+	}
+
+	@Override
+	public void answered() {
+		this.answered++;
 	}
 
 	@Override

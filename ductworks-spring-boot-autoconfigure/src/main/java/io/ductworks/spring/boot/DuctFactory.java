@@ -113,9 +113,15 @@ class DuctFactory {
 			.allowedGroups(properties.getAllowedGroups().toArray(String[]::new))
 			.allowedSubjects(properties.getAllowedSubjects().toArray(String[]::new))
 			.requestTimeout(properties.getRequestTimeout())
+			.pipelining(properties.isPipelining())
+			.mixedTraffic(properties.isMixedTraffic())
 			.closeTimeout(properties.getCloseTimeout())
 			.whenDisconnected(properties.getDisconnected())
 			.idleStrategy(properties.getIdleStrategy());
+		Duration lateAnswers = properties.getLateAnswerTimeout();
+		if (lateAnswers != null) {
+			builder.lateAnswerTimeout(lateAnswers);
+		}
 		String bundle = properties.getSsl().getBundle();
 		if (bundle != null) {
 			BundleContext context = context(name, bundle);

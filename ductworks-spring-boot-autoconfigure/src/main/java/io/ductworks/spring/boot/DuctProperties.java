@@ -7,6 +7,8 @@ import java.util.List;
 import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.WhenDisconnected;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
@@ -41,6 +43,25 @@ abstract class DuctProperties {
 	 * How long a request waits for its answer.
 	 */
 	private Duration requestTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * For how long, after the time-out of a request, its late answer is waited for before
+	 * the connection is closed. The time-out of the request itself, or the duct's request
+	 * time-out if that is longer, if not set.
+	 */
+	private @Nullable Duration lateAnswerTimeout;
+
+	/**
+	 * Whether requests are sent one behind the other over a connection, without waiting
+	 * for the answers before. For peers that are known to answer all, in order.
+	 */
+	private boolean pipelining;
+
+	/**
+	 * Whether messages and requests may be mixed over a duct. For peers that are known
+	 * not to answer what is sent.
+	 */
+	private boolean mixedTraffic;
 
 	/**
 	 * How long receiving waits for a message.
@@ -154,6 +175,30 @@ abstract class DuctProperties {
 
 	public void setRequestTimeout(Duration requestTimeout) {
 		this.requestTimeout = requestTimeout;
+	}
+
+	public @Nullable Duration getLateAnswerTimeout() {
+		return this.lateAnswerTimeout;
+	}
+
+	public void setLateAnswerTimeout(@Nullable Duration lateAnswerTimeout) {
+		this.lateAnswerTimeout = lateAnswerTimeout;
+	}
+
+	public boolean isPipelining() {
+		return this.pipelining;
+	}
+
+	public void setPipelining(boolean pipelining) {
+		this.pipelining = pipelining;
+	}
+
+	public boolean isMixedTraffic() {
+		return this.mixedTraffic;
+	}
+
+	public void setMixedTraffic(boolean mixedTraffic) {
+		this.mixedTraffic = mixedTraffic;
 	}
 
 	public Duration getReceiveTimeout() {

@@ -59,6 +59,10 @@ final class SettingChecks {
 		requirePositive(key + ".send-timeout", duct.getSendTimeout());
 		requirePositive(key + ".frame-timeout", duct.getFrameTimeout());
 		requirePositive(key + ".request-timeout", duct.getRequestTimeout());
+		Duration lateAnswers = duct.getLateAnswerTimeout();
+		if (lateAnswers != null) {
+			requirePositive(key + ".late-answer-timeout", lateAnswers);
+		}
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
 	}

@@ -1,11 +1,9 @@
 package io.ductworks.spring.listener;
 
-import io.ductworks.DuctProblemException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
-import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.DuctHandler;
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
@@ -46,16 +44,7 @@ final class ListenerHandler {
 	 */
 	static DuctHandler of(ListenerMethod listener, InvocableHandlerMethod invocable, ListenerRecorder recorder) {
 		ListenerHandler handler = new ListenerHandler(listener, invocable, recorder);
-		return listener.replies() ? DuctHandler.answering(handler::answer) : handler::handle;
-	}
-
-	private void handle(MessageDuct from, DuctMessage message) throws Exception {
-		RemoteHandlerException report = message.error();
-		if (report != null) {
-			throw new DuctProblemException(400, "A report of a failure came that answers no request",
-					report.getMessage());
-		}
-		record(from, message);
+		return listener.replies() ? DuctHandler.answering(handler::answer) : handler::record;
 	}
 
 	/**

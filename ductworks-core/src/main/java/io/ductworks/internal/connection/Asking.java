@@ -1,0 +1,104 @@
+package io.ductworks.internal.connection;
+
+import java.util.List;
+
+/**
+ * The requests over one connection, whose answers are told by their order alone.
+ * Thread-safe.
+ */
+public final class Asking {
+
+	private final Answers answers;
+
+	private final Reading reading;
+
+	private final Output output;
+
+	private final Lifecycle lifecycle;
+
+	private final ConnectionSettings settings;
+
+	private final Runnable keepTime;
+
+	/**
+	 * Creates what asks over a connection.
+	 * @param keepTime has the loop look at the deadlines
+	 */
+	Asking(Answers answers, Reading reading, Output output, Lifecycle lifecycle, ConnectionSettings settings,
+			Runnable keepTime) {
+		this.answers = answers;
+		this.reading = reading;
+		this.output = output;
+		this.lifecycle = lifecycle;
+		this.settings = settings;
+		this.keepTime = keepTime;
+	}
+
+	/**
+	 * Gets ready for a request. What lies there already answers nothing, and would be
+	 * taken for the answer: it ends the connection where nothing else than answers may
+	 * come.
+	 * @return false if the connection has ended
+	 */
+	public boolean getReady() {
+		this.answers.asking();
+		if (this.settings.answersOnly() && this.answers.isEmpty()) {
+			this.reading.readUnasked();
+		}
+		return this.lifecycle.end() == null;
+	}
+
+	/**
+	 * Notes that a request goes out, whose answer is due from now on. To be called as the
+	 * request is queued.
+	 * @param answer the answer
+	 */
+	public void expect(PendingAnswer answer) {
+		if (this.answers.add(answer)) {
+			this.keepTime.run();
+		}
+	}
+
+	/**
+	 * Has the loop read the answers that no caller waits for.
+	 */
+	public void readAnswers() {
+		this.reading.watch();
+	}
+
+	/**
+	 * Gives an answer up. It keeps its place until it has come, or its time is over.
+	 * @param answer the answer
+	 * @return false if it had ended already
+	 */
+	public boolean giveUp(PendingAnswer answer) {
+		if (!this.answers.giveUp(answer, System.nanoTime(), this.settings.lateAnswerNanos(answer.timeoutNanos()))) {
+			return false;
+		}
+		this.reading.watch();
+		this.keepTime.run();
+		return true;
+	}
+
+	/**
+	 * How many answers are due, those that were given up among them.
+	 * @return the number of answers
+	 */
+	public int due() {
+		return this.answers.size();
+	}
+
+	/**
+	 * Fails the requests whose answers are due, since the connection has ended and takes
+	 * no more frames.
+	 */
+	void fail(End end) {
+		List<PendingAnswer> pending = this.answers.takeAll();
+		// The last frames are those of the last requests where nothing else is sent.
+		int unsent = this.settings.answersOnly() ? this.output.untouchedFrames() : 0;
+		for (int i = 0; i < pending.size(); i++) {
+			pending.get(i).fail(end, i < pending.size() - unsent);
+		}
+	}
+
+}
