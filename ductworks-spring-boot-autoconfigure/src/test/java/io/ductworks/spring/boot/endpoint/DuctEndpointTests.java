@@ -142,7 +142,7 @@ class DuctEndpointTests {
 
 	@Test
 	void o8DuctsWhenRequestsWereRefusedThenCountsThem() {
-		this.runner.run((context) -> {
+		this.runner.withPropertyValues("ductworks.parent.orders.mixed-traffic=true").run((context) -> {
 			MessageDuctParent parent = context.getBean(MessageDuctParent.class);
 			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
 				assertThat(child.isConnected()).isTrue();
