@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
@@ -26,12 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  * One JSON value in strict UTF-8.
  */
 final class JsonCodec implements MessageCodec {
-
-	private static final int MAX_NESTING_DEPTH = 500;
-
-	private static final int MAX_NUMBER_LENGTH = 1000;
-
-	private static final long MAX_TOKEN_COUNT = 250_000;
 
 	private final JsonMapper mapper;
 
@@ -65,17 +58,7 @@ final class JsonCodec implements MessageCodec {
 		for (StreamReadFeature feature : StreamReadFeature.values()) {
 			builder.configure(feature, config.isEnabled(feature));
 		}
-		return builder.streamReadConstraints(limits(mapper.tokenStreamFactory().streamReadConstraints())).build();
-	}
-
-	/**
-	 * Ours, unless the mapper's own are stricter.
-	 */
-	private static StreamReadConstraints limits(StreamReadConstraints own) {
-		return own.rebuild()
-			.maxNestingDepth(Math.min(own.getMaxNestingDepth(), MAX_NESTING_DEPTH))
-			.maxNumberLength(Math.min(own.getMaxNumberLength(), MAX_NUMBER_LENGTH))
-			.maxTokenCount(own.hasMaxTokenCount() ? Math.min(own.getMaxTokenCount(), MAX_TOKEN_COUNT) : MAX_TOKEN_COUNT)
+		return builder.streamReadConstraints(JsonLimits.within(mapper.tokenStreamFactory().streamReadConstraints()))
 			.build();
 	}
 

@@ -64,9 +64,9 @@ public interface MessageCodec {
 	 * One JSON value in UTF-8 for each message. Any value may stand at the top, and
 	 * {@code NaN} and the infinities are read and written bare, as Python does. Bytes
 	 * that are not strict UTF-8 are refused. Reading is limited to 250,000 tokens, a
-	 * depth of 500 and numbers of 1,000 digits, or less if the mapper is stricter; the
-	 * type comes from the caller alone, never from the payload, so default typing is
-	 * turned off.
+	 * depth of 500, numbers of 1,000 digits, integers with an exponent of 1,000 and names
+	 * of 50,000 characters, or less if the mapper is stricter; the type comes from the
+	 * caller alone, never from the payload, so default typing is turned off.
 	 * @param mapper maps objects; its own settings hold where the above says nothing
 	 * @return the codec
 	 */
@@ -75,11 +75,11 @@ public interface MessageCodec {
 	}
 
 	/**
-	 * Strings in strict UTF-8.
+	 * Strings in strict UTF-8. Anything else is refused, {@code null} included.
 	 * @return the codec
 	 */
 	static MessageCodec text() {
-		return text(String::valueOf, (text) -> text, StandardCharsets.UTF_8, CodingErrorAction.REPORT);
+		return text(TextCodec::requireString, (text) -> text, StandardCharsets.UTF_8, CodingErrorAction.REPORT);
 	}
 
 	/**

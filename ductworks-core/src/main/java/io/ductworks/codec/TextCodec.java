@@ -32,6 +32,18 @@ final class TextCodec implements MessageCodec {
 		this.onError = onError;
 	}
 
+	/**
+	 * Takes strings alone: the text of other objects says little of them, and cannot be
+	 * read back.
+	 */
+	static String requireString(@Nullable Object message) {
+		if (message instanceof String text) {
+			return text;
+		}
+		throw new IllegalArgumentException("the text codec sends strings, not "
+				+ ((message != null) ? message.getClass().getTypeName() : "null") + "; choose another codec");
+	}
+
 	@Override
 	public void encode(@Nullable Object message, OutputStream target) throws IOException {
 		ByteBuffer encoded = this.charset.newEncoder()

@@ -1,11 +1,12 @@
 package io.ductworks.message;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * Takes one encoded message. What exceeds the limit is counted and not kept. Not
- * thread-safe.
+ * Takes one encoded message, and fails as soon as it exceeds the limit: what a codec
+ * writes may have no end. Not thread-safe.
  */
 final class PayloadBuffer extends OutputStream {
 
@@ -17,6 +18,7 @@ final class PayloadBuffer extends OutputStream {
 
 	private int size;
 
+	/** How much was to be written in all; more than {@link #size} beyond the limit. */
 	private long total;
 
 	PayloadBuffer(int limit) {
@@ -24,25 +26,23 @@ final class PayloadBuffer extends OutputStream {
 	}
 
 	@Override
-	public void write(int b) {
-		this.total++;
-		if (this.total <= this.limit) {
-			ensureRoom(1);
-			this.array[this.size++] = (byte) b;
-		}
+	public void write(int b) throws IOException {
+		ensureRoom(1);
+		this.array[this.size++] = (byte) b;
 	}
 
 	@Override
-	public void write(byte[] b, int off, int len) {
-		this.total += len;
-		if (this.total <= this.limit) {
-			ensureRoom(len);
-			System.arraycopy(b, off, this.array, this.size, len);
-			this.size += len;
-		}
+	public void write(byte[] b, int off, int len) throws IOException {
+		ensureRoom(len);
+		System.arraycopy(b, off, this.array, this.size, len);
+		this.size += len;
 	}
 
-	private void ensureRoom(int length) {
+	private void ensureRoom(int length) throws IOException {
+		this.total += length;
+		if (this.total > this.limit) {
+			throw new IOException("more than " + this.limit + " bytes");
+		}
 		int needed = this.size + length;
 		if (needed > this.array.length) {
 			int doubled = (int) Math.min(this.array.length * 2L, this.limit);
@@ -51,7 +51,14 @@ final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
-	 * The length of the whole message, kept or not.
+	 * Whether the message is larger than the limit.
+	 */
+	boolean isExceeded() {
+		return this.total > this.limit;
+	}
+
+	/**
+	 * The length of the message, as far as it is known.
 	 */
 	long total() {
 		return this.total;

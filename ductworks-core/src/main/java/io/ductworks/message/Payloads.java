@@ -42,14 +42,14 @@ final class Payloads {
 		boolean encoded = false;
 		try {
 			write(message, buffer);
-			requireFits(buffer.total());
 			encoded = true;
 			return buffer;
 		}
-		catch (MessageCodecException ex) {
-			throw ex;
-		}
-		catch (IOException | RuntimeException ex) {
+		catch (Exception ex) {
+			// A codec may throw checked exceptions that it does not declare.
+			if (buffer.isExceeded()) {
+				throw tooLarge(buffer.total() + " bytes or more");
+			}
 			throw new MessageCodecException(
 					this.subject + ": cannot encode " + ((message != null) ? message.getClass().getName() : "null")
 							+ ": " + LogText.shown(String.valueOf(ex.getMessage())),
@@ -83,13 +83,15 @@ final class Payloads {
 	/**
 	 * Refuses a message that is larger than a frame may be.
 	 */
-	void requireFits(long length) {
+	void requireFits(int length) {
 		if (length > this.maxFrameSize) {
-			throw new MessageCodecException(
-					this.subject + ": a message of " + length + " bytes is not sent, the limit is " + this.maxFrameSize
-							+ "; send less at a time or raise max-frame-size on both sides",
-					null);
+			throw tooLarge(length + " bytes");
 		}
+	}
+
+	private MessageCodecException tooLarge(String size) {
+		return new MessageCodecException(this.subject + ": a message of " + size + " is not sent, the limit is "
+				+ this.maxFrameSize + "; send less at a time or raise max-frame-size on both sides", null);
 	}
 
 	/**
@@ -104,7 +106,8 @@ final class Payloads {
 		try {
 			return (T) this.codec.decode(bytes, offset, length, type);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Exception ex) {
+			// A codec may throw checked exceptions that it does not declare.
 			throw new MessageCodecException(this.subject + ": a message of " + length + " bytes cannot be read as "
 					+ type.getTypeName() + ": " + LogText.shown(String.valueOf(ex.getMessage())), ex);
 		}

@@ -7,13 +7,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class TextCodecTests {
 
@@ -28,10 +32,17 @@ class TextCodecTests {
 		assertThat(decode(this.codec, encoded)).isEqualTo(text);
 	}
 
-	@Test
-	void encodeWhenMessageIsNoStringThenWritesItsText() throws Exception {
-		assertThat(encode(this.codec, 42)).asString().isEqualTo("42");
-		assertThat(encode(this.codec, null)).asString().isEqualTo("null");
+	static Stream<Arguments> others() {
+		return Stream.of(Arguments.of(42, "java.lang.Integer"), Arguments.of(null, "null"),
+				Arguments.of(new byte[1], "byte[]"), Arguments.of(new char[1], "char[]"),
+				Arguments.of(new StringBuilder("text"), "java.lang.StringBuilder"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("others")
+	void b16EncodeWhenMessageIsNoStringThenRefusesIt(Object message, String type) {
+		assertThatIllegalArgumentException().isThrownBy(() -> encode(this.codec, message))
+			.withMessage("the text codec sends strings, not " + type + "; choose another codec");
 	}
 
 	@Test

@@ -12,9 +12,13 @@ final class ForeignBytes {
 
 	private static final int SHOWN_BYTES = 8;
 
-	private static final Map<String, String> PROTOCOLS = Map.of("\u0016\u0003", "TLS", "GET ", "HTTP", "POST", "HTTP",
-			"PUT ", "HTTP", "HEAD", "HTTP", "PRI ", "HTTP/2", "HTTP/", "HTTP", "SSH-", "SSH", "AMQP", "AMQP", "*",
-			"Redis");
+	private static final String TLS = "TLS";
+
+	/** TLS begins with a handshake, or with an alert where it was refused. */
+	private static final Map<String, String> PROTOCOLS = Map.ofEntries(Map.entry("\u0016\u0003", TLS),
+			Map.entry("\u0015\u0003", TLS), Map.entry("GET ", "HTTP"), Map.entry("POST", "HTTP"),
+			Map.entry("PUT ", "HTTP"), Map.entry("HEAD", "HTTP"), Map.entry("PRI ", "HTTP/2"),
+			Map.entry("HTTP/", "HTTP"), Map.entry("SSH-", "SSH"), Map.entry("AMQP", "AMQP"), Map.entry("*", "Redis"));
 
 	private ForeignBytes() {
 	}
@@ -30,7 +34,8 @@ final class ForeignBytes {
 		String speaks = PROTOCOLS.entrySet()
 			.stream()
 			.filter((entry) -> head.startsWith(entry.getKey()) || entry.getKey().startsWith(head))
-			.map((entry) -> "; the peer seems to speak " + entry.getValue() + ", this duct is plain frames")
+			.map((entry) -> "; the peer seems to speak " + entry.getValue() + ", this duct is plain frames"
+					+ (entry.getValue().equals(TLS) ? ": set ssl (ssl.bundle) on this side too, or on neither" : ""))
 			.findFirst()
 			.orElse("; is the peer a Ductworks program of the same version?");
 		return "the peer sent " + HexFormat.ofDelimiter(" ").formatHex(bytes, start, start + shown)

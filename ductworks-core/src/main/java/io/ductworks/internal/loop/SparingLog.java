@@ -57,10 +57,11 @@ public final class SparingLog {
 	 * Warns with a stack trace, unless it did so for the same reason only just now.
 	 * @param reason one of a few
 	 * @param text what happened; line breaks and control characters are replaced
-	 * @param failure why it happened, logged as it is
+	 * @param failure why it happened; line breaks and control characters in its messages
+	 * are replaced
 	 */
 	public void warn(String reason, String text, Throwable failure) {
-		log(reason, text, failure);
+		log(reason, text, ShownFailure.of(failure));
 	}
 
 	private void log(String reason, String text, @Nullable Throwable failure) {

@@ -24,6 +24,9 @@ final class TlsInput {
 	 */
 	private static final int MAX_RECORDS_WITHOUT_DATA = 100;
 
+	/** What a frame begins with, and no record of TLS. */
+	private static final byte PLAIN_FRAME = 0x54;
+
 	private static final String LATEST = "TLSv1.3";
 
 	private final ByteConnection socket;
@@ -118,6 +121,11 @@ final class TlsInput {
 		if (!this.received.hasRemaining()) {
 			return fill();
 		}
+		if (!this.established && this.received.get(this.received.position()) == PLAIN_FRAME) {
+			throw new SSLException(
+					"the peer sent a plain frame where TLS begins: set ssl (ssl.bundle) on its side too, "
+							+ "or on neither");
+		}
 		int size = this.engine.getSession().getApplicationBufferSize();
 		boolean direct = target.remaining() >= size;
 		ByteBuffer buffer = direct ? target
@@ -164,8 +172,9 @@ final class TlsInput {
 		int count = this.socket.read(room);
 		this.received = room.flip();
 		if (count < 0) {
-			throw new EOFException(
-					"the peer closed the connection without saying so in TLS: its last bytes may be missing");
+			throw new EOFException(this.established
+					? "the peer closed the connection without saying so in TLS: its last bytes may be missing"
+					: "the peer closed the connection during the TLS handshake: does it speak TLS? Its log says more");
 		}
 		return count > 0;
 	}
