@@ -130,9 +130,7 @@ final class AnyChildInbox implements Inbox {
 	@Override
 	public void closed() {
 		this.availability.change(() -> {
-			this.ready.stream()
-				.filter((link) -> !link.isOpen())
-				.forEach((link) -> this.scope.statistics().settle(link.connection()));
+			this.ready.stream().filter((link) -> !link.isOpen()).forEach(Link::abandon);
 			this.ready.clear();
 		});
 	}

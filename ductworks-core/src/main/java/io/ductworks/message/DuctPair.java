@@ -62,10 +62,12 @@ public record DuctPair(MessageDuctParent parent, MessageDuctChild child) impleme
 	@Override
 	public void close() {
 		try {
-			this.child.close();
+			// Each waits for the other to end the connection too.
+			this.child.beginClosing();
+			this.parent.close();
 		}
 		finally {
-			this.parent.close();
+			this.child.close();
 		}
 	}
 

@@ -30,7 +30,7 @@ record DuctParts(DuctScope scope, Availability availability, LiveConnections liv
 		Inbox inbox = takesMany ? new AnyChildInbox(availability, live, scope) : new OneChildInbox(availability, scope);
 		scope.statistics()
 			.measure(() -> live.all().stream().mapToLong((link) -> link.connection().output().pendingBytes()).sum());
-		return new DuctParts(scope, availability, live, inbox, handlerSwitch, new HeldBack(scope, handlerSwitch));
+		return new DuctParts(scope, availability, live, inbox, handlerSwitch, new HeldBack(handlerSwitch));
 	}
 
 	/**

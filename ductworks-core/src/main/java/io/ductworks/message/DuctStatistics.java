@@ -34,6 +34,8 @@ public final class DuctStatistics {
 
 	final LongAdder messagesUnsent = new LongAdder();
 
+	final LongAdder messagesUnhandled = new LongAdder();
+
 	final LongAdder connectionsOpened = new LongAdder();
 
 	final AtomicInteger connections = new AtomicInteger();
@@ -146,6 +148,15 @@ public final class DuctStatistics {
 	 */
 	public long messagesUnsent() {
 		return this.messagesUnsent.sum();
+	}
+
+	/**
+	 * Messages that had come, and were neither handled nor received when their connection
+	 * or the duct ended; among them those that came while this side closed.
+	 * @return the number of messages
+	 */
+	public long messagesUnhandled() {
+		return this.messagesUnhandled.sum();
 	}
 
 	/**

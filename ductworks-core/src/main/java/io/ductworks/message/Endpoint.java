@@ -124,6 +124,16 @@ abstract class Endpoint implements MessageDuct {
 		}
 	}
 
+	/**
+	 * Begins to close, without waiting for the peers: {@link #close()} has to follow.
+	 */
+	void beginClosing() {
+		OpenDuct open = detach();
+		if (open != null) {
+			open.endConnections(this.parts.scope().closeDeadline());
+		}
+	}
+
 	@Override
 	public CompletionStage<CloseReason> whenClosed() {
 		return this.closedStage.stage();

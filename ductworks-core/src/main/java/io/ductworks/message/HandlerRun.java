@@ -182,7 +182,7 @@ final class HandlerRun implements Serving, Runnable {
 		}
 		if (!isOpen()) {
 			// What is left is not handled any more.
-			this.link.scope().statistics().settle(this.link.connection());
+			this.link.abandon();
 		}
 		else if (!this.link.isOpen() && !isDispatching()) {
 			// Nobody else looks after what is left of a connection that has ended.

@@ -10,14 +10,11 @@ import java.util.List;
  */
 final class HeldBack {
 
-	private final DuctScope scope;
-
 	private final HandlerSwitch handlerSwitch;
 
 	private final Deque<Link> links = new ArrayDeque<>();
 
-	HeldBack(DuctScope scope, HandlerSwitch handlerSwitch) {
-		this.scope = scope;
+	HeldBack(HandlerSwitch handlerSwitch) {
 		this.handlerSwitch = handlerSwitch;
 	}
 
@@ -51,7 +48,7 @@ final class HeldBack {
 	 * Forgets what is kept, since the duct is closed.
 	 */
 	void clear() {
-		take().forEach((link) -> this.scope.statistics().settle(link.connection()));
+		take().forEach(Link::abandon);
 	}
 
 }

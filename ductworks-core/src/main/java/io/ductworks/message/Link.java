@@ -299,10 +299,31 @@ final class Link implements Named {
 	}
 
 	/**
+	 * Counts what a connection that has ended has left, since nobody takes it any more.
+	 */
+	void abandon() {
+		int messages = this.connection.reading().discard();
+		if (messages > 0) {
+			unhandled(messages);
+		}
+		this.scope.statistics().settle(this.connection);
+	}
+
+	/**
+	 * Counts messages that came and were neither handled nor received.
+	 */
+	void unhandled(int messages) {
+		this.scope.statistics().messagesUnhandled.add(messages);
+		this.scope.log()
+			.warn("unhandled", subject() + ": ended with " + messages
+					+ " messages that were neither handled nor received; they are lost");
+	}
+
+	/**
 	 * Gives up a connection that has ended, with the messages that it has left.
 	 */
 	void giveUp() {
-		this.scope.statistics().settle(this.connection);
+		abandon();
 		this.scope.log()
 			.warn("given-up",
 					subject() + ": ended, and nobody received what it had left; gave it up for newer connections");

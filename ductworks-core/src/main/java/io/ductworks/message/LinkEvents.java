@@ -116,6 +116,11 @@ final class LinkEvents implements ConnectionListener {
 	}
 
 	@Override
+	public void unhandled(int messages) {
+		this.link.unhandled(messages);
+	}
+
+	@Override
 	public void drained() {
 		this.link.scope().statistics().settle(this.link.connection());
 		this.inbox.drained(this.link);

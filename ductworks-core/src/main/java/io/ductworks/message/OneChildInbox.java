@@ -209,7 +209,7 @@ final class OneChildInbox implements Inbox {
 			for (Unread unread : this.unread) {
 				Link link = unread.link;
 				if (link != null && !link.isOpen()) {
-					this.scope.statistics().settle(link.connection());
+					link.abandon();
 				}
 			}
 			this.unread.clear();

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.connection.Connection;
@@ -212,8 +214,9 @@ final class OpenDuct {
 			return;
 		}
 		try {
-			this.links.forEach((link) -> link.connection().output().flushNow());
-			this.links.forEach((link) -> close(link, deadline));
+			List<Link> links = List.copyOf(this.links);
+			endConnections(deadline);
+			links.forEach((link) -> close(link, (connection) -> connection.finishClosing(deadline)));
 			this.requests.disconnected();
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
@@ -234,11 +237,20 @@ final class OpenDuct {
 	}
 
 	/**
+	 * Writes what was accepted until the deadline and ends all connections, without
+	 * waiting for their peers to end them too.
+	 */
+	void endConnections(long deadline) {
+		this.links.forEach((link) -> link.connection().output().flushNow());
+		this.links.forEach((link) -> close(link, (connection) -> connection.beginClosing(deadline)));
+	}
+
+	/**
 	 * Closes one connection; the others and the threads come to their end in any case.
 	 */
-	private static void close(Link link, long deadline) {
+	private static void close(Link link, Consumer<Connection> close) {
 		try {
-			link.connection().close(deadline);
+			close.accept(link.connection());
 		}
 		catch (RuntimeException | Error ex) {
 			logger.warn("{}: closing was not clean", link.subject(), ex);

@@ -4,6 +4,6 @@ package io.ductworks.message;
  * What a duct promises, whatever it runs over.
  */
 interface DuctContract extends MessageContract, InterruptContract, EndContract, RequestContract, AnswerContract,
-		HandlerContract, SendTimeoutContract, WireFaultContract, PeerFaultContract {
+		UnreadContract, HandlerContract, SendTimeoutContract, WireFaultContract, PeerFaultContract {
 
 }

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.security.Principal;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.loop.EventLoop;
@@ -43,6 +44,9 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	private final Output output;
 
 	private final Asking asking;
+
+	/** Whether nothing is written any more, and what comes is to be thrown away. */
+	private final AtomicBoolean outputClosed = new AtomicBoolean();
 
 	/**
 	 * Made when there is a time to keep, and dropped when there is none: a connection at
@@ -184,6 +188,21 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	 * @param deadline in the time of {@link System#nanoTime()}
 	 */
 	public void close(long deadline) {
+		try {
+			beginClosing(deadline);
+		}
+		finally {
+			finishClosing(deadline);
+		}
+	}
+
+	/**
+	 * Writes what was accepted until the deadline, and ends the connection. Over TCP the
+	 * channel is left open, so that what was written arrives: {@link #finishClosing} has
+	 * to follow.
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 */
+	public void beginClosing(long deadline) {
 		if (this.lifecycle.end() == null) {
 			try {
 				this.output.flushNow();
@@ -193,7 +212,30 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				end(End.LOCAL);
 			}
 		}
+	}
+
+	/**
+	 * Waits until the end is worked off, throws away what the peer still sends until its
+	 * end or the deadline, and lets the channel go.
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 */
+	public void finishClosing(long deadline) {
 		this.lifecycle.awaitEnded(deadline);
+		int unhandled = 0;
+		if (this.outputClosed.compareAndSet(true, false)) {
+			try {
+				unhandled = this.reading.discardUntil(deadline);
+			}
+			finally {
+				this.loop.close(this.channel);
+			}
+		}
+		else if (failure().isLocal()) {
+			unhandled = this.reading.discard();
+		}
+		if (unhandled > 0) {
+			listener().unhandled(unhandled);
+		}
 	}
 
 	/**
@@ -213,7 +255,9 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 			if (deadlines != null) {
 				this.loop.removeTimer(deadlines);
 			}
-			this.loop.close(this.channel);
+			if (!end.isLocal() || !closeOutput()) {
+				this.loop.close(this.channel);
+			}
 		}
 		finally {
 			try {
@@ -227,6 +271,28 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				// What is left is handed out, or waits to be received.
 				this.reading.look();
 			}
+		}
+	}
+
+	/**
+	 * Tells the peer that nothing more comes, where that lets arrive what was written.
+	 * @return whether the channel is to be read from on
+	 */
+	private boolean closeOutput() {
+		if (this.output.unsentFrames() > 0) {
+			return false;
+		}
+		try {
+			boolean readOn = this.channel.closeOutput();
+			if (readOn) {
+				this.reading.unwatch();
+				this.outputClosed.set(true);
+			}
+			return readOn;
+		}
+		catch (IOException | RuntimeException ex) {
+			// The peer has gone, or TLS cannot say so.
+			return false;
 		}
 	}
 

@@ -63,6 +63,12 @@ public interface ConnectionListener {
 	void over(End end);
 
 	/**
+	 * This side has closed the connection, and messages were left that nobody had taken.
+	 * @param messages how many
+	 */
+	void unhandled(int messages);
+
+	/**
 	 * The connection has ended, and all that came over it has been taken. May come more
 	 * than once.
 	 */

@@ -312,6 +312,13 @@ final class Input {
 	}
 
 	/**
+	 * What is left when this side has closed the connection.
+	 */
+	LastInput last() {
+		return new LastInput(this.channel, this.reader);
+	}
+
+	/**
 	 * Wakes a reader that waits for bytes; for any thread. What was read before can still
 	 * be taken.
 	 */

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.internal.connection.Lifecycle.Phase;
 import io.ductworks.internal.frame.FrameReader;
 import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,6 +275,51 @@ public final class Reading {
 	 */
 	public long takenBytes() {
 		return this.input.takenBytes();
+	}
+
+	/**
+	 * Throws away what was read of a connection that has ended, since nobody takes it any
+	 * more.
+	 * @return how many whole messages there were
+	 */
+	public int discard() {
+		if (!this.turn.tryAcquire()) {
+			return 0;
+		}
+		try {
+			return this.input.last().discard();
+		}
+		finally {
+			this.turn.release();
+		}
+	}
+
+	/**
+	 * Throws away what was read, and what comes until the peer's end or a deadline, once
+	 * this side has ended the connection.
+	 */
+	int discardUntil(long deadline) {
+		boolean acquired = Uninterrupted.await((nanos) -> this.turn.acquire(() -> false, System.nanoTime() + nanos),
+				deadline);
+		if (!acquired) {
+			return 0;
+		}
+		try {
+			return this.input.last().discardUntil(deadline);
+		}
+		finally {
+			this.turn.release();
+		}
+	}
+
+	/**
+	 * Has the loop read no more.
+	 */
+	void unwatch() {
+		SelectionKey key = this.key;
+		if (key != null) {
+			EventLoop.removeInterest(key, SelectionKey.OP_READ);
+		}
 	}
 
 	// For the connection

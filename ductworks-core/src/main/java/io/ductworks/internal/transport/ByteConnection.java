@@ -61,6 +61,17 @@ public interface ByteConnection extends Closeable {
 	}
 
 	/**
+	 * Tells the peer that nothing more comes, where to close at once could lose what was
+	 * written: a socket of TCP that closes with unread bytes resets the connection. Then
+	 * the connection is to be read to its end before it is closed.
+	 * @return whether it is; not where closing loses nothing
+	 * @throws IOException if the connection broke
+	 */
+	default boolean closeOutput() throws IOException {
+		return false;
+	}
+
+	/**
 	 * The channel that is ready when bytes, or the end, can be read.
 	 * @return a channel in non-blocking mode
 	 */

@@ -101,6 +101,15 @@ final class SocketConnection implements ByteConnection {
 	}
 
 	@Override
+	public boolean closeOutput() throws IOException {
+		if (this.remoteAddress instanceof InetSocketAddress) {
+			this.channel.shutdownOutput();
+			return true;
+		}
+		return false;
+	}
+
+	@Override
 	public SelectableChannel readable() {
 		return this.channel;
 	}

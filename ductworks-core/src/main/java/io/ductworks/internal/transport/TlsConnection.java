@@ -55,6 +55,12 @@ final class TlsConnection implements ByteConnection {
 	}
 
 	@Override
+	public boolean closeOutput() throws IOException {
+		this.output.end();
+		return this.socket.closeOutput();
+	}
+
+	@Override
 	public SelectableChannel readable() {
 		return this.socket.readable();
 	}

@@ -1,0 +1,114 @@
+package io.ductworks.message;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
+import io.ductworks.CloseReason;
+import io.ductworks.Gate;
+import io.ductworks.RemoteDuctClosedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Closing while messages are unread: what was sent arrives all the same, and what came is
+ * counted.
+ */
+interface UnreadContract extends DuctFixture {
+
+	@Test
+	default void b7CloseWhenBothSidesHaveUnreadMessagesThenAllThatWasSentArrives() throws Exception {
+		int count = 100;
+		List<String> messages = Collections.nCopies(count, "x".repeat(4000));
+		for (int round = 0; round < 5; round++) {
+			try (DuctPair pair = pair()) {
+				pair.parent().sendAll(messages.subList(0, 20));
+				Caller<Void> closing = Caller.running(() -> {
+					pair.child().sendAll(messages);
+					pair.child().close();
+				});
+				for (int i = 0; i < count; i++) {
+					assertThat(pair.parent().recv(String.class)).as("message %d", i).hasSize(4000);
+				}
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(pair.parent()::recv)
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.PEER_CLOSED));
+				closing.result();
+				assertThat(pair.child().statistics().messagesUnsent()).isZero();
+			}
+		}
+	}
+
+	@Test
+	default void b7CloseWhenThePeerDoesNotEndThenTakesNoLongerThanItsTimeout() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
+				RawPeer peer = peerOf(parent)) {
+			peer.sendFrame("\"unread\"");
+			parent.send("last");
+			long begun = System.nanoTime();
+			parent.close();
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("\"last\""));
+		}
+	}
+
+	@Test
+	default void b7CloseWhenInterruptedThenAllThatWasSentArrives() throws Exception {
+		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+			peer.sendFrame("\"unread\"");
+			List<String> messages = Collections.nCopies(30, "x".repeat(4000));
+			Caller<Void> closing = Caller.interrupted(() -> {
+				boolean interrupted = Thread.interrupted();
+				parent.sendAll(messages);
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
+				parent.close();
+				return null;
+			});
+			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(30);
+			peer.close();
+			closing.result();
+			assertThat(closing.interruptedAtEnd()).isTrue();
+			assertThat(parent.statistics().messagesUnsent()).isZero();
+		}
+	}
+
+	@Test
+	default void m5CloseWhenMessagesWaitForTheHandlerThenTheyAreCounted() throws Exception {
+		Gate gate = new Gate();
+		try (gate;
+				MessageDuctParent parent = bound(
+						(builder) -> builder.closeTimeout(SHORT).handler((from, message) -> gate.pass()));
+				RawPeer peer = peerOf(parent)) {
+			ByteArrayOutputStream frames = new ByteArrayOutputStream();
+			for (int i = 0; i < 20; i++) {
+				frames.write(RawPeer.frame(String.valueOf(i)));
+			}
+			peer.send(frames.toByteArray());
+			gate.awaitVisitor();
+			parent.close();
+			assertThat(parent.statistics().messagesUnhandled()).isEqualTo(19);
+			assertThat(parent.statistics().messagesReceived()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	default void m5CloseWhenNobodyReceivedWhatAPeerHasLeftThenItIsCounted() throws Exception {
+		try (MessageDuctParent parent = bound()) {
+			try (RawPeer peer = peerOf(parent)) {
+				peer.send(RawPeer.concat(RawPeer.frame("1"), RawPeer.frame("2")));
+				assertThat(parent.recv(Integer.class)).isEqualTo(1);
+			}
+			Awaiting.soon().until(() -> !parent.isConnected());
+			parent.close();
+			assertThat(parent.statistics().messagesUnhandled()).isEqualTo(1);
+		}
+	}
+
+}
