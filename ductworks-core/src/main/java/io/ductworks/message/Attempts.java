@@ -95,6 +95,13 @@ final class Attempts {
 	}
 
 	/**
+	 * Whether a child that was opened is still, or closed and perhaps opened anew.
+	 */
+	boolean areFor(OpenDuct open) {
+		return this.current.get() == open;
+	}
+
+	/**
 	 * Runs something while no attempt is under way.
 	 * @return false if one is
 	 */

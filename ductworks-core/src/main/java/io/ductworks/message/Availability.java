@@ -21,15 +21,20 @@ final class Availability {
 
 	private final DuctScope scope;
 
-	private final String howToOpen;
-
 	private final String whyNotConnected;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
+	private final Absence absence;
+
+	private final Wish wish = new Wish();
+
 	private volatile State state = State.NEW;
+
+	/** Whether no connection is waited for any more, though the duct is open. */
+	private volatile boolean waitingStopped;
 
 	/** How the last connection ended. */
 	private @Nullable End lastEnd;
@@ -45,18 +50,19 @@ final class Availability {
 
 	/**
 	 * Creates the state of a duct that was never open.
-	 * @param howToOpen what to do about it, as half a sentence
 	 * @param whyNotConnected why there may be no connection, as half a sentence
 	 */
-	Availability(DuctScope scope, String howToOpen, String whyNotConnected) {
+	Availability(DuctScope scope, String whyNotConnected) {
 		this.scope = scope;
-		this.howToOpen = howToOpen;
+		this.absence = new Absence(scope.options().disconnectedGrace());
 		this.whyNotConnected = whyNotConnected;
 	}
 
 	void opened() {
 		change(() -> {
 			this.state = State.OPEN;
+			this.waitingStopped = false;
+			this.absence.opened();
 			this.lastEnd = null;
 			this.lastFailure = null;
 		});
@@ -64,14 +70,36 @@ final class Availability {
 
 	void closed() {
 		change(() -> this.state = State.CLOSED);
+		this.wish.wake();
 	}
 
-	void connected() {
+	/**
+	 * No connection is waited for any more until the duct is opened anew.
+	 */
+	void stopWaiting() {
+		change(() -> this.waitingStopped = true);
+	}
+
+	/**
+	 * Notes a new connection; needs the lock.
+	 * @param open whether it has not ended yet
+	 */
+	void connected(boolean open) {
 		this.lastFailure = null;
+		if (open) {
+			this.absence.ended();
+		}
 	}
 
-	void ended(End end) {
+	/**
+	 * Notes the end of a connection; needs the lock.
+	 * @param last whether there is none any more
+	 */
+	void ended(End end, boolean last) {
 		this.lastEnd = end;
+		if (last) {
+			this.absence.began();
+		}
 	}
 
 	void connectFailed(Exception failure) {
@@ -93,7 +121,28 @@ final class Availability {
 	 * Whether a connection is waited for while there is none.
 	 */
 	boolean waitsForConnection() {
-		return isOpen() && this.scope.options().whenDisconnected() == WhenDisconnected.WAIT;
+		return waits() && !this.absence.isTooLong();
+	}
+
+	/**
+	 * Whether a connection is waited for, for as long as that may take.
+	 */
+	boolean waits() {
+		return isOpen() && !this.waitingStopped && this.scope.options().whenDisconnected() == WhenDisconnected.WAIT;
+	}
+
+	/**
+	 * How many nanoseconds a connection is still waited for, if there is none.
+	 */
+	long graceLeft() {
+		return this.absence.graceLeft();
+	}
+
+	/**
+	 * Has the next attempt to connect made soon.
+	 */
+	Wish wish() {
+		return this.wish;
 	}
 
 	/**
@@ -128,9 +177,24 @@ final class Availability {
 	 * @return whether it is so; not if the deadline passed first
 	 */
 	boolean awaitWhileOpen(BooleanSupplier condition, long deadline) {
+		return awaitWhileOpen(condition, deadline, () -> {
+		});
+	}
+
+	/**
+	 * Waits until there is a connection, which it has attempts made for, or the duct is
+	 * closed.
+	 * @return whether it is so; not if the deadline passed first
+	 */
+	boolean awaitConnected(BooleanSupplier connected, long deadline) {
+		return awaitWhileOpen(connected, deadline, this.wish::make);
+	}
+
+	private boolean awaitWhileOpen(BooleanSupplier condition, long deadline, Runnable beforeWaiting) {
 		this.lock.lock();
 		try {
 			while (!condition.getAsBoolean() && isOpen()) {
+				beforeWaiting.run();
 				if (!awaitChange(deadline)) {
 					return false;
 				}
@@ -164,36 +228,51 @@ final class Availability {
 
 	/**
 	 * Waits for a change while there is no connection, if the duct is one that waits;
-	 * needs the lock.
-	 * @param tellEnd whether to tell how the last connection ended
+	 * needs the lock. Who sends waits no longer than the grace of the duct; who receives
+	 * would have nothing else to do.
+	 * @param sends whether the caller sends or asks
 	 * @throws io.ductworks.DuctworksException if there is nothing to wait for
 	 */
-	void awaitConnection(long deadline, boolean tellEnd) {
-		String subject = this.scope.subject();
-		if (this.state == State.CLOSED) {
-			throw new NotConnectedException(CloseReason.LOCAL_SHUTDOWN,
-					subject + ": closed by this side; " + this.howToOpen, null);
+	void awaitConnection(long deadline, boolean sends) {
+		if (!isOpen() || this.waitingStopped) {
+			throw notOpen();
 		}
+		this.wish.make();
 		if (this.scope.options().whenDisconnected() == WhenDisconnected.FAIL) {
-			throw notConnected(subject, tellEnd);
+			throw notConnected(sends);
 		}
-		if (!awaitChange(deadline)) {
-			throw new DuctTimeoutException(subject + ": still not connected when the time-out passed"
-					+ ((this.lastFailure != null) ? ", the last attempt failed: " + this.lastFailure.getMessage()
-							: "; is the other side running?"),
+		String subject = this.scope.subject();
+		if (sends && this.absence.isTooLong()) {
+			throw new NotConnectedException(subject + ": " + this.absence + lastProblem(), this.lastFailure);
+		}
+		if (!awaitChange(sends ? this.absence.bounded(deadline) : deadline) && deadline - System.nanoTime() <= 0) {
+			throw new DuctTimeoutException(subject + ": still not connected when the time-out passed" + lastProblem(),
 					this.lastFailure);
 		}
 	}
 
-	private DuctworksException notConnected(String subject, boolean tellEnd) {
-		if (this.state == State.NEW) {
-			return new NotConnectedException(subject + ": not open yet; " + this.howToOpen, null);
-		}
+	private NotConnectedException notOpen() {
+		NotOpen texts = this.scope.options().notOpen();
+		return (this.state == State.NEW) ? new NotConnectedException(this.scope.subject() + ": " + texts.notYet(), null)
+				: new NotConnectedException(CloseReason.LOCAL_SHUTDOWN, this.scope.subject() + ": " + texts.noMore(),
+						null);
+	}
+
+	private DuctworksException notConnected(boolean tellEnd) {
 		End end = this.lastEnd;
 		if (tellEnd && end != null && !end.isLocal()) {
-			return end.exception(subject);
+			return end.exception(this.scope.subject());
 		}
-		return new NotConnectedException(subject + ": " + this.whyNotConnected, this.lastFailure);
+		String text = this.scope.subject() + ": " + this.whyNotConnected;
+		return new NotConnectedException((this.lastFailure != null) ? text + lastProblem() : text, this.lastFailure);
+	}
+
+	private String lastProblem() {
+		if (this.lastFailure != null) {
+			return ", the last attempt failed: " + this.lastFailure.getMessage();
+		}
+		End end = this.lastEnd;
+		return (end != null && !end.isLocal()) ? ", the last one ended: " + end.text() : "; is the other side running?";
 	}
 
 }

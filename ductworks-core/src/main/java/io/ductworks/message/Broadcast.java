@@ -32,7 +32,11 @@ final class Broadcast {
 		this.maxBehind = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_BEHIND, twoLargest));
 	}
 
-	void send(List<Link> targets, @Nullable Object payload, long timeoutNanos) {
+	/**
+	 * Sends a message to each.
+	 * @return false if all have ended, and nothing was sent
+	 */
+	boolean send(List<Link> targets, @Nullable Object payload, long timeoutNanos) {
 		PayloadBuffer buffer;
 		this.scope.lock().acquire(timeoutNanos);
 		try {
@@ -46,9 +50,7 @@ final class Broadcast {
 			for (Link target : targets) {
 				queued |= sendTo(target, buffer.array(), buffer.size());
 			}
-			if (!queued) {
-				throw targets.get(0).failure();
-			}
+			return queued;
 		}
 		finally {
 			this.scope.payloads().recycle(buffer);

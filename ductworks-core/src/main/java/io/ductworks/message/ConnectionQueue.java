@@ -61,6 +61,10 @@ final class ConnectionQueue {
 
 	}
 
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
 	/**
 	 * Takes a connection that is free if no other request waits.
 	 * @return the connection, to be given back by {@link #free}, or {@code null}

@@ -63,6 +63,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
 
+	private Duration disconnectedGrace = Duration.ofSeconds(10);
+
+	private NotOpen notOpen;
+
 	private IdleStrategy idleStrategy = IdleStrategy.block();
 
 	private boolean pipelining;
@@ -81,8 +85,9 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private Duration handshakeTimeout = Duration.ofSeconds(10);
 
-	DuctBuilder(String role) {
+	DuctBuilder(String role, String howToOpen) {
 		this.role = role;
+		this.notOpen = NotOpen.until(howToOpen);
 	}
 
 	abstract B self();
@@ -327,6 +332,35 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
+	 * Sets for how long a duct that {@linkplain WhenDisconnected#WAIT waits} may be
+	 * without a connection before sends and requests fail: those that wait then, and
+	 * those that come until there is a connection again. A connection that ended within a
+	 * second does not begin the time anew. Default: 10 s.
+	 * @param grace the time
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B disconnectedGrace(Duration grace) {
+		this.disconnectedGrace = positive("disconnectedGrace", grace);
+		return self();
+	}
+
+	/**
+	 * Sets what callers are told while the duct is not open, for ducts that are opened
+	 * and closed by others than the code that uses them, such as an application's life
+	 * cycle. Each text ends a sentence that begins with the duct. Default: which method
+	 * opens it.
+	 * @param notYet why it is not open before it was for the first time, and what to do
+	 * @param noMore why not after it was, and why nothing is waited for after
+	 * {@code stopWaiting()}
+	 * @return this builder
+	 */
+	public B whenNotOpen(String notYet, String noMore) {
+		this.notOpen = new NotOpen(notYet, noMore);
+		return self();
+	}
+
+	/**
 	 * Sets what a thread does while it waits for the peer's bytes. Default:
 	 * {@link IdleStrategy#block()}.
 	 * @param idleStrategy what it does
@@ -422,8 +456,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
 				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
 				this.frameTimeout, orTimeout(this.requestTimeout), orTimeout(this.receiveTimeout), this.closeTimeout,
-				this.whenDisconnected, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
-				this.lateAnswerTimeout, peers, this.tls, this.handshakeTimeout,
+				this.whenDisconnected, this.disconnectedGrace, this.notOpen, this.idleStrategy, reconnect,
+				this.pipelining, this.mixedTraffic, this.lateAnswerTimeout, peers, this.tls, this.handshakeTimeout,
 				Thread.currentThread().getContextClassLoader());
 	}
 

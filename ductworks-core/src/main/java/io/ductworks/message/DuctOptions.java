@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullable DuctHandler handler, Accept accept,
 		int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers, Duration connectTimeout,
 		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
-		Duration closeTimeout, WhenDisconnected whenDisconnected, IdleStrategy idleStrategy,
-		@Nullable Backoff reconnect, boolean pipelining, boolean mixedTraffic, @Nullable Duration lateAnswerTimeout,
-		PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
+		Duration closeTimeout, WhenDisconnected whenDisconnected, Duration disconnectedGrace, NotOpen notOpen,
+		IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining, boolean mixedTraffic,
+		@Nullable Duration lateAnswerTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
 		@Nullable ClassLoader contextClassLoader) {
 
 	/**

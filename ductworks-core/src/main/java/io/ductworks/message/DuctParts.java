@@ -19,12 +19,11 @@ record DuctParts(DuctScope scope, Availability availability, LiveConnections liv
 	/**
 	 * Makes the parts of a duct that was never open.
 	 * @param takesMany whether it receives from any of several connections
-	 * @param howToOpen what to do about a closed duct, as half a sentence
 	 * @param whyNotConnected why there may be no connection, as half a sentence
 	 */
-	static DuctParts of(DuctOptions options, boolean takesMany, String howToOpen, String whyNotConnected) {
+	static DuctParts of(DuctOptions options, boolean takesMany, String whyNotConnected) {
 		DuctScope scope = DuctScope.of(options);
-		Availability availability = new Availability(scope, howToOpen, whyNotConnected);
+		Availability availability = new Availability(scope, whyNotConnected);
 		LiveConnections live = new LiveConnections(availability);
 		HandlerSwitch handlerSwitch = new HandlerSwitch();
 		Inbox inbox = takesMany ? new AnyChildInbox(availability, live, scope) : new OneChildInbox(availability, scope);

@@ -24,9 +24,7 @@ abstract class Endpoint implements MessageDuct {
 
 	private final DuctParts parts;
 
-	private final Broadcast broadcast;
-
-	private final long sendTimeoutNanos;
+	private final Sending sending;
 
 	private final Object opening = new Object();
 
@@ -41,8 +39,7 @@ abstract class Endpoint implements MessageDuct {
 
 	Endpoint(DuctParts parts) {
 		this.parts = parts;
-		this.broadcast = new Broadcast(parts.scope());
-		this.sendTimeoutNanos = parts.scope().sendTimeoutNanos();
+		this.sending = new Sending(parts.scope(), parts.live());
 		this.handler = parts.scope().options().handler();
 	}
 
@@ -134,6 +131,27 @@ abstract class Endpoint implements MessageDuct {
 		}
 	}
 
+	/**
+	 * Waits for no connection any more, until the duct is opened anew: what waits for one
+	 * fails at once, and so does what would have to. Connections that there are go on.
+	 */
+	public void stopWaiting() {
+		this.parts.availability().stopWaiting();
+		OpenDuct open = this.open;
+		if (open != null) {
+			open.requests().disconnected();
+		}
+	}
+
+	/**
+	 * For how long this duct may be without a connection before sends and requests that
+	 * wait for one fail.
+	 * @return as it was built
+	 */
+	public Duration disconnectedGrace() {
+		return options().disconnectedGrace();
+	}
+
 	@Override
 	public CompletionStage<CloseReason> whenClosed() {
 		return this.closedStage.stage();
@@ -148,38 +166,17 @@ abstract class Endpoint implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
-		Link only = this.parts.live().only();
-		if (only != null) {
-			only.send(payload, this.sendTimeoutNanos);
-			return;
-		}
-		long deadline = System.nanoTime() + this.sendTimeoutNanos;
-		List<Link> targets = this.parts.live().await(deadline);
-		if (targets.size() == 1) {
-			targets.get(0).send(payload, deadline - System.nanoTime());
-		}
-		else {
-			this.parts.scope().traffic().sending();
-			this.broadcast.send(targets, payload, deadline - System.nanoTime());
-		}
+		this.sending.send(payload);
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		long deadline = System.nanoTime() + this.sendTimeoutNanos;
-		List<Link> targets = this.parts.live().await(deadline);
-		if (targets.size() == 1) {
-			targets.get(0).sendAll(payloads, deadline - System.nanoTime());
-		}
-		else {
-			payloads.forEach(this::send);
-		}
+		this.sending.sendAll(payloads);
 	}
 
 	@Override
 	public void sendLast(@Nullable Object payload) {
-		long deadline = System.nanoTime() + this.sendTimeoutNanos;
-		this.parts.live().await(deadline).forEach((link) -> link.sendLast(payload, deadline));
+		this.sending.sendLast(payload);
 	}
 
 	@Override

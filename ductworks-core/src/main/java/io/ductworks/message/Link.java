@@ -183,10 +183,26 @@ final class Link implements Named {
 	 * Sends a message.
 	 */
 	void send(@Nullable Object payload, long timeoutNanos) {
-		requireTakesMore();
+		if (trySend(payload, timeoutNanos) != Sender.QUEUED) {
+			throw failure();
+		}
+	}
+
+	/**
+	 * Sends a message, unless the connection ends first.
+	 * @return {@link Sender#QUEUED}, or if nothing was how much of the time-out is left
+	 */
+	long trySend(@Nullable Object payload, long timeoutNanos) {
+		if (!isOpen()) {
+			return Math.max(0, timeoutNanos);
+		}
+		requireNotLast();
 		this.scope.traffic().sending();
-		this.sender.send(payload, this.serving.isCurrentThreadWithMoreAtHand(), timeoutNanos);
-		this.serving.sent();
+		long left = this.sender.trySend(payload, this.serving.isCurrentThreadWithMoreAtHand(), timeoutNanos);
+		if (left == Sender.QUEUED) {
+			this.serving.sent();
+		}
+		return left;
 	}
 
 	void sendAll(Iterable<?> payloads, long timeoutNanos) {
@@ -200,6 +216,10 @@ final class Link implements Named {
 		if (!isOpen()) {
 			throw failure();
 		}
+		requireNotLast();
+	}
+
+	private void requireNotLast() {
 		if (this.last) {
 			throw new NotConnectedException(subject() + ": has sent its last message, and takes no other", null);
 		}

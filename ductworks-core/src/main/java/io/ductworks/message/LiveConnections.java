@@ -27,19 +27,20 @@ final class LiveConnections {
 	 */
 	void add(Link link) {
 		this.availability.change(() -> {
-			if (link.isOpen()) {
+			boolean open = link.isOpen();
+			if (open) {
 				List<Link> all = new ArrayList<>(this.all);
 				all.add(link);
 				this.all = List.copyOf(all);
 			}
-			this.availability.connected();
+			this.availability.connected(open);
 		});
 	}
 
 	void ended(Link link, End end) {
 		this.availability.change(() -> {
 			this.all = this.all.stream().filter((other) -> other != link).toList();
-			this.availability.ended(end);
+			this.availability.ended(end, this.all.isEmpty());
 		});
 	}
 
@@ -76,6 +77,22 @@ final class LiveConnections {
 	}
 
 	/**
+	 * Waits until connections that have ended are not among them any more, if others are
+	 * waited for.
+	 * @return whether to look for another connection
+	 */
+	boolean awaitGone(List<Link> ended, long deadline) {
+		return this.availability.locked(() -> {
+			while (this.availability.waits() && this.all.stream().anyMatch(ended::contains)) {
+				if (!this.availability.awaitChange(deadline)) {
+					return false;
+				}
+			}
+			return this.availability.waits();
+		});
+	}
+
+	/**
 	 * Waits until there is one of several connections.
 	 * @throws io.ductworks.DuctworksException if there is none
 	 */
@@ -96,6 +113,14 @@ final class LiveConnections {
 	 */
 	boolean mayHave(Candidates candidates) {
 		return hasAny(candidates) || candidates.only() == null && this.availability.waitsForConnection();
+	}
+
+	/**
+	 * How many nanoseconds a connection is still waited for.
+	 * @return {@link Long#MAX_VALUE} if there is one
+	 */
+	long graceLeft() {
+		return this.all.isEmpty() ? this.availability.graceLeft() : Long.MAX_VALUE;
 	}
 
 	private boolean hasAny(Candidates candidates) {

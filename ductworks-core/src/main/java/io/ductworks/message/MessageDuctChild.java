@@ -21,6 +21,9 @@ public final class MessageDuctChild extends Endpoint {
 
 	private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+	/** Not even a peer on the same machine answers in less. */
+	private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private static final long MAX_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final Attempts attempts;
@@ -36,9 +39,8 @@ public final class MessageDuctChild extends Endpoint {
 	private @Nullable Thread endingThread;
 
 	private MessageDuctChild(DuctOptions options) {
-		super(DuctParts.of(options, false, "connect() opens it",
-				(options.reconnect() != null) ? "it is being connected; wait with awaitConnected()"
-						: "the connection has ended; connect() makes a new one"));
+		super(DuctParts.of(options, false, (options.reconnect() != null)
+				? "it is being connected; wait with awaitConnected()" : "there is no connection; connect() makes one"));
 		this.attempts = new Attempts(this, parts(), this::open);
 	}
 
@@ -126,22 +128,25 @@ public final class MessageDuctChild extends Endpoint {
 		long timeout = options().connectTimeout().toNanos();
 		long deadline = System.nanoTime() + timeout;
 		long delay = FIRST_DELAY_NANOS;
-		int attempts = 1;
+		long left = timeout;
+		ConnectFailures failures = new ConnectFailures();
 		while (true) {
 			IOException failure = this.attempts.attempt(open, deadline,
-					() -> Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+					() -> Duration.ofNanos(Math.max(LEAST_NANOS, deadline - System.nanoTime())));
 			if (failure == null) {
 				return;
 			}
-			long left = deadline - System.nanoTime();
-			if (left <= 0) {
-				throw new CommunicationFaultException(subject() + ": cannot connect to " + options().address()
-						+ ", tried " + attempts + " times in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms: "
-						+ failure.getMessage() + "; does the parent listen there?", failure);
+			failures.add(failure, left);
+			left = deadline - System.nanoTime();
+			if (left < LEAST_NANOS) {
+				throw new CommunicationFaultException(
+						subject() + ": cannot connect to " + options().address() + ", " + failures.text(timeout),
+						failures.telling());
 			}
-			sleep(open, Math.min(delay, left));
+			// The last attempts need time too.
+			sleep(open, Math.min(delay, left / 2));
+			left = deadline - System.nanoTime();
 			delay = Math.min(delay * 2, MAX_DELAY_NANOS);
-			attempts++;
 		}
 	}
 
@@ -222,7 +227,7 @@ public final class MessageDuctChild extends Endpoint {
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public boolean awaitConnected(Duration timeout) {
-		return parts().availability().awaitWhileOpen(this::isConnected, System.nanoTime() + DuctOptions.nanos(timeout));
+		return parts().availability().awaitConnected(this::isConnected, System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
 	@Override
@@ -269,7 +274,7 @@ public final class MessageDuctChild extends Endpoint {
 		private @Nullable Backoff reconnect;
 
 		private Builder() {
-			super("child");
+			super("child", "connect() opens it");
 		}
 
 		/**
@@ -277,8 +282,10 @@ public final class MessageDuctChild extends Endpoint {
 		 * {@link MessageDuctChild#connectOnce()} or
 		 * {@link MessageDuctChild#connectInBackground()} has opened it: whenever its
 		 * connection has ended it is connected again, with pauses between the attempts
-		 * that begin anew after a connection of more than 10 s. Each attempt may take as
-		 * long as the connect time-out. Default: it is not.
+		 * that begin anew after a connection of more than 10 s. A caller that wants a
+		 * connection, be it that it waits or fails, has the next attempt made at once, at
+		 * most ten times a second. Each attempt may take as long as the connect time-out.
+		 * Default: it is not.
 		 * @param backoff the pauses
 		 * @return this builder
 		 */
@@ -302,7 +309,8 @@ public final class MessageDuctChild extends Endpoint {
 			if (address == null) {
 				throw new IllegalStateException("A child needs the address of its parent; set address(...)");
 			}
-			return new MessageDuctChild(options(address, Accept.ONCE, 1, this.reconnect));
+			Backoff reconnect = (this.reconnect != null) ? this.reconnect.over(address) : null;
+			return new MessageDuctChild(options(address, Accept.ONCE, 1, reconnect));
 		}
 
 	}

@@ -28,7 +28,7 @@ public final class MessageDuctParent extends Endpoint {
 	private volatile @Nullable DuctAddress listenerAddress;
 
 	private MessageDuctParent(DuctOptions options, ListenOptions listenOptions) {
-		super(DuctParts.of(options, options.accept() == Accept.MANY, "bind() opens it",
+		super(DuctParts.of(options, options.accept() == Accept.MANY,
 				"no child is connected; wait for one with listen()"));
 		this.listenOptions = listenOptions;
 	}
@@ -235,7 +235,7 @@ public final class MessageDuctParent extends Endpoint {
 		private boolean allowPlaintext;
 
 		private Builder() {
-			super("parent");
+			super("parent", "bind() opens it");
 		}
 
 		@Override

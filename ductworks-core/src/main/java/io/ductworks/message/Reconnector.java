@@ -42,6 +42,9 @@ final class Reconnector {
 	/** How many attempts the back-off counts. */
 	private int failed;
 
+	/** When the last attempt began, in the time of {@link System#nanoTime()}. */
+	private long attempted = System.nanoTime();
+
 	Reconnector(OpenDuct open, DuctParts parts, Attempts attempts, Backoff backoff) {
 		this.open = open;
 		this.parts = parts;
@@ -94,16 +97,23 @@ final class Reconnector {
 	}
 
 	/**
-	 * Waits for a part of the longest pause.
+	 * Waits for a part of the longest pause, or until a caller wants a connection.
 	 * @return false if the child was closed meanwhile
 	 */
 	private boolean pause() throws InterruptedException {
 		this.failed++;
-		return !this.open.sleep(this.backoff.nanos(this.failed, ThreadLocalRandom.current()));
+		Wish wish = this.parts.availability().wish();
+		if (this.open.requests().areWaiting()) {
+			wish.make();
+		}
+		wish.pause(this.backoff.nanos(this.failed, ThreadLocalRandom.current()), this.attempted,
+				() -> !this.attempts.areFor(this.open));
+		return this.attempts.areFor(this.open);
 	}
 
 	private void connect(boolean first) {
 		long started = System.nanoTime();
+		this.attempted = started;
 		long timeout = this.parts.scope().options().connectTimeout().toNanos();
 		try {
 			IOException failure = this.attempts.attempt(this.open, started + timeout, () -> Duration.ofNanos(timeout));

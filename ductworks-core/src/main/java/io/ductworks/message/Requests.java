@@ -43,6 +43,9 @@ final class Requests {
 
 	private final ConnectionQueue queue;
 
+	/** One object, since the loop tells timers apart. */
+	private final EventLoop.Timed graceEnd = this::onGraceEnd;
+
 	Requests(DuctScope scope, LiveConnections live, Completions completions, EventLoop loop, Executor workers) {
 		this.scope = scope;
 		this.live = live;
@@ -204,6 +207,7 @@ final class Requests {
 			throw refused(
 					ConnectionQueue.CAPACITY + " requests wait for a connection that is free, which is the limit");
 		}
+		watchGrace();
 		return place;
 	}
 
@@ -272,6 +276,29 @@ final class Requests {
 	 */
 	void disconnected() {
 		this.queue.dismiss();
+		watchGrace();
+	}
+
+	/**
+	 * Whether some wait for a connection.
+	 */
+	boolean areWaiting() {
+		return !this.queue.isEmpty();
+	}
+
+	/**
+	 * Those that wait in the queue while there is no connection do so no longer than the
+	 * duct waits for one.
+	 */
+	private void watchGrace() {
+		if (areWaiting() && this.live.all().isEmpty()) {
+			this.loop.addTimer(this.graceEnd);
+		}
+	}
+
+	private long onGraceEnd(long now) {
+		this.queue.dismiss();
+		return areWaiting() ? this.live.graceLeft() : Long.MAX_VALUE;
 	}
 
 }

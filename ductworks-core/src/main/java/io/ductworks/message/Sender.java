@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
 
+	/** What tells that a message was queued, in place of the time that is left. */
+	static final long QUEUED = -1;
+
 	private final Named connectionName;
 
 	private final Connection connection;
@@ -34,8 +37,20 @@ final class Sender {
 	 * @param moreFollows whether the calling thread is about to send again
 	 */
 	void send(@Nullable Object payload, boolean moreFollows, long timeoutNanos) {
-		requireQueued(queue(payload, null, timeoutNanos));
-		this.output.flush(false, moreFollows);
+		requireQueued(trySend(payload, moreFollows, timeoutNanos));
+	}
+
+	/**
+	 * Sends one message, unless the connection ends first.
+	 * @param moreFollows whether the calling thread is about to send again
+	 * @return {@link #QUEUED}, or if nothing was how much of the time-out is left
+	 */
+	long trySend(@Nullable Object payload, boolean moreFollows, long timeoutNanos) {
+		long left = queue(payload, null, timeoutNanos);
+		if (left == QUEUED) {
+			this.output.flush(false, moreFollows);
+		}
+		return left;
 	}
 
 	/**
@@ -44,15 +59,15 @@ final class Sender {
 	 * @return false if the connection has ended, and nothing was sent
 	 */
 	boolean request(@Nullable Object payload, Runnable queued, long timeoutNanos) {
-		boolean sent = queue(payload, queued, timeoutNanos);
+		boolean sent = queue(payload, queued, timeoutNanos) == QUEUED;
 		if (sent) {
 			this.output.flush(true, false);
 		}
 		return sent;
 	}
 
-	private void requireQueued(boolean queued) {
-		if (!queued) {
+	private void requireQueued(long left) {
+		if (left != QUEUED) {
 			throw failure();
 		}
 	}
@@ -85,9 +100,10 @@ final class Sender {
 
 	/**
 	 * Queues a message, waiting for room.
-	 * @return false if the connection has ended
+	 * @return {@link #QUEUED}, or if the connection has ended how much of the time-out is
+	 * left
 	 */
-	private boolean queue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
+	private long queue(@Nullable Object payload, @Nullable Runnable queued, long timeoutNanos) {
 		Payloads payloads = this.scope.payloads();
 		if (payload instanceof byte[] bytes && payloads.areMessages(byte[].class)) {
 			payloads.requireFits(bytes.length);
@@ -114,7 +130,7 @@ final class Sender {
 		}
 	}
 
-	private boolean queueAsIs(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
+	private long queueAsIs(byte[] payload, @Nullable Runnable queued, long timeoutNanos) {
 		Offer offer;
 		this.scope.lock().acquire(timeoutNanos);
 		try {
@@ -126,18 +142,18 @@ final class Sender {
 		return offered(offer, payload, payload.length, queued, timeoutNanos);
 	}
 
-	private boolean offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+	private long offered(Offer offer, byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
 		return switch (offer) {
 			case QUEUED -> {
 				this.output.awaitTaken(payload, length, timeoutNanos);
-				yield true;
+				yield QUEUED;
 			}
-			case CLOSED -> false;
+			case CLOSED -> Math.max(0, timeoutNanos);
 			case FULL -> queueWaiting(payload, length, queued, timeoutNanos);
 		};
 	}
 
-	private boolean queueWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
+	private long queueWaiting(byte[] payload, int length, @Nullable Runnable queued, long timeoutNanos) {
 		// Read here, since the clock would be most of the cost of a message that finds
 		// room.
 		long deadline = System.nanoTime() + timeoutNanos;
@@ -152,10 +168,10 @@ final class Sender {
 			}
 			if (offer == Offer.QUEUED) {
 				this.output.awaitTaken(payload, length, deadline - System.nanoTime());
-				return true;
+				return QUEUED;
 			}
 			if (offer == Offer.CLOSED) {
-				return false;
+				return Math.max(0, deadline - System.nanoTime());
 			}
 			this.output.flushNow();
 			if (!awaitRoom(length, deadline)) {

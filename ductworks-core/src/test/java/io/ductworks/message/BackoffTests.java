@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
+import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,11 +63,26 @@ class BackoffTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "tcp://localhost:1, 10000", "unix:/a, 1000", "inproc:a, 1000" })
+	void standardWhenAttemptsFailThenFromATenthOfASecondToWhatSuitsTheTransport(String address, long longest) {
+		Backoff standard = Backoff.standard().over(DuctAddress.parse(address));
+
+		assertThat(Duration.ofNanos(standard.longestNanos(1))).isEqualTo(DELAY);
+		assertThat(Duration.ofNanos(standard.longestNanos(2))).isEqualTo(Duration.ofMillis(200));
+		assertThat(Duration.ofNanos(standard.longestNanos(50))).isEqualTo(Duration.ofMillis(longest));
+	}
+
 	@Test
-	void standardWhenAttemptsFailThenFromATenthOfASecondToTenSeconds() {
-		assertThat(Duration.ofNanos(Backoff.standard().longestNanos(1))).isEqualTo(DELAY);
-		assertThat(Duration.ofNanos(Backoff.standard().longestNanos(2))).isEqualTo(Duration.ofMillis(200));
-		assertThat(Duration.ofNanos(Backoff.standard().longestNanos(50))).isEqualTo(Duration.ofSeconds(10));
+	void overWhenTheLongestIsSetThenItStays() {
+		assertThat(this.backoff.over(DuctAddress.parse("tcp://localhost:1"))).isEqualTo(this.backoff);
+	}
+
+	@Test
+	void overWhenTheDelayIsLongerThanWhatSuitsThenDoesNotGrow() {
+		Backoff slow = new Backoff(Duration.ofMinutes(1), 2, null).over(DuctAddress.parse("unix:/a"));
+
+		assertThat(Duration.ofNanos(slow.longestNanos(50))).isEqualTo(Duration.ofMinutes(1));
 	}
 
 	@ParameterizedTest

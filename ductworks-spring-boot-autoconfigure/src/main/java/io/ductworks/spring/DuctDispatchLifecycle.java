@@ -47,6 +47,9 @@ public final class DuctDispatchLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop() {
+		// What must end soon must not wait for a peer to come back.
+		this.registry.parents().forEach(MessageDuctParent::stopWaiting);
+		this.registry.children().forEach(MessageDuctChild::stopWaiting);
 		// All stop before the first is waited for.
 		drain(Duration.ZERO);
 		List<String> busy = drain(this.drainTimeout);

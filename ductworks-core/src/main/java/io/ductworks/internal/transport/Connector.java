@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -92,21 +93,37 @@ public final class Connector implements Closeable {
 		}
 		DuctAddress.Tcp tcp = (DuctAddress.Tcp) address;
 		IOException failure = null;
-		for (InetAddress host : InetAddress.getAllByName(tcp.host())) {
+		for (InetAddress host : resolve(tcp.host())) {
+			InetSocketAddress socket = new InetSocketAddress(host, tcp.port());
 			try {
-				return connectTcp(new InetSocketAddress(host, tcp.port()), timeout);
+				return connectTcp(socket, timeout);
 			}
 			catch (ClosedChannelException ex) {
 				throw ex;
 			}
 			catch (IOException ex) {
+				IOException explained = explained(ex, socket);
 				if (failure != null) {
-					ex.addSuppressed(failure);
+					explained.addSuppressed(failure);
 				}
-				failure = ex;
+				failure = explained;
 			}
 		}
 		throw (failure != null) ? failure : new ConnectException(tcp.host() + " has no address");
+	}
+
+	/**
+	 * The exception of the system says the name at most.
+	 */
+	private static InetAddress[] resolve(String host) throws UnknownHostException {
+		try {
+			return InetAddress.getAllByName(host);
+		}
+		catch (UnknownHostException ex) {
+			UnknownHostException unknown = new UnknownHostException("host '" + host + "' does not resolve");
+			unknown.initCause(ex);
+			throw unknown;
+		}
 	}
 
 	private static ByteConnection connectUnix(DuctAddress.Unix address) throws IOException {
@@ -138,6 +155,9 @@ public final class Connector implements Closeable {
 			return explained("Too many wait already: the backlog of " + path
 					+ " is full; its parent accepts no faster, or has stopped accepting", ex);
 		}
+		if (message.contains("No such file")) {
+			return new NobodyListensException(message + ": nobody listens at " + path, ex);
+		}
 		boolean denied = message.contains("Permission denied");
 		if (!denied && !message.contains("Connection refused")) {
 			return ex;
@@ -151,7 +171,12 @@ public final class Connector implements Closeable {
 		}
 		return (file != null && !file.isSocket())
 				? explained("Connection refused: " + path + " is " + file.type() + ", no socket", ex)
-				: explained("Connection refused: nobody listens at " + path, ex);
+				: new NobodyListensException("Connection refused: nobody listens at " + path, ex);
+	}
+
+	private static IOException explained(IOException ex, InetSocketAddress address) {
+		return (ex instanceof ConnectException refused && "Connection refused".equals(ex.getMessage()))
+				? new NobodyListensException("Connection refused: nobody listens at " + address, refused) : ex;
 	}
 
 	private static ConnectException explained(String message, SocketException cause) {

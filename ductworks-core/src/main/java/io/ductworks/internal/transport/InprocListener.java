@@ -69,7 +69,7 @@ final class InprocListener implements ByteListener {
 	static ByteConnection connect(DuctAddress.Inproc address, Pipes pipes) throws IOException {
 		InprocListener listener = LISTENERS.get(address.name());
 		if (listener == null) {
-			throw new ConnectException("Connection refused: nobody listens at " + address);
+			throw new NobodyListensException("Connection refused: nobody listens at " + address, null);
 		}
 		return listener.enqueue(pipes);
 	}

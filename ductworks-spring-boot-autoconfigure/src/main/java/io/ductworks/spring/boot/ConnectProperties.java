@@ -3,6 +3,7 @@ package io.ductworks.spring.boot;
 import java.time.Duration;
 
 import io.ductworks.spring.ChildStartup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a child connects.
@@ -77,9 +78,10 @@ class ConnectProperties {
 		private double multiplier = 2;
 
 		/**
-		 * Longest pause of all.
+		 * Longest pause of all. 10 s over TCP, and 1 s over Unix domain sockets and
+		 * in-process, if not set.
 		 */
-		private Duration maxDelay = Duration.ofSeconds(10);
+		private @Nullable Duration maxDelay;
 
 		public Duration getDelay() {
 			return this.delay;
@@ -97,11 +99,11 @@ class ConnectProperties {
 			this.multiplier = multiplier;
 		}
 
-		public Duration getMaxDelay() {
+		public @Nullable Duration getMaxDelay() {
 			return this.maxDelay;
 		}
 
-		public void setMaxDelay(Duration maxDelay) {
+		public void setMaxDelay(@Nullable Duration maxDelay) {
 			this.maxDelay = maxDelay;
 		}
 

@@ -24,6 +24,11 @@ import org.springframework.boot.ssl.SslBundles;
  */
 class DuctFactory {
 
+	private static final String NOT_STARTED = "the application has not started its ducts yet; call from an "
+			+ "ApplicationRunner or later, not from constructors, @PostConstruct or early life cycles";
+
+	private static final String STOPPED = "the application is stopping, or has not started its ducts again yet";
+
 	private final DuctSettings settings;
 
 	private final Supplier<MessageCodec> jsonCodec;
@@ -82,7 +87,7 @@ class DuctFactory {
 	 */
 	private static Backoff backoff(ConnectProperties.Retry retry) {
 		Duration longest = retry.getMaxDelay();
-		Duration first = (retry.getDelay().compareTo(longest) < 0) ? retry.getDelay() : longest;
+		Duration first = (longest == null || retry.getDelay().compareTo(longest) < 0) ? retry.getDelay() : longest;
 		return new Backoff(first, retry.getMultiplier(), longest);
 	}
 
@@ -117,6 +122,8 @@ class DuctFactory {
 			.mixedTraffic(properties.isMixedTraffic())
 			.closeTimeout(properties.getCloseTimeout())
 			.whenDisconnected(properties.getDisconnected())
+			.disconnectedGrace(properties.getDisconnectedGrace())
+			.whenNotOpen(NOT_STARTED, STOPPED)
 			.idleStrategy(properties.getIdleStrategy());
 		Duration lateAnswers = properties.getLateAnswerTimeout();
 		if (lateAnswers != null) {

@@ -80,6 +80,12 @@ abstract class DuctProperties {
 	private WhenDisconnected disconnected = WhenDisconnected.WAIT;
 
 	/**
+	 * How long a duct that waits may be without a connection before sends and requests
+	 * fail, at once until there is one again.
+	 */
+	private Duration disconnectedGrace = Duration.ofSeconds(10);
+
+	/**
 	 * What a thread does while it waits for the peer's bytes: "block", "spin" or
 	 * "adaptive", the last two perhaps with a bound as in "spin:50us".
 	 */
@@ -223,6 +229,14 @@ abstract class DuctProperties {
 
 	public void setDisconnected(WhenDisconnected disconnected) {
 		this.disconnected = disconnected;
+	}
+
+	public Duration getDisconnectedGrace() {
+		return this.disconnectedGrace;
+	}
+
+	public void setDisconnectedGrace(Duration disconnectedGrace) {
+		this.disconnectedGrace = disconnectedGrace;
 	}
 
 	public IdleStrategy getIdleStrategy() {

@@ -65,6 +65,7 @@ final class SettingChecks {
 		}
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
+		requirePositive(key + ".disconnected-grace", duct.getDisconnectedGrace());
 	}
 
 	/**
@@ -75,8 +76,10 @@ final class SettingChecks {
 		requirePositive(key + ".connect.timeout", connect.getTimeout());
 		requirePositive(key + ".connect.startup-timeout", connect.getStartupTimeout());
 		require(retry.getDelay().toMillis() >= 1, key + ".connect.retry.delay", retry.getDelay(), "1ms or more");
-		require(retry.getMaxDelay().toMillis() >= 1, key + ".connect.retry.max-delay", retry.getMaxDelay(),
-				"1ms or more");
+		Duration longest = retry.getMaxDelay();
+		if (longest != null) {
+			require(longest.toMillis() >= 1, key + ".connect.retry.max-delay", longest, "1ms or more");
+		}
 		require(retry.getMultiplier() >= 1, key + ".connect.retry.multiplier", retry.getMultiplier(), "1 or more");
 	}
 

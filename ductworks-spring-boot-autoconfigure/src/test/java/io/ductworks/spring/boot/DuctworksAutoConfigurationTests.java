@@ -14,6 +14,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Accept;
+import io.ductworks.message.Backoff;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.message.IdleStrategy;
 import io.ductworks.message.MessageDuct;
@@ -135,8 +136,10 @@ class DuctworksAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(options(context, "orders")).hasFieldOrPropertyWithValue("accept", Accept.MANY)
 					.hasFieldOrPropertyWithValue("maxChildren", 256);
-				assertThat(options(context, "billing")).hasFieldOrPropertyWithValue("connectTimeout",
-						Duration.ofSeconds(5));
+				assertThat(options(context, "billing"))
+					.hasFieldOrPropertyWithValue("connectTimeout", Duration.ofSeconds(5))
+					.hasFieldOrPropertyWithValue("reconnect",
+							new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1)));
 				for (String name : List.of("orders", "billing")) {
 					assertThat(options(context, name)).hasFieldOrPropertyWithValue("maxFrameSize", 4 * 1024 * 1024)
 						.hasFieldOrPropertyWithValue("sendTimeout", Duration.ofSeconds(10))
@@ -145,6 +148,7 @@ class DuctworksAutoConfigurationTests {
 						.hasFieldOrPropertyWithValue("closeTimeout", Duration.ofSeconds(2))
 						.hasFieldOrPropertyWithValue("frameTimeout", Duration.ofSeconds(10))
 						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.WAIT)
+						.hasFieldOrPropertyWithValue("disconnectedGrace", Duration.ofSeconds(10))
 						.hasFieldOrPropertyWithValue("idleStrategy", IdleStrategy.block());
 				}
 			});
@@ -184,9 +188,10 @@ class DuctworksAutoConfigurationTests {
 			.withPropertyValues("ductworks.defaults.accept=again", "ductworks.defaults.max-children=7",
 					"ductworks.defaults.max-frame-size=1KB", "ductworks.defaults.send-timeout=1s",
 					"ductworks.defaults.request-timeout=2s", "ductworks.defaults.receive-timeout=3s",
-					"ductworks.defaults.close-timeout=4s", "ductworks.defaults.disconnected=fail",
-					"ductworks.defaults.handshake-timeout=5s", "ductworks.parent.events.handshake-timeout=9s",
-					"ductworks.defaults.connect.timeout=6s", "ductworks.defaults.connect.retry.max-delay=7s",
+					"ductworks.defaults.close-timeout=4s", "ductworks.defaults.disconnected-grace=12s",
+					"ductworks.defaults.disconnected=fail", "ductworks.defaults.handshake-timeout=5s",
+					"ductworks.parent.events.handshake-timeout=9s", "ductworks.defaults.connect.timeout=6s",
+					"ductworks.defaults.connect.retry.max-delay=7s",
 					"ductworks.parent.orders.address=" + Peers.freshAddress(),
 					"ductworks.parent.events.address=" + Peers.freshAddress(), "ductworks.parent.events.accept=many",
 					"ductworks.parent.events.send-timeout=11s", "ductworks.parent.events.max-frame-size=2KB",
@@ -202,6 +207,7 @@ class DuctworksAutoConfigurationTests {
 						.hasFieldOrPropertyWithValue("receiveTimeout", Duration.ofSeconds(3))
 						.hasFieldOrPropertyWithValue("closeTimeout", Duration.ofSeconds(4))
 						.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.FAIL)
+						.hasFieldOrPropertyWithValue("disconnectedGrace", Duration.ofSeconds(12))
 						.extracting("idleStrategy")
 						.hasToString("adaptive:50us");
 				}

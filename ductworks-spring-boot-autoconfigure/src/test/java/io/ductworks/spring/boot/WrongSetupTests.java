@@ -282,7 +282,7 @@ class WrongSetupTests {
 			"parent.orders.accepts-per-second=0", "parent.orders.permissions=432", "defaults.permissions=rw",
 			"child.billing.connect.retry.delay=0s", "child.billing.connect.retry.delay=10us",
 			"child.billing.connect.retry.multiplier=0.5", "child.billing.connect.retry.max-delay=0s",
-			"drain-timeout=-1s" })
+			"drain-timeout=-1s", "parent.orders.disconnected-grace=0s" })
 	void o7ValueWhenOutOfRangeThenFailureNamesTheProperty(String setting) {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
 				"ductworks.child.billing.address=" + Peers.freshAddress(), "ductworks." + setting);

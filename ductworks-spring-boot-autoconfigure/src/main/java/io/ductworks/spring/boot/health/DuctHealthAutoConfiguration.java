@@ -1,5 +1,6 @@
 package io.ductworks.spring.boot.health;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,9 +43,10 @@ public final class DuctHealthAutoConfiguration {
 			DuctHealthProperties properties) {
 		Map<String, HealthIndicator> indicators = new TreeMap<>();
 		ducts.parents().forEach((parent) -> indicators.put(parent.name(), new ParentHealthIndicator(parent, reloads)));
+		Duration grace = properties.getGrace();
 		ducts.children()
-			.forEach((child) -> indicators.put(child.name(),
-					new ChildHealthIndicator(child, reloads, watch, properties.getGrace())));
+			.forEach((child) -> indicators.put(child.name(), new ChildHealthIndicator(child, reloads, watch,
+					(grace != null) ? grace : child.disconnectedGrace())));
 		return CompositeHealthContributor.fromMap(indicators);
 	}
 

@@ -2,6 +2,8 @@ package io.ductworks.spring.boot.health;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -11,15 +13,16 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 class DuctHealthProperties {
 
 	/**
-	 * How long a child may be without a connection before it is out of service.
+	 * How long a child may be without a connection before it is out of service. The
+	 * disconnected-grace of the child if not set.
 	 */
-	private Duration grace = Duration.ofSeconds(10);
+	private @Nullable Duration grace;
 
-	public Duration getGrace() {
+	public @Nullable Duration getGrace() {
 		return this.grace;
 	}
 
-	public void setGrace(Duration grace) {
+	public void setGrace(@Nullable Duration grace) {
 		this.grace = grace;
 	}
 

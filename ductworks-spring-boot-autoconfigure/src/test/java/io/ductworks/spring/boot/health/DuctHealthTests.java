@@ -183,6 +183,23 @@ class DuctHealthTests {
 	}
 
 	@Test
+	void childWhenItsOwnGraceIsSetThenIsOutOfServiceAfterThat() {
+		this.withChild.withPropertyValues("ductworks.child.billing.disconnected-grace=1m").run((context) -> {
+			pass(Duration.ofSeconds(59));
+			assertThat(health(context, "billing").getStatus()).isEqualTo(Status.UP);
+			pass(Duration.ofSeconds(1));
+			assertThat(health(context, "billing").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		});
+	}
+
+	@Test
+	void childWhenItsHostDoesNotResolveThenSaysSo() {
+		this.withChild.withPropertyValues("ductworks.child.billing.address=tcp://ductworks.invalid:1")
+			.run((context) -> Peers.eventually()
+				.until(() -> "host 'ductworks.invalid' does not resolve".equals(failure(context))));
+	}
+
+	@Test
 	void o5ChildWhenItsParentIsRestartedThenStaysUpWithinTheGrace() {
 		try (MessageDuctParent parent = Peers.parentAt(this.address)) {
 			this.withChild.withPropertyValues("ductworks.child.billing.connect.startup=fail").run((context) -> {

@@ -1,0 +1,137 @@
+package io.ductworks.message;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.ductworks.Awaiting;
+import io.ductworks.Caller;
+import io.ductworks.CloseReason;
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.NotConnectedException;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A send whose connection ends before anything of it was queued.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class SendFailoverTests implements DuctFixture {
+
+	@Override
+	public DuctAddress address() {
+		return DuctAddress.Unix.pseudoAnonymous();
+	}
+
+	private MessageDuctParent parent(WhenDisconnected whenDisconnected) {
+		return bound((builder) -> builder.accept(Accept.AGAIN)
+			.mixedTraffic(true)
+			.whenDisconnected(whenDisconnected)
+			.requestTimeout(SHORT));
+	}
+
+	/**
+	 * Messages of which one waits for room on a connection that ends since a request over
+	 * it was not answered.
+	 */
+	private Caller<Void> sending(MessageDuctParent parent) throws Exception {
+		Caller<Void> sending;
+		try (RawPeer silent = RawPeer.of(parent)) {
+			Caller<Object> asking = Caller.of(() -> parent.request(1, Object.class));
+			assertThat(silent.receiveFrame()).isEqualTo("1");
+			fill(parent);
+			sending = Caller.running(() -> {
+				for (int sent = 0; sent < 4; sent++) {
+					parent.send(tooMuch());
+				}
+			});
+			assertThat(asking.failure()).isInstanceOf(DuctTimeoutException.class);
+			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
+		}
+		return sending;
+	}
+
+	@Test
+	void sendWhenARequestOfOthersEndsItsConnectionThenGoesOutOverTheNext() throws Exception {
+		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
+			Caller<Void> sending = sending(parent);
+			try (RawPeer next = RawPeer.of(parent)) {
+				assertThat(next.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+				sending.result(SOON);
+			}
+		}
+	}
+
+	@Test
+	void sendWhenItsConnectionEndsAndItsDuctFailsThenSaysHow() throws Exception {
+		try (MessageDuctParent parent = parent(WhenDisconnected.FAIL)) {
+			assertThat(sending(parent).failure()).isInstanceOf(RemoteDuctClosedException.class);
+		}
+	}
+
+	@Test
+	void sendWhenNoOtherConnectionComesThenIsBoundedByItsTimeout() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN)
+			.whenDisconnected(WhenDisconnected.WAIT)
+			.sendTimeout(Duration.ofSeconds(1)))) {
+			Caller<Void> sending;
+			long started = System.nanoTime();
+			try (RawPeer peer = RawPeer.of(parent)) {
+				fill(parent);
+				sending = Caller.running(() -> {
+					for (int sent = 0; sent < 4; sent++) {
+						parent.send(tooMuch());
+					}
+				});
+				Awaiting.soon().until(() -> parent.statistics().messagesSent() > 4);
+				assertThat(peer).isNotNull();
+			}
+			assertThat(sending.failure()).isInstanceOf(DuctTimeoutException.class);
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(2500));
+		}
+	}
+
+	@Test
+	void sendAllWhenItsConnectionHasEndedThenGoesOutOverTheNext() throws Exception {
+		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
+			RawPeer.of(parent).close();
+			Caller<Void> sending = Caller.running(() -> parent.sendAll(List.of(1, 2)));
+			try (RawPeer next = RawPeer.of(parent)) {
+				assertThat(next.receiveFrame()).isEqualTo("1");
+				assertThat(next.receiveFrame()).isEqualTo("2");
+				sending.result(SOON);
+			}
+		}
+	}
+
+	@Test
+	void sendLastWhenItsConnectionHasEndedThenGoesOutOverTheNext() throws Exception {
+		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
+			RawPeer.of(parent).close();
+			Caller<Void> sending = Caller.running(() -> parent.sendLast(1));
+			try (RawPeer next = RawPeer.of(parent)) {
+				assertThat(next.receiveFrame()).isEqualTo("1");
+				sending.result(SOON);
+			}
+		}
+	}
+
+	@Test
+	void sendWhenItsOnlyConnectionWasClosedByThisSideThenSaysSo() throws Exception {
+		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT); RawPeer peer = RawPeer.of(parent)) {
+			MessageDuct connection = parent.connections().get(0);
+			connection.close();
+			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> connection.send(1));
+			assertThat(peer).isNotNull();
+		}
+	}
+
+}
