@@ -97,13 +97,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	 * Default: the role and a number.
 	 * @param name the name
 	 * @return this builder
-	 * @throws IllegalArgumentException if the name is blank
+	 * @throws IllegalArgumentException if the name is blank or has control characters
 	 */
 	public B name(String name) {
-		if (name.isBlank()) {
-			throw new IllegalArgumentException("A duct needs a name that is not blank");
-		}
-		this.name = name;
+		this.name = DuctName.require(name);
 		return self();
 	}
 

@@ -7,7 +7,8 @@ import io.ductworks.internal.transport.SocketFileMode;
  *
  * @param fileMode who may open the file of a Unix domain socket
  * @param acceptsPerSecond how many children are accepted in a second
+ * @param backlog how many children may wait to be accepted
  * @param allowPlaintext whether it may listen without TLS where other machines reach it
  */
-record ListenOptions(SocketFileMode fileMode, int acceptsPerSecond, boolean allowPlaintext) {
+record ListenOptions(SocketFileMode fileMode, int acceptsPerSecond, int backlog, boolean allowPlaintext) {
 }

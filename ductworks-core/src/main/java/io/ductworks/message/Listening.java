@@ -19,8 +19,6 @@ final class Listening implements Admission {
 
 	private static final Logger logger = LoggerFactory.getLogger(Listening.class);
 
-	private static final int BACKLOG = 128;
-
 	private final DuctParts parts;
 
 	private final OpenDuct open;
@@ -53,7 +51,7 @@ final class Listening implements Admission {
 	 */
 	static ByteListener bind(DuctOptions duct, ListenOptions options) throws IOException {
 		boolean loopbackOnly = duct.tls() == null && !options.allowPlaintext();
-		return Binder.bind(duct.address(), BACKLOG, options.fileMode(), loopbackOnly);
+		return Binder.bind(duct.address(), options.backlog(), options.fileMode(), loopbackOnly);
 	}
 
 	/**

@@ -230,6 +230,8 @@ public final class MessageDuctParent extends Endpoint {
 
 		private int acceptsPerSecond = 200;
 
+		private int backlog = 1024;
+
 		private SocketFileMode fileMode = SocketFileMode.ownerOnly();
 
 		private boolean allowPlaintext;
@@ -286,6 +288,23 @@ public final class MessageDuctParent extends Endpoint {
 		}
 
 		/**
+		 * Sets how many children may wait until they are accepted. One more is turned
+		 * away over Unix domain sockets and in-process, and tries again if it does that
+		 * by itself; over TCP the system holds it up. Linux takes no more than
+		 * {@code net.core.somaxconn}, 4096 unless set. Default: 1024.
+		 * @param backlog the number, at least 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is less than 1
+		 */
+		public Builder backlog(int backlog) {
+			if (backlog < 1) {
+				throw new IllegalArgumentException("backlog is " + backlog + ", it must be at least 1");
+			}
+			this.backlog = backlog;
+			return this;
+		}
+
+		/**
 		 * Sets the permissions of the file of a Unix domain socket, whatever the umask;
 		 * to connect takes the permission to write. Others than the own user have to be
 		 * {@linkplain #allowedUsers allowed} too. Default: {@code 0600}.
@@ -330,7 +349,7 @@ public final class MessageDuctParent extends Endpoint {
 			DuctOptions options = options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(), this.accept,
 					(this.accept == Accept.MANY) ? this.maxChildren : 1, null);
 			return new MessageDuctParent(options,
-					new ListenOptions(this.fileMode, this.acceptsPerSecond, this.allowPlaintext));
+					new ListenOptions(this.fileMode, this.acceptsPerSecond, this.backlog, this.allowPlaintext));
 		}
 
 	}

@@ -23,10 +23,13 @@ public sealed interface DuctAddress {
 	 * @param text {@code unix:/path}, {@code tcp://host:port} or {@code inproc:name}; an
 	 * IPv6 address stands in brackets
 	 * @return the address
-	 * @throws IllegalArgumentException if the text is none of these; the message says
-	 * what to write
+	 * @throws IllegalArgumentException if the text is none of these, or has a control
+	 * character or a placeholder like <code>${name}</code> in it; the message says what
+	 * to write
 	 */
 	static DuctAddress parse(String text) {
+		AddressText.requirePrintable(text);
+		AddressText.requireNoPlaceholder(text);
 		if (text.startsWith("unix:")) {
 			return Unix.parse(text);
 		}
@@ -59,10 +62,12 @@ public sealed interface DuctAddress {
 		/**
 		 * Creates the address.
 		 * @param path the socket file
-		 * @throws IllegalArgumentException if the path is longer than 106 bytes
+		 * @throws IllegalArgumentException if the path is longer than 106 bytes, or has a
+		 * control character in it
 		 */
 		public Unix {
 			path = path.toAbsolutePath().normalize();
+			AddressText.requirePrintable(path.toString());
 			int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
 			if (bytes > MAX_PATH_BYTES) {
 				throw new IllegalArgumentException("Socket path " + path + " has " + bytes
@@ -86,6 +91,14 @@ public sealed interface DuctAddress {
 			String path = text.substring("unix:".length());
 			if (path.isBlank()) {
 				throw new IllegalArgumentException("'" + text + "' has no path; write unix:/path");
+			}
+			if (path.startsWith("@")) {
+				throw new IllegalArgumentException("'" + text + "' would be a socket without a file, which Java does "
+						+ "not know; write unix:/path, or unix:./" + path + " for a file of that name");
+			}
+			if (path.startsWith("~")) {
+				throw new IllegalArgumentException("'" + text + "' begins with ~, which only a shell replaces; write "
+						+ "unix:/path, or unix:./" + path + " for a name that begins so");
 			}
 			try {
 				return new Unix(Path.of(path));
@@ -119,10 +132,11 @@ public sealed interface DuctAddress {
 		 * Creates the address.
 		 * @param host a name, or an IP address without brackets
 		 * @param port 0 to 65535
-		 * @throws IllegalArgumentException if the host is empty or has brackets in it, or
-		 * the port is out of range
+		 * @throws IllegalArgumentException if the host is empty or has brackets or a
+		 * control character in it, or the port is out of range
 		 */
 		public Tcp {
+			AddressText.requirePrintable(host);
 			if (host.isBlank()) {
 				throw new IllegalArgumentException("A TCP address needs a host; write tcp://host:port");
 			}
@@ -179,9 +193,11 @@ public sealed interface DuctAddress {
 		/**
 		 * Creates the address.
 		 * @param name the name within this process
-		 * @throws IllegalArgumentException if the name is blank
+		 * @throws IllegalArgumentException if the name is blank, or has a control
+		 * character in it
 		 */
 		public Inproc {
+			AddressText.requirePrintable(name);
 			if (name.isBlank()) {
 				throw new IllegalArgumentException("An in-process address needs a name; write inproc:name");
 			}

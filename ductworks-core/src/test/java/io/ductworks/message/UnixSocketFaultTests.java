@@ -153,6 +153,42 @@ class UnixSocketFaultTests {
 		}
 	}
 
+	@Test
+	void p9ChildrenWhenThreeHundredComeAtOnceThenNoneIsTurnedAway() throws Exception {
+		List<SocketChannel> waiting = new ArrayList<>();
+		try (MessageDuctParent parent = parent().accept(Accept.MANY).acceptsPerSecond(1).build()) {
+			parent.bind();
+			UnixDomainSocketAddress path = UnixDomainSocketAddress.of(address().path());
+			while (waiting.size() < 300 && fits(path, waiting)) {
+				continue;
+			}
+			assertThat(waiting).hasSize(300).last().satisfies((child) -> assertThat(child.isConnected()).isTrue());
+		}
+		finally {
+			for (SocketChannel channel : waiting) {
+				channel.close();
+			}
+		}
+	}
+
+	@Test
+	void p9ChildWhenTheBacklogThatWasSetIsFullThenIsTurnedAway() throws Exception {
+		List<SocketChannel> waiting = new ArrayList<>();
+		try (MessageDuctParent parent = parent().accept(Accept.MANY).acceptsPerSecond(1).backlog(2).build()) {
+			parent.bind();
+			UnixDomainSocketAddress path = UnixDomainSocketAddress.of(address().path());
+			while (waiting.size() < 20 && fits(path, waiting)) {
+				continue;
+			}
+			assertThat(waiting).as("one accepted, few waiting, one turned away").hasSizeLessThan(10);
+		}
+		finally {
+			for (SocketChannel channel : waiting) {
+				channel.close();
+			}
+		}
+	}
+
 	private static boolean fits(UnixDomainSocketAddress path, List<SocketChannel> waiting) throws IOException {
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		waiting.add(channel);

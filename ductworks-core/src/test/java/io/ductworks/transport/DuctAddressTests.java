@@ -59,15 +59,43 @@ class DuctAddressTests {
 			"tcp://:80 | A TCP address needs a host; write tcp://host:port",
 			"tcp://[[tcp]]:1 | Host '[tcp]' has brackets in it; write only an IPv6 address in them: tcp://[::1]:port",
 			"tcp://::1:80 | 'tcp://::1:80' is ambiguous; write an IPv6 address in brackets: tcp://[::1]:port",
-			"inproc: | An in-process address needs a name; write inproc:name" })
+			"inproc: | An in-process address needs a name; write inproc:name",
+			"unix:@x | 'unix:@x' would be a socket without a file, which Java does not know; write unix:/path, or unix:./@x for a file of that name",
+			"unix:~/x.sock | 'unix:~/x.sock' begins with ~, which only a shell replaces; write unix:/path, or unix:./~/x.sock for a name that begins so",
+			"unix:${HOME_NOT_SET}/x.sock | 'unix:${HOME_NOT_SET}/x.sock' has a placeholder that nothing has replaced: ${HOME_NOT_SET}; set it, or write the value",
+			"tcp://${HOST}:${PORT} | 'tcp://${HOST}:${PORT}' has a placeholder that nothing has replaced: ${HOST}; set it, or write the value",
+			"inproc:a${x:y}b | 'inproc:a${x:y}b' has a placeholder that nothing has replaced: ${x:y}; set it, or write the value" })
 	void parseWhenTextIsNoAddressThenSaysWhatToWrite(String text, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> DuctAddress.parse(text)).withMessage(message);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "unix:./@x", "unix:/run/@x", "unix:./~/x", "unix:/run/~x", "unix:/run/$HOME/x",
+			"unix:/run/{x}", "inproc:@x" })
+	void parseWhenTextOnlyLooksLikeAShellsThenIsTakenAsItIs(String text) {
+		assertThat(DuctAddress.parse(text).toString()).endsWith(text.substring(text.lastIndexOf('/') + 1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix:/run/a\nb", "unix:/run/a\u001b[31mb", "tcp://a\r\nb:80", "inproc:a\u2028b",
+			"inproc:a\u0085b", "inproc:\tb" })
+	void parseWhenTextHasControlCharactersThenRefusesItInOneLine(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> DuctAddress.parse(text))
+			.withMessageContaining("has a line break or another control character in it; leave it out")
+			.withMessageMatching("\\P{Cntrl}+");
+	}
+
 	@Test
-	void parseWhenPathHasAZeroByteThenSaysThatItIsUnusable() {
+	void addressWhenAPartHasControlCharactersThenIsRefusedToo() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuctAddress.Unix(Path.of("/run/a\nb")));
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuctAddress.Tcp("a\nb", 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuctAddress.Inproc("a\nb"));
+	}
+
+	@Test
+	void parseWhenPathHasAZeroByteThenIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> DuctAddress.parse("unix:/a\u0000b"))
-			.withMessageContaining("has no usable path");
+			.withMessageContaining("control character");
 	}
 
 	@Test

@@ -14,7 +14,7 @@ public final class Binder {
 
 	/**
 	 * Binds an address. Does not wait for anything but the look-up of a host name, which
-	 * is done once: what was judged is what is bound.
+	 * is done once: what was judged is what is bound. {@code localhost} is 127.0.0.1.
 	 * @param address where to listen
 	 * @param backlog how many connections may wait to be accepted
 	 * @param mode who may open the file of a Unix domain socket

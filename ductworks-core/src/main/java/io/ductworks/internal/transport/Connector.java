@@ -10,7 +10,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -93,7 +92,7 @@ public final class Connector implements Closeable {
 		}
 		DuctAddress.Tcp tcp = (DuctAddress.Tcp) address;
 		IOException failure = null;
-		for (InetAddress host : resolve(tcp.host())) {
+		for (InetAddress host : Hosts.toConnect(tcp.host(), InetAddress::getAllByName)) {
 			InetSocketAddress socket = new InetSocketAddress(host, tcp.port());
 			try {
 				return connectTcp(socket, timeout);
@@ -115,17 +114,6 @@ public final class Connector implements Closeable {
 	/**
 	 * The exception of the system says the name at most.
 	 */
-	private static InetAddress[] resolve(String host) throws UnknownHostException {
-		try {
-			return InetAddress.getAllByName(host);
-		}
-		catch (UnknownHostException ex) {
-			UnknownHostException unknown = new UnknownHostException("host '" + host + "' does not resolve");
-			unknown.initCause(ex);
-			throw unknown;
-		}
-	}
-
 	private static ByteConnection connectUnix(DuctAddress.Unix address) throws IOException {
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try {

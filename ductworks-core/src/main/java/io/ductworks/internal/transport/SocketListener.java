@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -26,13 +25,6 @@ final class SocketListener implements ByteListener {
 	private final DuctAddress address;
 
 	private final @Nullable SocketFile file;
-
-	/** Finds the address of a host. */
-	interface HostLookup {
-
-		InetAddress resolve(String host) throws UnknownHostException;
-
-	}
 
 	SocketListener(ServerSocketChannel channel, DuctAddress address, @Nullable SocketFile file) {
 		this.channel = channel;
@@ -60,13 +52,13 @@ final class SocketListener implements ByteListener {
 	}
 
 	static SocketListener bind(DuctAddress.Tcp address, int backlog, boolean loopbackOnly) throws IOException {
-		return bind(address, backlog, loopbackOnly, InetAddress::getByName);
+		return bind(address, backlog, loopbackOnly, InetAddress::getAllByName);
 	}
 
-	static SocketListener bind(DuctAddress.Tcp address, int backlog, boolean loopbackOnly, HostLookup hosts)
+	static SocketListener bind(DuctAddress.Tcp address, int backlog, boolean loopbackOnly, Hosts.Lookup hosts)
 			throws IOException {
 		// Once: another look-up could give another address than the one that was judged.
-		InetAddress host = resolve(address.host(), hosts);
+		InetAddress host = Hosts.toBind(address.host(), hosts);
 		if (loopbackOnly && !host.isLoopbackAddress()) {
 			throw new BindException("other machines would reach it there without TLS; set ssl (ssl.bundle), or "
 					+ "allow-plaintext: true if everybody on that network is trusted");
@@ -81,17 +73,6 @@ final class SocketListener implements ByteListener {
 		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
-		}
-	}
-
-	private static InetAddress resolve(String host, HostLookup hosts) throws UnknownHostException {
-		try {
-			return hosts.resolve(host);
-		}
-		catch (UnknownHostException ex) {
-			UnknownHostException unknown = new UnknownHostException("host '" + host + "' does not resolve");
-			unknown.initCause(ex);
-			throw unknown;
 		}
 	}
 

@@ -261,13 +261,24 @@ class ByteListenerTests {
 		DuctAddress.Tcp address = new DuctAddress.Tcp("changing.example", 0);
 
 		try (ByteListener listener = SocketListener.bind(address, BACKLOG, true,
-				(host) -> InetAddress.getByName(answers.remove()))) {
+				(host) -> InetAddress.getAllByName(answers.remove()))) {
 			ServerSocketChannel channel = (ServerSocketChannel) listener.acceptable();
 
 			assertThat(((InetSocketAddress) channel.getLocalAddress()).getAddress())
 				.isEqualTo(InetAddress.getByName("127.0.0.1"));
 			assertThat(answers).containsExactly("0.0.0.0");
 			assertThat(((DuctAddress.Tcp) listener.address()).host()).isEqualTo("changing.example");
+		}
+	}
+
+	@Test
+	void n11BindWhenLocalhostIsOfIpv6AloneThenListensWhereIpv4FindsIt() throws Exception {
+		try (ByteListener listener = SocketListener.bind(new DuctAddress.Tcp("localhost", 0), BACKLOG, true,
+				(host) -> InetAddress.getAllByName("::1"))) {
+			int port = ((DuctAddress.Tcp) listener.address()).port();
+
+			Sockets.connect(new DuctAddress.Tcp("127.0.0.1", port)).close();
+			Sockets.connect(listener.address()).close();
 		}
 	}
 

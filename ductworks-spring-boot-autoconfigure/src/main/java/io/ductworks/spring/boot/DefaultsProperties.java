@@ -28,6 +28,11 @@ class DefaultsProperties extends DuctProperties {
 	private int acceptsPerSecond = 200;
 
 	/**
+	 * Maximum number of children that wait until they are accepted.
+	 */
+	private int backlog = 1024;
+
+	/**
 	 * How long a child may take for the handshake of TLS.
 	 */
 	private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -76,6 +81,14 @@ class DefaultsProperties extends DuctProperties {
 
 	public void setAcceptsPerSecond(int acceptsPerSecond) {
 		this.acceptsPerSecond = acceptsPerSecond;
+	}
+
+	public int getBacklog() {
+		return this.backlog;
+	}
+
+	public void setBacklog(int backlog) {
+		this.backlog = backlog;
 	}
 
 	public Duration getHandshakeTimeout() {

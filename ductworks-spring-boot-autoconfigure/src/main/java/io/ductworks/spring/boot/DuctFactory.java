@@ -57,6 +57,7 @@ class DuctFactory {
 			.accept(properties.getAccept())
 			.maxChildren(properties.getMaxChildren())
 			.acceptsPerSecond(properties.getAcceptsPerSecond())
+			.backlog(properties.getBacklog())
 			.handshakeTimeout(properties.getHandshakeTimeout())
 			.permissions(properties.getPermissions())
 			.allowPlaintext(properties.isAllowPlaintext());

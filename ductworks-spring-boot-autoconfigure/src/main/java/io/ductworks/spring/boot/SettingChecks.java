@@ -30,6 +30,7 @@ final class SettingChecks {
 		checkCommon(key, defaults);
 		requireAtLeastOne(key + ".max-children", defaults.getMaxChildren());
 		requirePositive(key + ".handshake-timeout", defaults.getHandshakeTimeout());
+		requireAtLeastOne(key + ".backlog", defaults.getBacklog());
 		checkParent(key, defaults.getAcceptsPerSecond(), defaults.getPermissions());
 		checkConnect(key, defaults.getConnect());
 	}
@@ -38,6 +39,7 @@ final class SettingChecks {
 		checkCommon(key, parent);
 		requireAtLeastOne(key + ".max-children", parent.getMaxChildren());
 		requirePositive(key + ".handshake-timeout", parent.getHandshakeTimeout());
+		requireAtLeastOne(key + ".backlog", parent.getBacklog());
 		checkParent(key, parent.getAcceptsPerSecond(), parent.getPermissions());
 	}
 

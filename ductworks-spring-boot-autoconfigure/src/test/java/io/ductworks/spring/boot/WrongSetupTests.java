@@ -80,7 +80,7 @@ class WrongSetupTests {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.adress=tcp://localhost:0");
 		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders.adress'");
 		assertThat(analysis.getAction()).contains("'ductworks.parent.orders'",
-				"accept, accepts-per-second, address, allow-plaintext, allowed-groups, allowed-subjects, allowed-users, close-timeout, codec",
+				"accept, accepts-per-second, address, allow-plaintext, allowed-groups, allowed-subjects, allowed-users, backlog, close-timeout, codec",
 				"max-children", "pseudo-anonymous");
 	}
 
@@ -120,6 +120,13 @@ class WrongSetupTests {
 		FailureAnalysis analysis = failure("ductworks.drain=1s", "ductworks.child.billing.adress=tcp://localhost:1");
 		assertThat(analysis.getDescription()).contains("'ductworks.drain'", "'ductworks.child.billing.adress'");
 		assertThat(analysis.getAction()).contains("'ductworks'", "'ductworks.child.billing'");
+	}
+
+	@Test
+	void addressWhenItsPlaceholderIsNotSetThenFailureNamesBoth() {
+		FailureAnalysis analysis = failure("ductworks.parent.orders.address=unix:${NO_SUCH_HOME}/orders.sock");
+		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders.address'", "${NO_SUCH_HOME}",
+				"nothing has replaced");
 	}
 
 	@Test
@@ -279,10 +286,10 @@ class WrongSetupTests {
 			"parent.orders.receive-timeout=0s", "parent.orders.close-timeout=0s", "child.billing.connect.timeout=0s",
 			"child.billing.connect.startup-timeout=0s", "parent.orders.frame-timeout=0s",
 			"parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
-			"parent.orders.accepts-per-second=0", "parent.orders.permissions=432", "defaults.permissions=rw",
-			"child.billing.connect.retry.delay=0s", "child.billing.connect.retry.delay=10us",
-			"child.billing.connect.retry.multiplier=0.5", "child.billing.connect.retry.max-delay=0s",
-			"drain-timeout=-1s", "parent.orders.disconnected-grace=0s" })
+			"parent.orders.accepts-per-second=0", "parent.orders.backlog=0", "defaults.backlog=-1",
+			"parent.orders.permissions=432", "defaults.permissions=rw", "child.billing.connect.retry.delay=0s",
+			"child.billing.connect.retry.delay=10us", "child.billing.connect.retry.multiplier=0.5",
+			"child.billing.connect.retry.max-delay=0s", "drain-timeout=-1s", "parent.orders.disconnected-grace=0s" })
 	void o7ValueWhenOutOfRangeThenFailureNamesTheProperty(String setting) {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + Peers.freshAddress(),
 				"ductworks.child.billing.address=" + Peers.freshAddress(), "ductworks." + setting);
