@@ -204,7 +204,7 @@ final class FaultTable {
 						```
 
 						Sizes can be set; these are the defaults: `-Dtrials.rounds=200`, `-Dtrials.cycles=100000`, `-Dtrials.shutdowns=1000`,
-						`-Dtrials.soak=PT1M`.
+						`-Dtrials.requests=1000000`, `-Dtrials.soak=PT1M`.
 
 						%s
 
