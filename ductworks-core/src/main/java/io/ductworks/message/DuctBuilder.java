@@ -1,6 +1,5 @@
 package io.ductworks.message;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
+public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends TimeoutBuilder<B>
 		permits MessageDuctParent.Builder, MessageDuctChild.Builder {
 
 	private static final AtomicInteger unnamed = new AtomicInteger();
-
-	/** What is longer cannot be told from the past when two of them are added. */
-	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
 
 	private final String role;
 
@@ -47,23 +43,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private final List<DuctObserver> observers = new ArrayList<>();
 
-	private Duration timeout = Duration.ofSeconds(30);
-
-	private @Nullable Duration connectTimeout;
-
-	private @Nullable Duration sendTimeout;
-
-	private Duration frameTimeout = Duration.ofSeconds(10);
-
-	private @Nullable Duration requestTimeout;
-
-	private @Nullable Duration receiveTimeout;
-
-	private Duration closeTimeout = Duration.ofSeconds(2);
-
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
-
-	private Duration disconnectedGrace = Duration.ofSeconds(10);
 
 	private NotOpen notOpen;
 
@@ -73,8 +53,6 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private boolean mixedTraffic;
 
-	private @Nullable Duration lateAnswerTimeout;
-
 	private Set<String> allowedUsers = Set.of();
 
 	private Set<String> allowedGroups = Set.of();
@@ -83,14 +61,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 
 	private @Nullable TlsOptions tls;
 
-	private Duration handshakeTimeout = Duration.ofSeconds(10);
-
 	DuctBuilder(String role, String howToOpen) {
 		this.role = role;
 		this.notOpen = NotOpen.until(howToOpen);
 	}
-
-	abstract B self();
 
 	/**
 	 * Sets the name that the duct has in messages, events, meters and thread names.
@@ -187,83 +161,6 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets the time-out of whatever has none of its own, but for closing, frames and
-	 * handshakes: connecting, sending, receiving and asking. Default: 30 s.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B timeout(Duration timeout) {
-		this.timeout = positive("timeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets how long {@link MessageDuctChild#connect()} may take for all its attempts, or
-	 * {@link MessageDuctChild#connectOnce()} for its one. An attempt may take as long, or
-	 * what is left of it, for each address of a host name and again for the handshake of
-	 * TLS; looking up the name is not bounded. Default: {@link #timeout}.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B connectTimeout(Duration timeout) {
-		this.connectTimeout = positive("connectTimeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets how long a send waits for room, and for how long no byte may be written while
-	 * some wait before the connection ends. Default: {@link #timeout}.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B sendTimeout(Duration timeout) {
-		this.sendTimeout = positive("sendTimeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets how long a message may take to come, from its first byte on, before the
-	 * connection ends: a peer that sends it in drops holds up others. A large message has
-	 * one second more for each 16 KiB that have come. Default: 10 s.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B frameTimeout(Duration timeout) {
-		this.frameTimeout = positive("frameTimeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets how long a request waits for its answer. Default: {@link #timeout}.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B requestTimeout(Duration timeout) {
-		this.requestTimeout = positive("requestTimeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets for how long, after the time-out of a request, its late answer is waited for,
-	 * which is skipped when it comes. No other request goes out over the connection
-	 * meanwhile; then it ends with reason {@code unanswered}. Default: the time-out of
-	 * the request itself, or the {@linkplain #requestTimeout request time-out} if that is
-	 * longer.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B lateAnswerTimeout(Duration timeout) {
-		this.lateAnswerTimeout = positive("lateAnswerTimeout", timeout);
-		return self();
-	}
-
-	/**
 	 * Sets whether requests are sent one behind the other over a connection, without
 	 * waiting for the answers of those before. For peers that are known to answer all, in
 	 * order: answers bear no mark, so that after a missing or a surplus one every later
@@ -294,30 +191,6 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	}
 
 	/**
-	 * Sets how long {@link MessageDuct#recv()} waits for a message. Default:
-	 * {@link #timeout}.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B receiveTimeout(Duration timeout) {
-		this.receiveTimeout = positive("receiveTimeout", timeout);
-		return self();
-	}
-
-	/**
-	 * Sets how long closing waits for what was accepted to be written, and for observers
-	 * and futures to be told. Default: 2 s.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B closeTimeout(Duration timeout) {
-		this.closeTimeout = positive("closeTimeout", timeout);
-		return self();
-	}
-
-	/**
 	 * Sets what happens to sends, requests and receives while there is no connection.
 	 * Default: {@link WhenDisconnected#FAIL}.
 	 * @param whenDisconnected what happens
@@ -325,20 +198,6 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 	 */
 	public B whenDisconnected(WhenDisconnected whenDisconnected) {
 		this.whenDisconnected = whenDisconnected;
-		return self();
-	}
-
-	/**
-	 * Sets for how long a duct that {@linkplain WhenDisconnected#WAIT waits} may be
-	 * without a connection before sends and requests fail: those that wait then, and
-	 * those that come until there is a connection again. A connection that ended within a
-	 * second does not begin the time anew. Default: 10 s.
-	 * @param grace the time
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B disconnectedGrace(Duration grace) {
-		this.disconnectedGrace = positive("disconnectedGrace", grace);
 		return self();
 	}
 
@@ -421,25 +280,6 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 		return self();
 	}
 
-	/**
-	 * Sets how long a child may take for the handshake of TLS with a parent. A child's
-	 * own bound is the connect time-out. Default: 10 s.
-	 * @param timeout the time-out
-	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
-	 */
-	public B handshakeTimeout(Duration timeout) {
-		this.handshakeTimeout = positive("handshakeTimeout", timeout);
-		return self();
-	}
-
-	private static Duration positive(String option, Duration timeout) {
-		if (timeout.isZero() || timeout.isNegative()) {
-			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
-		}
-		return (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
-	}
-
 	@Nullable DuctAddress address() {
 		return this.address;
 	}
@@ -451,15 +291,10 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>>
 			peers.resolve();
 		}
 		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
-				this.lock, List.copyOf(this.observers), orTimeout(this.connectTimeout), orTimeout(this.sendTimeout),
-				this.frameTimeout, orTimeout(this.requestTimeout), orTimeout(this.receiveTimeout), this.closeTimeout,
-				this.whenDisconnected, this.disconnectedGrace, this.notOpen, this.idleStrategy, reconnect,
-				this.pipelining, this.mixedTraffic, this.lateAnswerTimeout, peers, this.tls, this.handshakeTimeout,
-				Thread.currentThread().getContextClassLoader());
-	}
-
-	private Duration orTimeout(@Nullable Duration timeout) {
-		return (timeout != null) ? timeout : this.timeout;
+				this.lock, List.copyOf(this.observers), connectTimeout(), sendTimeout(), frameTimeout(),
+				requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected, disconnectedGrace(),
+				this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic, lateAnswerTimeout(),
+				peers, this.tls, handshakeTimeout(), Thread.currentThread().getContextClassLoader());
 	}
 
 }

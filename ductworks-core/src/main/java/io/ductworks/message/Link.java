@@ -113,7 +113,7 @@ final class Link implements Named {
 	 * Ends the connection, and has those told that wait for it.
 	 */
 	void close(long deadline) {
-		this.connection.close(deadline);
+		this.connection.closing().close(deadline);
 		ClosedStage closed;
 		synchronized (this) {
 			closed = this.closed;
@@ -322,7 +322,7 @@ final class Link implements Named {
 	 * Counts what a connection that has ended has left, since nobody takes it any more.
 	 */
 	void abandon() {
-		int messages = this.connection.reading().discard();
+		int messages = this.connection.reading().last().discard();
 		if (messages > 0) {
 			unhandled(messages);
 		}

@@ -216,7 +216,7 @@ final class OpenDuct {
 		try {
 			List<Link> links = List.copyOf(this.links);
 			endConnections(deadline);
-			links.forEach((link) -> close(link, (connection) -> connection.finishClosing(deadline)));
+			links.forEach((link) -> close(link, (connection) -> connection.closing().finish(deadline)));
 			this.requests.disconnected();
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
@@ -242,7 +242,7 @@ final class OpenDuct {
 	 */
 	void endConnections(long deadline) {
 		this.links.forEach((link) -> link.connection().output().flushNow());
-		this.links.forEach((link) -> close(link, (connection) -> connection.beginClosing(deadline)));
+		this.links.forEach((link) -> close(link, (connection) -> connection.closing().begin(deadline)));
 	}
 
 	/**

@@ -87,7 +87,7 @@ final class Requester {
 	 */
 	void await(PendingAnswer answer) {
 		try {
-			this.connection.reading().awaitAnswer(answer, answer.started() + answer.timeoutNanos());
+			this.connection.asking().await(answer, answer.started() + answer.timeoutNanos());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

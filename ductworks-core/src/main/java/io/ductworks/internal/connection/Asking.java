@@ -43,9 +43,60 @@ public final class Asking {
 	public boolean getReady() {
 		this.answers.asking();
 		if (this.settings.answersOnly() && this.answers.isEmpty()) {
-			this.reading.readUnasked();
+			readUnasked();
 		}
 		return this.lifecycle.end() == null;
+	}
+
+	/**
+	 * Reads what lies there that nobody has asked for. A reader that waits for more has
+	 * looked at it already.
+	 */
+	private void readUnasked() {
+		while (!this.reading.tryAcquire()) {
+			if (this.reading.isWaiting()) {
+				return;
+			}
+			// For as long as it takes to hand out what was read.
+			Thread.yield();
+		}
+		try {
+			this.reading.nextNonBlocking();
+		}
+		finally {
+			this.reading.release();
+		}
+	}
+
+	/**
+	 * Waits for an answer; one caller of several reads for all, the leader.
+	 * @param answer what the calling thread waits for
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 * @return false if the deadline passed first
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public boolean await(PendingAnswer answer, long deadline) throws InterruptedException {
+		while (!answer.isDone()) {
+			if (!this.reading.acquire(answer::isDone, deadline)) {
+				return answer.isDone();
+			}
+			Next next;
+			try {
+				// For everybody, until the leader's own answer is there.
+				next = this.reading.nextUntilAnswered(answer, deadline);
+			}
+			finally {
+				this.reading.release();
+			}
+			if (next == Next.END) {
+				// The thread that ends the connection fails the request, as its last act.
+				return answer.awaitDone(deadline);
+			}
+			if (next == Next.NOTHING && !answer.isDone() && deadline - System.nanoTime() <= 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.nio.channels.SelectionKey;
 import java.security.Principal;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ductworks.CloseReason;
 import io.ductworks.internal.loop.EventLoop;
@@ -45,8 +44,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 
 	private final Asking asking;
 
-	/** Whether nothing is written any more, and what comes is to be thrown away. */
-	private final AtomicBoolean outputClosed = new AtomicBoolean();
+	private final Closing closing;
 
 	/**
 	 * Made when there is a time to keep, and dropped when there is none: a connection at
@@ -78,6 +76,8 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		this.reading = new Reading(loop, settings.readers(), this.input, this.answers, this.lifecycle, this.activity,
 				this);
 		this.output = new Output(loop, channel, this.activity, this);
+		this.closing = new Closing(loop, channel, this.lifecycle, this.reading, this.output, this::end,
+				(messages) -> listener().unhandled(messages));
 		this.asking = new Asking(this.answers, this.reading, this.output, this.lifecycle, settings, this::keepTime);
 	}
 
@@ -182,60 +182,11 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	}
 
 	/**
-	 * Writes what was accepted until the deadline, ends the connection, and waits until
-	 * its end is worked off, be it begun by another thread. An interrupt does not end the
-	 * wait, and stays.
-	 * @param deadline in the time of {@link System#nanoTime()}
+	 * How this side closes the connection.
+	 * @return its closing
 	 */
-	public void close(long deadline) {
-		try {
-			beginClosing(deadline);
-		}
-		finally {
-			finishClosing(deadline);
-		}
-	}
-
-	/**
-	 * Writes what was accepted until the deadline, and ends the connection. Over TCP the
-	 * channel is left open, so that what was written arrives: {@link #finishClosing} has
-	 * to follow.
-	 * @param deadline in the time of {@link System#nanoTime()}
-	 */
-	public void beginClosing(long deadline) {
-		if (this.lifecycle.end() == null) {
-			try {
-				this.output.flushNow();
-				this.output.awaitEmpty(deadline);
-			}
-			finally {
-				end(End.LOCAL);
-			}
-		}
-	}
-
-	/**
-	 * Waits until the end is worked off, throws away what the peer still sends until its
-	 * end or the deadline, and lets the channel go.
-	 * @param deadline in the time of {@link System#nanoTime()}
-	 */
-	public void finishClosing(long deadline) {
-		this.lifecycle.awaitEnded(deadline);
-		int unhandled = 0;
-		if (this.outputClosed.compareAndSet(true, false)) {
-			try {
-				unhandled = this.reading.discardUntil(deadline);
-			}
-			finally {
-				this.loop.close(this.channel);
-			}
-		}
-		else if (failure().isLocal()) {
-			unhandled = this.reading.discard();
-		}
-		if (unhandled > 0) {
-			listener().unhandled(unhandled);
-		}
+	public Closing closing() {
+		return this.closing;
 	}
 
 	/**
@@ -255,7 +206,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 			if (deadlines != null) {
 				this.loop.removeTimer(deadlines);
 			}
-			if (!end.isLocal() || !closeOutput()) {
+			if (!end.isLocal() || !this.closing.keepsReading()) {
 				this.loop.close(this.channel);
 			}
 		}
@@ -271,28 +222,6 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				// What is left is handed out, or waits to be received.
 				this.reading.look();
 			}
-		}
-	}
-
-	/**
-	 * Tells the peer that nothing more comes, where that lets arrive what was written.
-	 * @return whether the channel is to be read from on
-	 */
-	private boolean closeOutput() {
-		if (this.output.unsentFrames() > 0) {
-			return false;
-		}
-		try {
-			boolean readOn = this.channel.closeOutput();
-			if (readOn) {
-				this.reading.unwatch();
-				this.outputClosed.set(true);
-			}
-			return readOn;
-		}
-		catch (IOException | RuntimeException ex) {
-			// The peer has gone, or TLS cannot say so.
-			return false;
 		}
 	}
 

@@ -312,10 +312,10 @@ final class Input {
 	}
 
 	/**
-	 * What is left when this side has closed the connection.
+	 * What is left when the connection has ended.
 	 */
-	LastInput last() {
-		return new LastInput(this.channel, this.reader);
+	LastInput last(ReadTurn turn) {
+		return new LastInput(turn, this.channel, this.reader);
 	}
 
 	/**

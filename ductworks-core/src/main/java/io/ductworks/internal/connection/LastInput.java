@@ -13,11 +13,13 @@ import io.ductworks.internal.transport.ByteConnection;
 /**
  * What is left unread when this side has closed a connection, and what still comes: it is
  * thrown away. A system that finds unread bytes when a socket of TCP closes answers them
- * with a reset, and drops what it still had to deliver. For the thread whose turn it is.
+ * with a reset, and drops what it still had to deliver. For one thread.
  */
-final class LastInput {
+public final class LastInput {
 
 	private static final int SCRATCH_BYTES = 16 * 1024;
+
+	private final ReadTurn turn;
 
 	private final ByteConnection channel;
 
@@ -28,17 +30,25 @@ final class LastInput {
 	/** Whether what comes is no frames any more. */
 	private boolean malformed;
 
-	LastInput(ByteConnection channel, FrameReader reader) {
+	LastInput(ReadTurn turn, ByteConnection channel, FrameReader reader) {
+		this.turn = turn;
 		this.channel = channel;
 		this.reader = reader;
 	}
 
 	/**
-	 * Throws away what was read.
+	 * Throws away what was read, unless another thread is reading just now.
 	 * @return how many whole messages there were
 	 */
-	int discard() {
-		discardWhole();
+	public int discard() {
+		if (this.turn.tryAcquire()) {
+			try {
+				discardWhole();
+			}
+			finally {
+				this.turn.release();
+			}
+		}
 		return this.messages;
 	}
 
@@ -49,13 +59,17 @@ final class LastInput {
 	 * @return how many whole messages there were
 	 */
 	int discardUntil(long deadline) {
-		discardWhole();
+		if (!Uninterrupted.await((nanos) -> this.turn.acquire(() -> false, System.nanoTime() + nanos), deadline)) {
+			return 0;
+		}
 		ChannelWait wait = new ChannelWait(this.channel.readable(), SelectionKey.OP_READ);
 		try {
+			discardWhole();
 			Uninterrupted.await((nanos) -> isEnd(wait, nanos), deadline);
 		}
 		finally {
 			wait.close();
+			this.turn.release();
 		}
 		return this.messages;
 	}

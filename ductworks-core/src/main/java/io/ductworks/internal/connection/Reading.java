@@ -2,11 +2,11 @@ package io.ductworks.internal.connection;
 
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.ductworks.internal.connection.Lifecycle.Phase;
 import io.ductworks.internal.frame.FrameReader;
 import io.ductworks.internal.loop.EventLoop;
-import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,54 +173,26 @@ public final class Reading {
 	}
 
 	/**
-	 * Reads what lies there that nobody has asked for. A reader that waits for more has
-	 * looked at it already.
+	 * Waits for the turn.
+	 * @param done ends the wait without the turn; the thread that makes it true unparks
+	 * the waiting one
 	 */
-	void readUnasked() {
-		while (!this.turn.tryAcquire()) {
-			if (this.input.isWaiting()) {
-				return;
-			}
-			// For as long as it takes to hand out what was read.
-			Thread.yield();
-		}
-		try {
-			this.input.nextNonBlocking();
-		}
-		finally {
-			release();
-		}
+	boolean acquire(BooleanSupplier done, long deadline) throws InterruptedException {
+		return this.turn.acquire(done, deadline);
 	}
 
 	/**
-	 * Waits for an answer; one caller of several reads for all, the leader.
-	 * @param answer what the calling thread waits for
-	 * @param deadline in the time of {@link System#nanoTime()}
-	 * @return false if the deadline passed first
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Reads until an answer has come, or the end; needs the turn.
 	 */
-	public boolean awaitAnswer(PendingAnswer answer, long deadline) throws InterruptedException {
-		while (!answer.isDone()) {
-			if (!this.turn.acquire(answer::isDone, deadline)) {
-				return answer.isDone();
-			}
-			Next next;
-			try {
-				// For everybody, until the leader's own answer is there.
-				next = this.input.nextUntilAnswered(answer, deadline);
-			}
-			finally {
-				release();
-			}
-			if (next == Next.END) {
-				// The thread that ends the connection fails the request, as its last act.
-				return answer.awaitDone(deadline);
-			}
-			if (next == Next.NOTHING && !answer.isDone() && deadline - System.nanoTime() <= 0) {
-				return false;
-			}
-		}
-		return true;
+	Next nextUntilAnswered(PendingAnswer answer, long deadline) throws InterruptedException {
+		return this.input.nextUntilAnswered(answer, deadline);
+	}
+
+	/**
+	 * Whether the reader waits for bytes; for any thread.
+	 */
+	boolean isWaiting() {
+		return this.input.isWaiting();
 	}
 
 	/**
@@ -278,48 +250,11 @@ public final class Reading {
 	}
 
 	/**
-	 * Throws away what was read of a connection that has ended, since nobody takes it any
-	 * more.
-	 * @return how many whole messages there were
+	 * What is left of a connection that has ended.
+	 * @return what nobody takes any more
 	 */
-	public int discard() {
-		if (!this.turn.tryAcquire()) {
-			return 0;
-		}
-		try {
-			return this.input.last().discard();
-		}
-		finally {
-			this.turn.release();
-		}
-	}
-
-	/**
-	 * Throws away what was read, and what comes until the peer's end or a deadline, once
-	 * this side has ended the connection.
-	 */
-	int discardUntil(long deadline) {
-		boolean acquired = Uninterrupted.await((nanos) -> this.turn.acquire(() -> false, System.nanoTime() + nanos),
-				deadline);
-		if (!acquired) {
-			return 0;
-		}
-		try {
-			return this.input.last().discardUntil(deadline);
-		}
-		finally {
-			this.turn.release();
-		}
-	}
-
-	/**
-	 * Has the loop read no more.
-	 */
-	void unwatch() {
-		SelectionKey key = this.key;
-		if (key != null) {
-			EventLoop.removeInterest(key, SelectionKey.OP_READ);
-		}
+	public LastInput last() {
+		return this.input.last(this.turn);
 	}
 
 	// For the connection

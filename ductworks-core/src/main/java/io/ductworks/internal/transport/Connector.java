@@ -111,9 +111,6 @@ public final class Connector implements Closeable {
 		throw (failure != null) ? failure : new ConnectException(tcp.host() + " has no address");
 	}
 
-	/**
-	 * The exception of the system says the name at most.
-	 */
 	private static ByteConnection connectUnix(DuctAddress.Unix address) throws IOException {
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
