@@ -102,7 +102,10 @@ final class LiveConnections {
 		}
 		this.availability.locked(() -> {
 			while (!hasAny(candidates)) {
-				this.availability.awaitConnection(deadline, true);
+				// How a connection ended is known here once it is not among them any more.
+				if (!isAnyEnding() || !this.availability.awaitChange(deadline)) {
+					this.availability.awaitConnection(deadline, true);
+				}
 			}
 			return true;
 		});
@@ -121,6 +124,10 @@ final class LiveConnections {
 	 */
 	long graceLeft() {
 		return this.all.isEmpty() ? this.availability.graceLeft() : Long.MAX_VALUE;
+	}
+
+	private boolean isAnyEnding() {
+		return this.availability.isOpen() && this.all.stream().anyMatch((link) -> !link.isOpen());
 	}
 
 	private boolean hasAny(Candidates candidates) {

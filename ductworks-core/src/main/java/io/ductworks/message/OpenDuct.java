@@ -65,6 +65,11 @@ final class OpenDuct {
 	/** Connections whose end is not yet worked off. */
 	private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
+	/**
+	 * Connections that were ended since the duct closes, and whose peers may not have.
+	 */
+	private final Set<Link> ended = ConcurrentHashMap.newKeySet();
+
 	private final AtomicInteger connectionNumber = new AtomicInteger();
 
 	/** How many connections, be they live or not, have messages handed out. */
@@ -214,9 +219,8 @@ final class OpenDuct {
 			return;
 		}
 		try {
-			List<Link> links = List.copyOf(this.links);
 			endConnections(deadline);
-			links.forEach((link) -> close(link, (connection) -> connection.closing().finish(deadline)));
+			this.ended.forEach((link) -> close(link, (connection) -> connection.closing().finish(deadline)));
 			this.requests.disconnected();
 			this.observers.tellClosed();
 			this.completions.awaitDone(deadline);
@@ -241,8 +245,10 @@ final class OpenDuct {
 	 * waiting for their peers to end them too.
 	 */
 	void endConnections(long deadline) {
-		this.links.forEach((link) -> link.connection().output().flushNow());
-		this.links.forEach((link) -> close(link, (connection) -> connection.closing().begin(deadline)));
+		List<Link> links = List.copyOf(this.links);
+		this.ended.addAll(links);
+		links.forEach((link) -> link.connection().output().flushNow());
+		links.forEach((link) -> close(link, (connection) -> connection.closing().begin(deadline)));
 	}
 
 	/**

@@ -257,10 +257,12 @@ interface RequestContract extends DuctFixture {
 				passThrough(gate);
 				return Thread.currentThread().getName();
 			});
+			peer.receiveFrame();
 			peer.sendFrame("\"first\"");
 			gate.awaitVisitor();
 
 			CompletableFuture<String> second = parent.requestAsync(2, String.class);
+			peer.receiveFrame();
 			peer.sendFrame("\"second\"");
 			assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("second");
 			gate.open();

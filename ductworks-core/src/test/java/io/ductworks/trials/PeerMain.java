@@ -84,6 +84,7 @@ final class PeerMain {
 			case "parent" -> say(READY + " " + bind().listenerAddress());
 			case "idle" -> say(READY);
 			case "starved" -> serveStarved();
+			case "sender" -> sendNumbers();
 			default -> serveAsChild();
 		}
 	}
@@ -135,6 +136,18 @@ final class PeerMain {
 			}
 		}
 		from.send(payload);
+	}
+
+	/**
+	 * A child that sends 0, 1, 2 … as fast as it can, until it is killed.
+	 */
+	private void sendNumbers() {
+		MessageDuctChild child = configured(MessageDuctChild.builder().address(this.address)).build();
+		child.connect();
+		say(READY);
+		for (int i = 0;; i++) {
+			child.send(i);
+		}
 	}
 
 	private void serveAsChild() {

@@ -2,10 +2,15 @@ package io.ductworks.trials;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
+import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctworksException;
+import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.message.Accept;
+import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.WhenDisconnected;
@@ -27,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProcessTrials {
 
 	private static final int ROUNDS = Integer.getInteger("trials.rounds", 200);
+
+	/** Of a process in full flow. */
+	private static final int KILLS = Math.max(1, ROUNDS / 10);
 
 	private static final Duration SEND_TIMEOUT = Duration.ofMillis(300);
 
@@ -91,6 +99,83 @@ class ProcessTrials {
 		TrialFigures.note("P4", transport, ROUNDS + " times kill -9 of the child",
 				"noticed after " + TrialFigures.times(noticed) + "; the next one answered, once connected, after "
 						+ TrialFigures.times(served));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix", "tcp" })
+	void p4ReceiverWhenKilledThenWhatItSentBackIsWholeAndInOrderAndTheRestIsLost(String transport) throws Exception {
+		String address = address(transport);
+		long sent = 0;
+		long unsent = 0;
+		long received = 0;
+		for (int i = 0; i < KILLS; i++) {
+			try (PeerProcess parent = PeerProcess.parent(address); MessageDuctChild child = child(address)) {
+				child.connect();
+				Caller<Void> sending = Caller.running(() -> sendUntilTheEnd(child));
+				Caller<Integer> receiving = Caller.of(() -> receiveNumbersUntilTheEnd(child));
+				soon().until(() -> child.statistics().messagesReceived() > 1000);
+				parent.kill();
+
+				received += receiving.result();
+				sending.result();
+				sent += child.statistics().messagesSent();
+				unsent += child.statistics().messagesUnsent();
+			}
+		}
+		TrialFigures.note("P4", transport, KILLS + " times kill -9 of the parent while it is sent to",
+				sent + " messages accepted by send, " + received + " came back, in order and none twice; of the "
+						+ (sent - received) + " others " + unsent + " are counted as unsent");
+		assertThat(unsent).isLessThanOrEqualTo(sent - received);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix", "tcp" })
+	void p4SenderWhenKilledThenWhatCameOfItIsWholeAndInOrder(String transport) throws Exception {
+		long received = 0;
+		Map<CloseReason, Integer> ends = new EnumMap<>(CloseReason.class);
+		try (MessageDuctParent parent = parent(address(transport), Accept.AGAIN)) {
+			parent.bind();
+			for (int i = 0; i < KILLS; i++) {
+				try (PeerProcess sender = PeerProcess.launch("sender", parent.listenerAddress().toString()).start()) {
+					long before = parent.statistics().messagesReceived();
+					Caller<Integer> receiving = Caller.of(() -> receiveNumbersUntilTheEnd(parent));
+					soon().until(() -> parent.statistics().messagesReceived() > before + 1000);
+					sender.kill();
+					received += receiving.result();
+				}
+			}
+			for (CloseReason reason : CloseReason.values()) {
+				ends.merge(reason, (int) parent.statistics().connectionsClosed(reason), Integer::sum);
+			}
+		}
+		ends.values().removeIf((count) -> count == 0);
+		TrialFigures.note("P4", transport, KILLS + " times kill -9 of a child that sends",
+				received + " messages received, in order, none twice and none in part; connections ended: " + ends);
+		assertThat(ends.keySet()).isSubsetOf(CloseReason.PEER_CLOSED, CloseReason.PEER_RESET, CloseReason.TRUNCATED);
+	}
+
+	private static void sendUntilTheEnd(MessageDuctChild child) {
+		try {
+			for (int i = 0;; i++) {
+				child.send(i);
+			}
+		}
+		catch (DuctworksException ex) {
+			// The other side is gone.
+		}
+	}
+
+	private static int receiveNumbersUntilTheEnd(MessageDuct duct) {
+		int received = 0;
+		try {
+			while (true) {
+				assertThat(duct.recv()).isEqualTo(received);
+				received++;
+			}
+		}
+		catch (RemoteDuctClosedException ex) {
+			return received;
+		}
 	}
 
 	@ParameterizedTest

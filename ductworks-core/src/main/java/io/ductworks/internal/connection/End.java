@@ -47,6 +47,16 @@ public record End(CloseReason reason, String text, @Nullable Exception cause) {
 	}
 
 	/**
+	 * The end by a failure of this side, such as too little memory: what it cost cannot
+	 * be made up for.
+	 * @param what this side was doing
+	 */
+	static End failed(String what, Throwable failure) {
+		return new End((failure instanceof OutOfMemoryError) ? CloseReason.OUT_OF_MEMORY : CloseReason.PEER_RESET,
+				what + " failed: " + LogText.shown(failure.toString()), null);
+	}
+
+	/**
 	 * The end by the peer, between two messages or inside one.
 	 * @param unfinished how much of a message has come, or {@code null}
 	 */

@@ -96,7 +96,7 @@ final class Input {
 			return Next.END;
 		}
 		catch (OutOfMemoryError ex) {
-			this.events.broken(new End(CloseReason.PEER_RESET, "no memory for an answer: " + ex.getMessage(), null));
+			this.events.broken(End.failed("taking an answer", ex));
 			return Next.END;
 		}
 		noteUnfinished();
@@ -158,8 +158,7 @@ final class Input {
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
-			// Such as too little memory: what was lost can not be made up for.
-			this.events.broken(new End(CloseReason.PEER_RESET, "reading failed: " + ex, null));
+			this.events.broken(End.failed("reading", ex));
 			throw ex;
 		}
 	}

@@ -5,7 +5,6 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.ductworks.CloseReason;
 import io.ductworks.internal.frame.FrameWriter;
 import io.ductworks.internal.frame.FrameWriter.Offer;
 import io.ductworks.internal.loop.ChannelWait;
@@ -231,7 +230,7 @@ public final class Output {
 	 * write on.
 	 */
 	private void failed(Throwable ex) {
-		this.events.broken(new End(CloseReason.PEER_RESET, "writing failed: " + ex, null));
+		this.events.broken(End.failed("writing", ex));
 	}
 
 	private void blocked() {

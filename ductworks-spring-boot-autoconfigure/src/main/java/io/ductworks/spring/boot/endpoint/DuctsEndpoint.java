@@ -95,9 +95,9 @@ class DuctsEndpoint {
 	 * is {@code null} if nothing was.
 	 */
 	record StatisticsDescriptor(long messagesSent, long messagesReceived, long bytesSent, long bytesReceived,
-			long messagesUnsent, long outboundPending, long connectionsOpened, Map<String, Long> connectionsClosed,
-			@Nullable Long connectsSucceeded, @Nullable Long connectsFailed, Map<String, Long> requests,
-			@Nullable Long requestsRefused, @Nullable Long eventsDropped) {
+			long messagesUnsent, long messagesUnhandled, long outboundPending, long connectionsOpened,
+			Map<String, Long> connectionsClosed, @Nullable Long connectsSucceeded, @Nullable Long connectsFailed,
+			Map<String, Long> requests, @Nullable Long requestsRefused, @Nullable Long eventsDropped) {
 
 		static StatisticsDescriptor of(DuctStatistics statistics, @Nullable Long connectsSucceeded,
 				@Nullable Long connectsFailed) {
@@ -111,8 +111,9 @@ class DuctsEndpoint {
 			}
 			return new StatisticsDescriptor(statistics.messagesSent(), statistics.messagesReceived(),
 					statistics.bytesSent(), statistics.bytesReceived(), statistics.messagesUnsent(),
-					statistics.outboundPending(), statistics.connectionsOpened(), closed, connectsSucceeded,
-					connectsFailed, requests, ifAny(statistics.requestsRefused()), ifAny(statistics.eventsDropped()));
+					statistics.messagesUnhandled(), statistics.outboundPending(), statistics.connectionsOpened(),
+					closed, connectsSucceeded, connectsFailed, requests, ifAny(statistics.requestsRefused()),
+					ifAny(statistics.eventsDropped()));
 		}
 
 		private static @Nullable Long ifAny(long count) {

@@ -64,6 +64,8 @@ class DuctMeters implements MeterBinder {
 					DuctStatistics::bytesSent);
 			counter("ductworks.messages.unsent", "Accepted messages that were lost with their connection", null,
 					this.tags, DuctStatistics::messagesUnsent);
+			counter("ductworks.messages.unhandled", "Messages that came and were neither handled nor received", null,
+					this.tags, DuctStatistics::messagesUnhandled);
 			gauge("ductworks.connections", "Open connections", null, DuctStatistics::connections);
 			counter("ductworks.connections.opened", "Connections that were opened", null, this.tags,
 					DuctStatistics::connectionsOpened);
