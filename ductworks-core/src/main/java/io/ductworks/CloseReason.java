@@ -38,8 +38,14 @@ public enum CloseReason {
 	 */
 	UNMATCHED,
 
+	/** Messages of the peer waited for longer than {@code unread-timeout}. */
+	UNREAD,
+
 	/** There was no memory for what came or was to be sent. */
 	OUT_OF_MEMORY,
+
+	/** The parent said that it does not take this child. */
+	REFUSED,
 
 	/** The parent had as many children as it takes. */
 	TOO_MANY_CHILDREN,

@@ -192,7 +192,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 			return false;
 		}
 		// A child that has gone may not have been noticed yet.
-		live.all().forEach((link) -> link.connection().reading().readAhead());
+		live.all().forEach((link) -> link.connection().reading().findEndBehindMessages());
 		live.all().forEach((link) -> link.connection().giveWay());
 		return live.all().size() >= maxChildren();
 	}

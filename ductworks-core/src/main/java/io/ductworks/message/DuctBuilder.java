@@ -294,7 +294,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 				this.lock, List.copyOf(this.observers), connectTimeout(), sendTimeout(), frameTimeout(),
 				requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected, disconnectedGrace(),
 				this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic, lateAnswerTimeout(),
-				peers, this.tls, handshakeTimeout(), Thread.currentThread().getContextClassLoader());
+				unreadTimeout(), peers, this.tls, handshakeTimeout(), Thread.currentThread().getContextClassLoader());
 	}
 
 }

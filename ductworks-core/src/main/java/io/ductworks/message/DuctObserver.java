@@ -5,11 +5,14 @@ import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens to a duct. All methods do nothing by default. They are called one
- * after the other in the order of the events, never on a thread that reads or writes, and
- * may take their time: other observers are told meanwhile, but a connection's first
- * message is handed out only when {@link #connected} has returned everywhere. An observer
- * for which 10,000 events wait is told of no more until it has caught up, and
+ * Is told what happens to a duct. All methods do nothing by default. What happens to one
+ * connection is told in its order, one event after the other, and after
+ * {@link #listening}; what happens to several connections, and to the duct itself, may be
+ * told at the same time, by up to 64 threads: an observer has to be thread-safe. None of
+ * these threads reads or writes, and a method may take its time: other observers, and
+ * those of other connections, are told meanwhile, but a connection's first message is
+ * handed out only when {@link #connected} has returned everywhere. An observer for which
+ * 10,000 events wait is told of no more until it has caught up, and
  * {@link DuctStatistics#eventsDropped()} counts those that it missed. After
  * {@link #closed}, which comes last, nothing is told until the duct opens again; if an
  * observer takes longer than the close time-out, it misses what was left. What they throw

@@ -19,8 +19,8 @@ record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullab
 		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
 		Duration closeTimeout, WhenDisconnected whenDisconnected, Duration disconnectedGrace, NotOpen notOpen,
 		IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining, boolean mixedTraffic,
-		@Nullable Duration lateAnswerTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
-		@Nullable ClassLoader contextClassLoader) {
+		@Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout, PeerPolicy peers,
+		@Nullable TlsOptions tls, Duration handshakeTimeout, @Nullable ClassLoader contextClassLoader) {
 
 	/**
 	 * A time-out in nanoseconds; one that is longer than these can tell is as long as

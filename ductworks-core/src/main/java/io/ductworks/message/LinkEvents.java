@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import io.ductworks.internal.connection.ConnectionListener;
 import io.ductworks.internal.connection.End;
@@ -87,6 +88,18 @@ final class LinkEvents implements ConnectionListener {
 	}
 
 	@Override
+	public void untaken(long nanos) {
+		if (this.run == null && this.link.connection().reading().takenFrames() == 0) {
+			this.link.scope()
+				.log()
+				.warn("nobody-receives",
+						this.link.subject() + ": messages have waited for " + TimeUnit.NANOSECONDS.toSeconds(nanos)
+								+ " s, and nobody receives; the duct has no handler: call recv, or give it one (in "
+								+ "Spring a @DuctListener method)");
+		}
+	}
+
+	@Override
 	public void ending(End end) {
 		this.link.scope().statistics().closed(end.reason());
 	}
@@ -103,7 +116,7 @@ final class LinkEvents implements ConnectionListener {
 		this.live.ended(this.link, end);
 		this.inbox.ended(this.link, end);
 		this.requests.disconnected();
-		this.observers.tell((observer, duct) -> observer.disconnected(duct, this.link.duct(), end.reason(), unsent));
+		this.observers.disconnected(this.link, end.reason(), unsent);
 		if (end.isFault() && !this.endIsReceived) {
 			this.link.scope().log().warn(end.reason().tag(), this.link.subject() + ": " + end.text());
 		}

@@ -84,7 +84,7 @@ final class Listening implements Admission {
 	 * Whether children can connect.
 	 */
 	boolean isListening() {
-		return this.listener != null && !this.closed && !this.hadChild;
+		return this.listener != null && !this.closed && !this.hadChild && this.open.loop().isAlive();
 	}
 
 	/**

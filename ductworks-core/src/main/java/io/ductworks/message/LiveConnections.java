@@ -102,7 +102,8 @@ final class LiveConnections {
 		}
 		this.availability.locked(() -> {
 			while (!hasAny(candidates)) {
-				// How a connection ended is known here once it is not among them any more.
+				// How a connection ended is known here once it is not among them any
+				// more.
 				if (!isAnyEnding() || !this.availability.awaitChange(deadline)) {
 					this.availability.awaitConnection(deadline, true);
 				}

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.ductworks.CloseReason;
+
 /**
- * Tells the observers of an open duct what happens: each of them one event after the
- * other, on a thread for as long as there are events, so that one that takes its time
- * holds up no other. Thread-safe.
+ * Tells the observers of an open duct what happens: each of them one event of a
+ * connection after the other, on a thread for as long as there are events, so that one
+ * that takes its time holds up no other, nor what happens to other connections.
+ * Thread-safe.
  */
 final class Observers {
-
-	/** How many events may wait for one observer; more are dropped. */
-	static final int CAPACITY = 10_000;
 
 	private final MessageDuct duct;
 
@@ -30,7 +30,7 @@ final class Observers {
 		this.all = scope.options()
 			.observers()
 			.stream()
-			.map((observer) -> new Told(observer, new TaskQueue(threads, 1)))
+			.map((observer) -> new Told(observer, new EventQueue(threads)))
 			.toList();
 		this.toldOfRequests = this.all.stream().filter((told) -> observesRequests(told.observer())).toList();
 	}
@@ -49,18 +49,21 @@ final class Observers {
 	/**
 	 * One observer, and the events that wait for it.
 	 */
-	private record Told(DuctObserver observer, TaskQueue queue) {
-	}
-
-	void tell(Event event) {
-		this.all.forEach((told) -> tell(told, event, CAPACITY, () -> {
-		}));
+	private record Told(DuctObserver observer, EventQueue queue) {
 	}
 
 	/**
-	 * Tells all, then runs something, failures notwithstanding.
+	 * Tells of the duct itself.
 	 */
-	void tell(Event event, Runnable afterwards) {
+	void tell(Event event) {
+		this.all.forEach((told) -> tell(told, this, event));
+	}
+
+	/**
+	 * Tells of a new connection, after what was told of the duct, then runs something,
+	 * failures notwithstanding.
+	 */
+	void connected(Link link, Runnable afterwards) {
 		if (this.all.isEmpty()) {
 			afterwards.run();
 			return;
@@ -71,38 +74,60 @@ final class Observers {
 				afterwards.run();
 			}
 		};
-		this.all.forEach((observer) -> tell(observer, event, CAPACITY, told));
+		Event event = (observer, duct) -> observer.connected(duct, link.duct());
+		for (Told observer : this.all) {
+			boolean queued = observer.queue().offerFirst(link, this, () -> {
+				try {
+					tellNow(observer.observer(), event);
+				}
+				finally {
+					told.run();
+				}
+			});
+			if (!queued) {
+				dropped(observer.observer(), 1);
+				told.run();
+			}
+		}
+	}
+
+	/**
+	 * Tells of the end of a connection.
+	 */
+	void disconnected(Link link, CloseReason reason, int unsent) {
+		Event event = (observer, duct) -> observer.disconnected(duct, link.duct(), reason, unsent);
+		this.all.forEach((told) -> tell(told, link, event));
+	}
+
+	/**
+	 * Tells of a request that has ended.
+	 * @param connection over which it went
+	 */
+	void requestCompleted(Named connection, RequestOutcome outcome, long nanos) {
+		for (Told told : this.toldOfRequests) {
+			tell(told, connection, (observer, duct) -> observer.requestCompleted(duct, outcome, nanos));
+		}
 	}
 
 	/**
 	 * Tells of the end of the duct, however much waits.
 	 */
 	void tellClosed() {
-		this.all.forEach((told) -> tell(told, DuctObserver::closed, Integer.MAX_VALUE, told.queue()::close));
+		this.all.forEach((told) -> told.queue().offerLast(() -> tellNow(told.observer(), DuctObserver::closed)));
 	}
 
-	void requestCompleted(RequestOutcome outcome, long nanos) {
-		for (Told told : this.toldOfRequests) {
-			tell(told, (observer, duct) -> observer.requestCompleted(duct, outcome, nanos), CAPACITY, () -> {
-			});
+	private void tell(Told told, Object subject, Event event) {
+		if (!told.queue().offer(subject, () -> tellNow(told.observer(), event))) {
+			dropped(told.observer(), 1);
 		}
 	}
 
-	private void tell(Told told, Event event, int capacity, Runnable afterwards) {
-		boolean queued = told.queue().offer(() -> {
-			try {
-				event.tell(told.observer(), this.duct);
-			}
-			catch (RuntimeException | Error ex) {
-				failed(told.observer(), ex);
-			}
-			finally {
-				afterwards.run();
-			}
-		}, capacity);
-		if (!queued) {
-			dropped(told.observer(), 1);
-			afterwards.run();
+	private void tellNow(DuctObserver observer, Event event) {
+		try {
+			event.tell(observer, this.duct);
+		}
+		catch (RuntimeException | Error ex) {
+			failed(observer, ex);
 		}
 	}
 
@@ -120,8 +145,9 @@ final class Observers {
 	private void dropped(DuctObserver observer, int events) {
 		this.scope.statistics().eventsDropped.add(events);
 		this.scope.log()
-			.warn("events-dropped", this.scope.subject() + ": observer " + observer + " was not told of " + events
-					+ " events, since " + CAPACITY + " waited for it or the duct was closed; what takes it so long?");
+			.warn("events-dropped",
+					this.scope.subject() + ": observer " + observer + " was not told of " + events + " events, since "
+							+ EventQueue.CAPACITY + " waited for it or the duct was closed; what takes it so long?");
 	}
 
 	/**

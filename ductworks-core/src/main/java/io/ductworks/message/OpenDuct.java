@@ -167,9 +167,11 @@ final class OpenDuct {
 
 	private static ConnectionSettings settings(DuctOptions options, Readers readers) {
 		Duration lateAnswers = options.lateAnswerTimeout();
+		Duration unread = options.unreadTimeout();
 		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
 				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(),
-				(lateAnswers != null) ? lateAnswers.toNanos() : 0, options.mixedTraffic());
+				(lateAnswers != null) ? lateAnswers.toNanos() : 0, (unread != null) ? unread.toNanos() : Long.MAX_VALUE,
+				options.mixedTraffic());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {
@@ -181,7 +183,7 @@ final class OpenDuct {
 			link.connection().open(events);
 			this.links.add(link);
 			this.parts.scope().statistics().opened(link.connection());
-			this.observers.tell((observer, duct) -> observer.connected(duct, link.duct()), link.announcement()::made);
+			this.observers.connected(link, link.announcement()::made);
 			this.parts.availability().change(() -> {
 				this.parts.live().add(link);
 				if (this.handler == null) {

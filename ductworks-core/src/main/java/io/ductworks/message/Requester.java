@@ -154,7 +154,7 @@ final class Requester {
 	private void count(PendingAnswer answer, RequestOutcome outcome) {
 		long nanos = System.nanoTime() - answer.started();
 		this.scope.statistics().requested(outcome, nanos);
-		this.observers.requestCompleted(outcome, nanos);
+		this.observers.requestCompleted(this.connectionName, outcome, nanos);
 	}
 
 	private DuctTimeoutException notInTime(PendingAnswer answer) {

@@ -28,6 +28,8 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 
 	private @Nullable Duration receiveTimeout;
 
+	private @Nullable Duration unreadTimeout;
+
 	private Duration closeTimeout = Duration.ofSeconds(2);
 
 	private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -129,6 +131,19 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 	}
 
 	/**
+	 * Sets for how long messages of a connection may wait without anybody taking one, be
+	 * it a caller that receives or a handler that is busy or suspended, before the
+	 * connection ends with reason {@code unread}. Default: as long as it takes.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B unreadTimeout(Duration timeout) {
+		this.unreadTimeout = positive("unreadTimeout", timeout);
+		return self();
+	}
+
+	/**
 	 * Sets how long closing waits for what was accepted to be written, and for observers
 	 * and futures to be told. Default: 2 s.
 	 * @param timeout the time-out
@@ -199,6 +214,10 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 
 	Duration receiveTimeout() {
 		return orTimeout(this.receiveTimeout);
+	}
+
+	@Nullable Duration unreadTimeout() {
+		return this.unreadTimeout;
 	}
 
 	Duration closeTimeout() {

@@ -125,6 +125,9 @@ class FrameReaderFuzzTests {
 				.withMessage(ex.getMessage());
 			return new ParsedStream(payloads, ex.reason(), null);
 		}
+		finally {
+			reader.ended();
+		}
 		return new ParsedStream(payloads, null, reader.unfinished());
 	}
 

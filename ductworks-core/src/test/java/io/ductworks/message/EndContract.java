@@ -325,14 +325,19 @@ interface EndContract extends DuctFixture {
 			sendMoreThanIsReadAheadAndGo(peerOf(parent));
 			Awaiting.soon().until(() -> !sends(parent));
 
-			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
+			Awaiting.soon().until(() -> parent.statistics().connections() == 0);
 			try (MessageDuctChild next = childBuilder().address(parent.listenerAddress()).build()) {
 				next.connect();
 				next.send("next");
+				// What was read ahead; where the system says that the peer is gone, all.
 				for (int i = 0; i < 3; i++) {
 					assertThat(parent.recv()).isEqualTo(CHUNK);
 				}
-				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
+				assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> {
+					for (int i = 3; i < 7; i++) {
+						assertThat(parent.recv()).isEqualTo(CHUNK);
+					}
+				});
 				assertThat(parent.listen(SOON)).isTrue();
 				assertThat(parent.recv()).isEqualTo("next");
 			}
@@ -348,7 +353,6 @@ interface EndContract extends DuctFixture {
 			sendMoreThanIsReadAheadAndGo(second);
 
 			Awaiting.soon().until(() -> !sends(parent));
-			assertThat(parent.statistics().connections()).isEqualTo(2);
 		}
 	}
 

@@ -171,6 +171,47 @@ class ObserverTests implements DuctFixture {
 	}
 
 	@Test
+	void b11ConnectedWhenItTakesItsTimeForOneChildThenOthersAreToldAndHandledMeanwhile() throws Exception {
+		Recorder events = new Recorder();
+		Gate gate = new Gate();
+		DuctObserver slowForTheFirst = new DuctObserver() {
+
+			@Override
+			public void connected(MessageDuct duct, MessageDuct connection) {
+				events.connected(duct, connection);
+				if (events.events.stream().filter("connected"::equals).count() == 1) {
+					new Slow(gate).connected(duct, connection);
+				}
+			}
+
+			@Override
+			public void disconnected(MessageDuct duct, @Nullable MessageDuct connection, CloseReason reason,
+					int unsent) {
+				events.disconnected(duct, connection, reason, unsent);
+			}
+
+		};
+		try (gate;
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.observer(slowForTheFirst)
+					.handler((from, message) -> from.send(message.as(Object.class))));
+				RawPeer first = RawPeer.of(parent)) {
+			gate.awaitVisitor();
+			try (MessageDuctChild second = MessageDuctChild.pseudoAnonymous(parent.listenerAddress())) {
+				second.connect();
+				assertThat(second.request("second", String.class)).isEqualTo("second");
+			}
+			events.await(3);
+			assertThat(events.events).containsExactly("connected", "connected", "disconnected PEER_CLOSED 0");
+
+			first.close();
+			gate.open();
+			events.await(4);
+			assertThat(events.events).endsWith("disconnected PEER_CLOSED 0");
+		}
+	}
+
+	@Test
 	void connectedWhenItUsesTheConnectionThenMaySendAndReceive() throws Exception {
 		CountDownLatch received = new CountDownLatch(1);
 		DuctObserver greeting = new DuctObserver() {

@@ -45,7 +45,9 @@ final class AnswerDeadline implements Deadline {
 						"a request was not answered within its time-out of "
 								+ TimeUnit.NANOSECONDS.toMillis(answer.timeoutNanos()) + " ms, nor in the "
 								+ TimeUnit.NANOSECONDS.toMillis(this.settings.lateAnswerNanos(answer.timeoutNanos()))
-								+ " ms after it; what comes now could not be told apart",
+								+ " ms after it; what comes now could not be told apart. Does the other side handle "
+								+ "what it is sent, and answer it (in Spring: does its @DuctListener method "
+								+ "return a result)?",
 						null));
 				return Long.MAX_VALUE;
 			}

@@ -272,10 +272,12 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				? new LastAnswersDeadline(this.lifecycle, this::isAnswering, this::end)
 				: new UnreadDeadline(this.output, this.input, this.activity, listener()::messagesTaken,
 						this.settings.sendTimeout(), this::end);
+		Deadline untaken = new UntakenDeadline(this.loop, this.channel, this.input, this.reading,
+				this.settings.unreadTimeout(), listener()::untaken, this::end);
 		return List.of(new SendDeadline(this.output, this.settings.sendTimeout(), this::end),
 				new AnswerDeadline(this.answers, this.reading, this.settings, this::end),
 				new FrameDeadline(this.input.clock(), this.reading, this.settings.frameTimeout(), this::end), last,
-				new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
+				untaken, new Quietness(this.activity, this.input.clock(), this::becomeQuiet));
 	}
 
 	// From the loop

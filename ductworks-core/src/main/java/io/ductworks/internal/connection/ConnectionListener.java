@@ -42,6 +42,13 @@ public interface ConnectionListener {
 	void cannotWait(IOException failure);
 
 	/**
+	 * Messages have waited for some time, and nobody has taken one meanwhile. Comes once
+	 * for as long as that is so.
+	 * @param nanos for how long
+	 */
+	void untaken(long nanos);
+
+	/**
 	 * The connection is about to end: nobody can see the end before this has returned.
 	 * Comes once.
 	 * @param end how it ends

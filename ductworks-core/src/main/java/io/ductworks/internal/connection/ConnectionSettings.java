@@ -10,10 +10,11 @@ package io.ductworks.internal.connection;
  * @param requestTimeout how long a request waits for its answer, unless it says otherwise
  * @param lateAnswerTimeout for how long a late answer is waited for, 0 if that depends on
  * the request
+ * @param unreadTimeout for how long messages may wait that nobody takes
  * @param mixedTraffic whether messages may come that nobody asked for
  */
 public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTimeout, long sendTimeout,
-		long requestTimeout, long lateAnswerTimeout, boolean mixedTraffic) {
+		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, boolean mixedTraffic) {
 
 	/**
 	 * For how long the late answer to a request is waited for.

@@ -10,6 +10,7 @@ import io.ductworks.DuctworksException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.internal.frame.MalformedFrameException;
 import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public record End(CloseReason reason, String text, @Nullable Exception cause) {
 	 * The end by a failure to read.
 	 */
 	static End of(IOException ex) {
+		if (ex instanceof MalformedFrameException malformed) {
+			return new End(malformed.reason(), String.valueOf(ex.getMessage()), null);
+		}
 		if (ex instanceof EOFException) {
 			return new End(CloseReason.TRUNCATED, String.valueOf(ex.getMessage()), ex);
 		}

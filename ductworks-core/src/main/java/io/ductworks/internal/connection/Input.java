@@ -92,7 +92,7 @@ final class Input {
 			}
 		}
 		catch (MalformedFrameException ex) {
-			this.events.broken(new End(ex.reason(), String.valueOf(ex.getMessage()), null));
+			this.events.broken(End.of(ex));
 			return Next.END;
 		}
 		catch (OutOfMemoryError ex) {
@@ -280,6 +280,13 @@ final class Input {
 	}
 
 	/**
+	 * Reads further ahead than is usual, until all of it was taken.
+	 */
+	void readFarAhead() {
+		this.reader.readFarAhead();
+	}
+
+	/**
 	 * Whether the last read left nothing behind. Otherwise no selector may tell of what
 	 * there is: TLS decrypts more at a time than was asked for.
 	 */
@@ -323,6 +330,7 @@ final class Input {
 	 */
 	void close() {
 		this.wait.close();
+		this.reader.ended();
 	}
 
 }

@@ -96,9 +96,16 @@ public final class LastInput {
 		if (this.malformed) {
 			return this.channel.read(ByteBuffer.allocate(SCRATCH_BYTES));
 		}
-		int count = this.reader.fill(this.channel);
-		discardWhole();
-		return count;
+		try {
+			int count = this.reader.fill(this.channel);
+			discardWhole();
+			return count;
+		}
+		catch (MalformedFrameException ex) {
+			// What is thrown away is not worth the memory that its frame would take.
+			this.malformed = true;
+			return 0;
+		}
 	}
 
 	private void discardWhole() {

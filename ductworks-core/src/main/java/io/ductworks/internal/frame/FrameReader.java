@@ -23,8 +23,11 @@ public final class FrameReader {
 	/** First byte of every frame. */
 	static final byte MAGIC = 0x54;
 
-	/** How many bytes are read ahead at most. */
+	/** How many bytes are read ahead at most, unless the end is looked for. */
 	static final int MAX_BUFFER_BYTES = 64 * 1024;
+
+	/** How many bytes are read ahead at most to find an end behind them. */
+	static final int MAX_FAR_AHEAD_BYTES = 4 * 1024 * 1024;
 
 	private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
 
@@ -41,7 +44,11 @@ public final class FrameReader {
 
 	private final int maxFrameSize;
 
+	private final FrameMemory.Share memory;
+
 	private ByteBuffer buffer = NOTHING;
+
+	private int maxBufferBytes = MAX_BUFFER_BYTES;
 
 	/** Index of the first byte not yet taken; the bytes end at the position. */
 	private int start;
@@ -70,22 +77,29 @@ public final class FrameReader {
 	 * @param maxFrameSize the longest payload that is accepted, in bytes
 	 */
 	public FrameReader(int maxFrameSize) {
+		this(maxFrameSize, FrameMemory.OF_PROCESS);
+	}
+
+	FrameReader(int maxFrameSize, FrameMemory memory) {
 		this.maxFrameSize = maxFrameSize;
+		this.memory = memory.share();
 	}
 
 	/**
 	 * Reads once, as much as there is and fits. Does not wait for bytes.
 	 * @param connection where the bytes come from
 	 * @return the number of bytes, 0 if there are none now, -1 at the end of the stream
+	 * @throws MalformedFrameException if there is no memory for the frame that has begun
 	 * @throws IOException if the connection broke
 	 */
 	public int fill(ByteConnection connection) throws IOException {
-		ByteBuffer target = (this.large != null) ? roomForLarge(this.large) : room();
-		int end = (this.large != null) ? Math.min(target.capacity(), this.largeLength) : target.capacity();
+		ByteBuffer large = (isGathering() || !isReadingFarAhead()) ? this.large : null;
+		ByteBuffer target = (large != null) ? roomForLarge(large) : room();
+		int end = (large != null) ? Math.min(target.capacity(), this.largeLength) : target.capacity();
 		target.limit(Math.min(end, target.position() + MAX_READ_BYTES));
 		int room = target.remaining();
 		int count = connection.read(target);
-		this.filled = this.large == null && count == room;
+		this.filled = large == null && count == room;
 		this.drained = count < room && !connection.isEndKnown();
 		return count;
 	}
@@ -98,14 +112,34 @@ public final class FrameReader {
 		return this.drained;
 	}
 
-	private ByteBuffer roomForLarge(ByteBuffer large) {
+	private ByteBuffer roomForLarge(ByteBuffer large) throws MalformedFrameException {
 		if (large.position() == large.capacity() && large.position() < this.largeLength) {
 			int size = (int) Math.min(this.largeLength, (long) large.capacity() * GROWTH);
+			requireMemory(size, this.largeLength);
 			large = ByteBuffer.allocate(size).put(large.flip());
 			this.large = large;
 			this.gathered = large;
 		}
 		return large;
+	}
+
+	/**
+	 * Whether a payload that is too large for the buffer is not whole yet.
+	 */
+	private boolean isGathering() {
+		return this.large != null && this.large.position() < this.largeLength;
+	}
+
+	private boolean isReadingFarAhead() {
+		return this.maxBufferBytes > MAX_BUFFER_BYTES;
+	}
+
+	/**
+	 * Reads further ahead from now on, up to 4 MiB or as far as the memory for frames
+	 * allows, until all of it was taken.
+	 */
+	public void readFarAhead() {
+		this.maxBufferBytes = MAX_FAR_AHEAD_BYTES;
 	}
 
 	/**
@@ -118,9 +152,9 @@ public final class FrameReader {
 		ByteBuffer buffer = this.buffer;
 		int kept = buffer.position() - this.start;
 		ByteBuffer target = buffer;
-		if (buffer.capacity() < MAX_BUFFER_BYTES && (this.filled || kept == buffer.capacity())) {
-			int size = Math.min(MAX_BUFFER_BYTES, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * GROWTH));
-			target = ByteBuffer.allocate(size);
+		int larger = Math.min(this.maxBufferBytes, Math.max(INITIAL_BUFFER_BYTES, buffer.capacity() * GROWTH));
+		if (buffer.capacity() < larger && (this.filled || kept == buffer.capacity()) && mayBuffer(larger)) {
+			target = ByteBuffer.allocate(larger);
 		}
 		else if (kept > 0 && this.start < buffer.capacity() / 2 && buffer.position() < buffer.capacity()) {
 			return buffer;
@@ -132,15 +166,27 @@ public final class FrameReader {
 		return target;
 	}
 
+	private boolean mayBuffer(int bytes) {
+		if (bytes <= MAX_BUFFER_BYTES) {
+			return true;
+		}
+		boolean granted = this.memory.hold(bytes + this.gathered.capacity());
+		if (!granted) {
+			this.maxBufferBytes = Math.max(MAX_BUFFER_BYTES, this.buffer.capacity());
+		}
+		return granted;
+	}
+
 	/**
 	 * Whether {@link #fill} would find room: false only while a full buffer of frames, or
 	 * one frame that is larger, waits to be taken.
 	 * @return whether there is room
 	 */
 	public boolean hasRoom() {
-		ByteBuffer large = this.large;
-		return (large != null) ? large.position() < this.largeLength
-				: this.buffer.position() - this.start < MAX_BUFFER_BYTES;
+		if (this.large != null && !isReadingFarAhead()) {
+			return isGathering();
+		}
+		return isGathering() || this.buffer.position() - this.start < this.maxBufferBytes;
 	}
 
 	/**
@@ -189,15 +235,32 @@ public final class FrameReader {
 		return false;
 	}
 
-	private void startLarge(int length, int available) {
-		int size = Math.min(length, Math.max(INITIAL_BUFFER_BYTES, available * GROWTH));
+	private void startLarge(int length, int available) throws MalformedFrameException {
+		int size = (int) Math.min(length, Math.max(INITIAL_BUFFER_BYTES, (long) available * GROWTH));
 		if (this.gathered.capacity() < size) {
+			requireMemory(size, length);
 			this.gathered = ByteBuffer.allocate(size);
 		}
 		this.large = this.gathered.clear().put(this.buffer.array(), this.start + HEADER_BYTES, available);
 		this.largeLength = length;
 		this.buffer.position(0);
 		this.start = 0;
+	}
+
+	private void requireMemory(int size, int length) throws MalformedFrameException {
+		if (!this.memory.hold(size + bufferHeld())) {
+			throw new MalformedFrameException(CloseReason.OUT_OF_MEMORY,
+					"the peer announced a frame of " + length + " bytes, " + size + " more are needed to go on, and "
+							+ this.memory
+							+ "; use smaller messages, fewer connections, a lower max-frame-size or a larger heap");
+		}
+	}
+
+	/**
+	 * How much of the memory for frames the buffer holds.
+	 */
+	private int bufferHeld() {
+		return (this.buffer.capacity() > MAX_BUFFER_BYTES) ? this.buffer.capacity() : 0;
 	}
 
 	/**
@@ -217,9 +280,8 @@ public final class FrameReader {
 	 */
 	public @Nullable String unfinished() {
 		ByteBuffer large = this.large;
-		if (large != null) {
-			return (large.position() < this.largeLength)
-					? large.position() + " of " + this.largeLength + " payload bytes" : null;
+		if (large != null && isGathering()) {
+			return large.position() + " of " + this.largeLength + " payload bytes";
 		}
 		int end = this.buffer.position();
 		long index = this.start;
@@ -280,12 +342,20 @@ public final class FrameReader {
 	public void consume() {
 		if (this.large != null) {
 			this.large = null;
-			if (this.largeLength > MAX_GATHERED_BYTES) {
+			if (this.largeLength > MAX_GATHERED_BYTES || this.memory.isScarce()) {
 				this.gathered = NOTHING;
+				this.memory.hold(bufferHeld());
 			}
 		}
 		else {
 			this.start += HEADER_BYTES + this.payloadLength;
+			if (isReadingFarAhead() && this.start == this.buffer.position()) {
+				// The end is not looked for any more.
+				this.buffer = NOTHING;
+				this.start = 0;
+				this.maxBufferBytes = MAX_BUFFER_BYTES;
+				this.memory.hold(this.gathered.capacity());
+			}
 		}
 		this.payloadLength = -1;
 	}
@@ -298,7 +368,16 @@ public final class FrameReader {
 			this.buffer = NOTHING;
 			this.gathered = NOTHING;
 			this.start = 0;
+			this.memory.hold(0);
 		}
+	}
+
+	/**
+	 * Notes that the connection has ended: what the reader still holds is not counted any
+	 * more, and it takes no more memory for large frames. For any thread.
+	 */
+	public void ended() {
+		this.memory.close();
 	}
 
 }

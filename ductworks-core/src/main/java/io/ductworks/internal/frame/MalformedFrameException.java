@@ -1,11 +1,14 @@
 package io.ductworks.internal.frame;
 
+import java.io.IOException;
+
 import io.ductworks.CloseReason;
 
 /**
- * What arrived is no frame, or one over the limit. Nothing after it can be trusted.
+ * What arrived is no frame, or one that is too large for the limit or the memory. Nothing
+ * after it can be read.
  */
-public final class MalformedFrameException extends Exception {
+public final class MalformedFrameException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 

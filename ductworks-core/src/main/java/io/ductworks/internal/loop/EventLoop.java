@@ -213,6 +213,37 @@ public final class EventLoop implements Runnable, Executor {
 	}
 
 	/**
+	 * Asks the system whether the peer of a channel is gone, be there unread bytes or
+	 * not.
+	 * @param channel a channel of a socket; of any other nothing is known
+	 * @return whether the system says so; it does not after the end of a stream of TCP,
+	 * behind which the peer may still be reading
+	 */
+	public boolean hasHungUp(SelectableChannel channel) {
+		if ((channel.validOps() & SelectionKey.OP_CONNECT) == 0) {
+			return false;
+		}
+		try (Selector selector = channel.provider().openSelector()) {
+			// A connected channel is never ready to connect, but an error or the end of
+			// both directions makes it ready for everything.
+			channel.register(selector, SelectionKey.OP_CONNECT);
+			return selector.selectNow() > 0;
+		}
+		catch (IOException ex) {
+			// The channel is closed, or there are no descriptors left.
+			return false;
+		}
+	}
+
+	/**
+	 * Whether the thread is at work.
+	 * @return false before {@link #start} and once the thread has ended
+	 */
+	public boolean isAlive() {
+		return this.thread.isAlive();
+	}
+
+	/**
 	 * Stops the thread and waits until it has ended, or a deadline passes: then it ends
 	 * as soon as nothing holds it up any more. An interrupt does not end the wait and
 	 * stays set. The loop's own thread does not wait.
@@ -240,7 +271,13 @@ public final class EventLoop implements Runnable, Executor {
 	public void run() {
 		try (this.selection) {
 			while (!this.stopping) {
-				serve();
+				try {
+					serve();
+				}
+				catch (RuntimeException | Error ex) {
+					// What handles failures has failed too, for want of memory. Nothing
+					// may be done here that takes some.
+				}
 			}
 			while (!this.tasks.isEmpty()) {
 				this.guard.run(this.tasks::runRound);

@@ -130,6 +130,10 @@ class DuctFactory {
 		if (lateAnswers != null) {
 			builder.lateAnswerTimeout(lateAnswers);
 		}
+		Duration unread = properties.getUnreadTimeout();
+		if (unread != null) {
+			builder.unreadTimeout(unread);
+		}
 		String bundle = properties.getSsl().getBundle();
 		if (bundle != null) {
 			BundleContext context = context(name, bundle);

@@ -52,6 +52,12 @@ abstract class DuctProperties {
 	private @Nullable Duration lateAnswerTimeout;
 
 	/**
+	 * For how long messages of a connection may wait without anybody taking one before
+	 * the connection is closed. As long as it takes, if not set.
+	 */
+	private @Nullable Duration unreadTimeout;
+
+	/**
 	 * Whether requests are sent one behind the other over a connection, without waiting
 	 * for the answers before. For peers that are known to answer all, in order.
 	 */
@@ -189,6 +195,14 @@ abstract class DuctProperties {
 
 	public void setLateAnswerTimeout(@Nullable Duration lateAnswerTimeout) {
 		this.lateAnswerTimeout = lateAnswerTimeout;
+	}
+
+	public @Nullable Duration getUnreadTimeout() {
+		return this.unreadTimeout;
+	}
+
+	public void setUnreadTimeout(@Nullable Duration unreadTimeout) {
+		this.unreadTimeout = unreadTimeout;
 	}
 
 	public boolean isPipelining() {

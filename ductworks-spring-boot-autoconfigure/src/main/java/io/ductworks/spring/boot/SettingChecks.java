@@ -65,6 +65,10 @@ final class SettingChecks {
 		if (lateAnswers != null) {
 			requirePositive(key + ".late-answer-timeout", lateAnswers);
 		}
+		Duration unread = duct.getUnreadTimeout();
+		if (unread != null) {
+			requirePositive(key + ".unread-timeout", unread);
+		}
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
 		requirePositive(key + ".disconnected-grace", duct.getDisconnectedGrace());

@@ -283,9 +283,9 @@ class WrongSetupTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "parent.orders.max-children=0", "parent.orders.max-frame-size=0B",
 			"parent.orders.max-frame-size=3GB", "parent.orders.send-timeout=0s", "parent.orders.request-timeout=-1s",
-			"parent.orders.receive-timeout=0s", "parent.orders.close-timeout=0s", "child.billing.connect.timeout=0s",
-			"child.billing.connect.startup-timeout=0s", "parent.orders.frame-timeout=0s",
-			"parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
+			"parent.orders.receive-timeout=0s", "parent.orders.unread-timeout=0s", "parent.orders.close-timeout=0s",
+			"child.billing.connect.timeout=0s", "child.billing.connect.startup-timeout=0s",
+			"parent.orders.frame-timeout=0s", "parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
 			"parent.orders.accepts-per-second=0", "parent.orders.backlog=0", "defaults.backlog=-1",
 			"parent.orders.permissions=432", "defaults.permissions=rw", "child.billing.connect.retry.delay=0s",
 			"child.billing.connect.retry.delay=10us", "child.billing.connect.retry.multiplier=0.5",
