@@ -116,7 +116,7 @@ final class LinkEvents implements ConnectionListener {
 		this.live.ended(this.link, end);
 		this.inbox.ended(this.link, end);
 		this.requests.disconnected();
-		this.observers.disconnected(this.link, end.reason(), unsent);
+		this.observers.disconnected(this.link, this.link.duct(), end.reason(), unsent);
 		if (end.isFault() && !this.endIsReceived) {
 			this.link.scope().log().warn(end.reason().tag(), this.link.subject() + ": " + end.text());
 		}

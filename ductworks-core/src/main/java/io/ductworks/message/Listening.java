@@ -33,6 +33,9 @@ final class Listening implements Admission {
 
 	private volatile boolean closed;
 
+	/** Held by who puts the file back, for as long as the file system takes. */
+	private final Object repairing = new Object();
+
 	/** Whether the file could not be put back when it was tried last. */
 	private boolean failed;
 
@@ -98,12 +101,20 @@ final class Listening implements Admission {
 	/**
 	 * Listens anew where the file of the socket was removed or replaced.
 	 */
-	synchronized void putBack() {
-		if (this.closed || isInPlace()) {
-			return;
+	void putBack() {
+		synchronized (this.repairing) {
+			if (!this.closed && !isInPlace()) {
+				listenAnew();
+			}
 		}
-		ByteListener gone = this.listener;
-		this.listener = null;
+	}
+
+	private void listenAnew() {
+		ByteListener gone;
+		synchronized (this) {
+			gone = this.listener;
+			this.listener = null;
+		}
 		if (gone != null) {
 			this.open.loop().close(gone);
 		}
@@ -125,11 +136,13 @@ final class Listening implements Admission {
 	}
 
 	private void failedToPutBack(@Nullable ByteListener bound, Exception failure) {
-		this.listener = null;
 		if (bound != null) {
+			synchronized (this) {
+				this.listener = null;
+			}
 			this.open.loop().close(bound);
 		}
-		if (!this.failed) {
+		if (!this.failed && !this.closed) {
 			logger.warn(
 					"{}: the file of {} was removed or replaced, and cannot be put back: {}; "
 							+ "children that are connected stay, tries again every {} s",

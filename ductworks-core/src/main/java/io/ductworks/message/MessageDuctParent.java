@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +21,14 @@ public final class MessageDuctParent extends Endpoint {
 
 	private final ListenOptions listenOptions;
 
+	/** Held by who binds, for as long as files and look-ups take. */
 	private final Object binding = new Object();
+
+	/** Held to open and to close, which wait for nothing. */
+	private final Object changing = new Object();
+
+	/** How often the parent was closed. */
+	private volatile int closings;
 
 	/** Of the present open period, or of the last. */
 	private volatile @Nullable Listening listening;
@@ -72,6 +80,7 @@ public final class MessageDuctParent extends Endpoint {
 				}
 				return;
 			}
+			int closings = this.closings;
 			ByteListener listener;
 			try {
 				listener = Listening.bind(options(), this.listenOptions);
@@ -80,7 +89,7 @@ public final class MessageDuctParent extends Endpoint {
 				throw new CommunicationFaultException(
 						subject() + ": cannot bind " + options().address() + ": " + ex.getMessage(), ex);
 			}
-			listen(listener);
+			listen(listener, closings);
 		}
 	}
 
@@ -88,9 +97,12 @@ public final class MessageDuctParent extends Endpoint {
 	 * Opens the parent over a listener, which is the parent's to close.
 	 */
 	void listen(ByteListener listener) {
+		listen(listener, this.closings);
+	}
+
+	private void listen(ByteListener listener, int closings) {
 		try {
-			Listening listening = new Listening(parts(), ensureOpen(), this.listenOptions);
-			this.listening = listening;
+			Listening listening = open(closings);
 			this.listenerAddress = listener.address();
 			listening.start(listener);
 		}
@@ -103,6 +115,20 @@ public final class MessageDuctParent extends Endpoint {
 			// Such as the one that says that there is no thread to be had.
 			giveUp(listener, ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Opens the parent, unless it was closed since somebody began to bind.
+	 */
+	private Listening open(int closings) throws BindException {
+		synchronized (this.changing) {
+			if (this.closings != closings) {
+				throw new BindException("was closed while it was binding " + options().address());
+			}
+			Listening listening = new Listening(parts(), ensureOpen(), this.listenOptions);
+			this.listening = listening;
+			return listening;
 		}
 	}
 
@@ -209,14 +235,17 @@ public final class MessageDuctParent extends Endpoint {
 
 	@Override
 	@Nullable OpenDuct detach() {
-		synchronized (this.binding) {
-			OpenDuct open = super.detach();
-			Listening listening = this.listening;
-			if (open != null && listening != null) {
-				listening.close();
-			}
-			return open;
+		OpenDuct open;
+		Listening listening;
+		synchronized (this.changing) {
+			this.closings++;
+			open = super.detach();
+			listening = this.listening;
 		}
+		if (open != null && listening != null) {
+			listening.close();
+		}
+		return open;
 	}
 
 	/**

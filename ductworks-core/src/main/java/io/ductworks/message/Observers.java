@@ -62,8 +62,9 @@ final class Observers {
 	/**
 	 * Tells of a new connection, after what was told of the duct, then runs something,
 	 * failures notwithstanding.
+	 * @param subject the same for all events of the connection
 	 */
-	void connected(Link link, Runnable afterwards) {
+	void connected(Named subject, MessageDuct connection, Runnable afterwards) {
 		if (this.all.isEmpty()) {
 			afterwards.run();
 			return;
@@ -74,9 +75,9 @@ final class Observers {
 				afterwards.run();
 			}
 		};
-		Event event = (observer, duct) -> observer.connected(duct, link.duct());
+		Event event = (observer, duct) -> observer.connected(duct, connection);
 		for (Told observer : this.all) {
-			boolean queued = observer.queue().offerFirst(link, this, () -> {
+			boolean queued = observer.queue().offerFirst(subject, this, () -> {
 				try {
 					tellNow(observer.observer(), event);
 				}
@@ -94,18 +95,18 @@ final class Observers {
 	/**
 	 * Tells of the end of a connection.
 	 */
-	void disconnected(Link link, CloseReason reason, int unsent) {
-		Event event = (observer, duct) -> observer.disconnected(duct, link.duct(), reason, unsent);
-		this.all.forEach((told) -> tell(told, link, event));
+	void disconnected(Named subject, MessageDuct connection, CloseReason reason, int unsent) {
+		Event event = (observer, duct) -> observer.disconnected(duct, connection, reason, unsent);
+		this.all.forEach((told) -> tell(told, subject, event));
 	}
 
 	/**
 	 * Tells of a request that has ended.
-	 * @param connection over which it went
+	 * @param subject the connection over which it went
 	 */
-	void requestCompleted(Named connection, RequestOutcome outcome, long nanos) {
+	void requestCompleted(Named subject, RequestOutcome outcome, long nanos) {
 		for (Told told : this.toldOfRequests) {
-			tell(told, connection, (observer, duct) -> observer.requestCompleted(duct, outcome, nanos));
+			tell(told, subject, (observer, duct) -> observer.requestCompleted(duct, outcome, nanos));
 		}
 	}
 

@@ -183,7 +183,7 @@ final class OpenDuct {
 			link.connection().open(events);
 			this.links.add(link);
 			this.parts.scope().statistics().opened(link.connection());
-			this.observers.connected(link, link.announcement()::made);
+			this.observers.connected(link, link.duct(), link.announcement()::made);
 			this.parts.availability().change(() -> {
 				this.parts.live().add(link);
 				if (this.handler == null) {

@@ -20,6 +20,12 @@ final class Input {
 	/** From a peer that sends as fast as it is read. */
 	private static final int MAX_READS_IN_A_ROW = 16;
 
+	/** Enough to find the end behind what may be read ahead. */
+	private static final int MAX_READS_AHEAD = 64;
+
+	/** The same for what may be read far ahead, in reads of a few KiB. */
+	private static final int MAX_READS_FAR_AHEAD = 1024;
+
 	private static final AtomicLongFieldUpdater<Input> TAKEN_FRAMES = AtomicLongFieldUpdater.newUpdater(Input.class,
 			"takenFrames");
 
@@ -280,10 +286,23 @@ final class Input {
 	}
 
 	/**
-	 * Reads further ahead than is usual, until all of it was taken.
+	 * Reads what is there, as far as there is room, to find an end that has come.
+	 * @param far whether to make room if an end may be behind messages that fill it
 	 */
-	void readFarAhead() {
-		this.reader.readFarAhead();
+	void readAhead(boolean far) {
+		readAhead(MAX_READS_AHEAD);
+		if (far && this.lifecycle.end() == null && !hasRoom()) {
+			this.reader.readFarAhead();
+			readAhead(MAX_READS_FAR_AHEAD);
+		}
+	}
+
+	private void readAhead(int maxReads) {
+		nextIfBuffered();
+		for (int reads = 0; reads < maxReads && this.lifecycle.end() == null && hasRoom()
+				&& readNonBlocking(); reads++) {
+			nextIfBuffered();
+		}
 	}
 
 	/**

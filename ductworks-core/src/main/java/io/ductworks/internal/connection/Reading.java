@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reading {
 
-	/** Enough to find the end behind what may be read ahead. */
-	private static final int MAX_READS_AHEAD = 64;
-
-	/** The same for what may be read far ahead, in reads of a few KiB. */
-	private static final int MAX_READS_FAR_AHEAD = 1024;
-
 	/** How long a look without waiting leaves to a reader that is at work. */
 	private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -210,9 +204,7 @@ public final class Reading {
 	 * Reads ahead what is there, to find an end that has come.
 	 */
 	public void readAhead() {
-		if (this.turn.tryAcquire()) {
-			readAhead(MAX_READS_AHEAD);
-		}
+		readAhead(false);
 	}
 
 	/**
@@ -220,22 +212,17 @@ public final class Reading {
 	 * nobody takes. They stay to be taken.
 	 */
 	public void findEndBehindMessages() {
-		if (this.turn.tryAcquire()) {
-			this.input.readFarAhead();
-			readAhead(MAX_READS_FAR_AHEAD);
-		}
+		readAhead(true);
 	}
 
-	private void readAhead(int maxReads) {
-		try {
-			this.input.nextIfBuffered();
-			for (int reads = 0; reads < maxReads && this.lifecycle.end() == null && this.input.hasRoom()
-					&& this.input.readNonBlocking(); reads++) {
-				this.input.nextIfBuffered();
+	private void readAhead(boolean far) {
+		if (this.turn.tryAcquire()) {
+			try {
+				this.input.readAhead(far);
 			}
-		}
-		finally {
-			release();
+			finally {
+				release();
+			}
 		}
 	}
 

@@ -368,6 +368,7 @@ public final class FrameReader {
 			this.buffer = NOTHING;
 			this.gathered = NOTHING;
 			this.start = 0;
+			this.maxBufferBytes = MAX_BUFFER_BYTES;
 			this.memory.hold(0);
 		}
 	}

@@ -112,6 +112,7 @@ public final class Connector implements Closeable {
 	}
 
 	private static ByteConnection connectUnix(DuctAddress.Unix address) throws IOException {
+		ExtendedOptions.requirePresent();
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			// A blocking connect would hang without limit while the backlog is full.

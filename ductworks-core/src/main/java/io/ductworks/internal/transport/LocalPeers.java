@@ -23,20 +23,30 @@ final class LocalPeers {
 	/** Whether an unknown user may be there: not if users or groups were named. */
 	private final boolean takesUnknown;
 
-	private LocalPeers(Set<UserPrincipal> users, Set<GroupPrincipal> groups, boolean takesUnknown) {
+	/** As whom this system shows users that it has no number for, if it does. */
+	private final @Nullable UserPrincipal unmapped;
+
+	private LocalPeers(Set<UserPrincipal> users, Set<GroupPrincipal> groups, boolean takesUnknown,
+			@Nullable UserPrincipal unmapped) {
 		this.users = users;
 		this.groups = groups;
 		this.takesUnknown = takesUnknown;
+		this.unmapped = unmapped;
 	}
 
 	/**
-	 * The own user and root, as far as the system knows them.
+	 * The own user and root, as far as the system knows them. An own user that is shown
+	 * as any other without a number is nobody's own.
 	 */
 	static LocalPeers ownUserAndRoot(UserLookup lookup) throws IOException {
 		Set<UserPrincipal> users = new HashSet<>();
 		addIfKnown(lookup.own(), users);
 		addIfKnown(lookup.root(), users);
-		return new LocalPeers(users, Set.of(), true);
+		UserPrincipal unmapped = lookup.unmapped();
+		if (unmapped != null) {
+			users.remove(unmapped);
+		}
+		return new LocalPeers(users, Set.of(), true, unmapped);
 	}
 
 	private static void addIfKnown(@Nullable UserPrincipal user, Set<UserPrincipal> users) {
@@ -63,7 +73,7 @@ final class LocalPeers {
 		for (String group : groups) {
 			allowedGroups.add(lookup.group(group));
 		}
-		return new LocalPeers(allowedUsers, allowedGroups, false);
+		return new LocalPeers(allowedUsers, allowedGroups, false, lookup.unmapped());
 	}
 
 	/**
@@ -78,6 +88,8 @@ final class LocalPeers {
 			return null;
 		}
 		return "it runs as user " + user.getName() + ((group != null) ? " of group " + group.getName() : "")
+				+ (user.equals(this.unmapped)
+						? ", as which this system shows every user that its user namespace has no number for" : "")
 				+ "; allowed " + allowed();
 	}
 

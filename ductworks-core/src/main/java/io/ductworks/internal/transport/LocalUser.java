@@ -10,8 +10,8 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.List;
 
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class LocalUser implements UserLookup {
 
 	private static final Path STATUS = Path.of("/proc/self/status");
+
+	/** What numbers a user namespace has; in the first one it is all. */
+	private static final Path USER_MAP = Path.of("/proc/self/uid_map");
+
+	private static final Path OVERFLOW_USER = Path.of("/proc/sys/kernel/overflowuid");
+
+	/** The number of user numbers. */
+	private static final long ALL_USERS = 0xffff_ffffL;
 
 	private static final int UNKNOWN = -1;
 
@@ -50,6 +58,22 @@ final class LocalUser implements UserLookup {
 	@Override
 	public @Nullable UserPrincipal root() throws IOException {
 		return named("root", "0");
+	}
+
+	@Override
+	public @Nullable UserPrincipal unmapped() throws IOException {
+		if (!Files.isReadable(USER_MAP) || mapsAll(Files.readAllLines(USER_MAP)) || !Files.isReadable(OVERFLOW_USER)) {
+			return null;
+		}
+		return userIfFound(Files.readString(OVERFLOW_USER).trim());
+	}
+
+	/**
+	 * Whether each user has a number in a namespace.
+	 * @param map lines of the first number inside, the first outside, and how many
+	 */
+	static boolean mapsAll(List<String> map) {
+		return map.stream().mapToLong((line) -> Long.parseLong(line.trim().split("\\s+")[2])).sum() >= ALL_USERS;
 	}
 
 	/**
@@ -115,7 +139,7 @@ final class LocalUser implements UserLookup {
 	@Override
 	public boolean tellsPeers() throws IOException {
 		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-			return channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED);
+			return ExtendedOptions.tellPeers(channel);
 		}
 	}
 

@@ -2,13 +2,13 @@ package io.ductworks.internal.transport;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystemException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lock that says which process serves a path. It is a lock on a file beside the path,
- * which the operating system frees when the process dies. The file stays: a process that
- * removed it could not know whether another has just opened it.
+ * which the operating system frees when the process dies. The file stays for the next
+ * one, unless the path could not be bound after all.
  */
 final class PathLock {
 
 	/** The paths whose lock this process has. */
 	private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
+	/** In the file of a path whose directory was made with it. */
+	private static final String DIRECTORY_MADE = "directory made\n";
+
 	private final Path path;
 
-	private @Nullable FileChannel channel;
+	private @Nullable LockFile file;
 
 	private boolean held = true;
 
@@ -62,21 +65,21 @@ final class PathLock {
 	}
 
 	private boolean tryLock() throws IOException {
-		Path file = fileOf(this.path);
-		FileChannel channel;
-		try {
-			channel = FileChannel.open(file,
-					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-					PosixModes.ownerWrites(file));
+		while (true) {
+			LockFile file = LockFile.open(fileOf(this.path));
+			this.file = file;
+			if (!tryLock(file.channel())) {
+				return false;
+			}
+			// An attempt that failed removes the file that it has made.
+			if (file.isInPlace()) {
+				return true;
+			}
+			file.close();
 		}
-		catch (FileSystemException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			// The JDK does not say which file is a link that it did not follow.
-			throw new FileSystemException(file.toString(), null, ex.getMessage());
-		}
-		this.channel = channel;
+	}
+
+	private static boolean tryLock(FileChannel channel) throws IOException {
 		try {
 			return channel.tryLock() != null;
 		}
@@ -96,6 +99,27 @@ final class PathLock {
 	}
 
 	/**
+	 * Notes for the next process that the directory was made for the path, should this
+	 * one be killed.
+	 */
+	void noteDirectoryMade() throws IOException {
+		file().channel().write(ByteBuffer.wrap(DIRECTORY_MADE.getBytes(StandardCharsets.US_ASCII)), 0);
+	}
+
+	/**
+	 * Whether a process noted that it has made the directory.
+	 */
+	boolean isDirectoryMade() throws IOException {
+		ByteBuffer note = ByteBuffer.allocate(DIRECTORY_MADE.length());
+		file().channel().read(note, 0);
+		return new String(note.array(), 0, note.position(), StandardCharsets.US_ASCII).equals(DIRECTORY_MADE);
+	}
+
+	private LockFile file() {
+		return Objects.requireNonNull(this.file, "not locked");
+	}
+
+	/**
 	 * Removes the file, for a directory that is removed as well: a process that has
 	 * opened the file already finds no directory to bind in.
 	 */
@@ -104,15 +128,26 @@ final class PathLock {
 	}
 
 	/**
+	 * Removes the file if it was made for this lock, which nobody will need: a process
+	 * that has opened it already finds that it is not in place.
+	 */
+	void deleteNewFile() throws IOException {
+		LockFile file = this.file;
+		if (file != null && file.isNew()) {
+			deleteFile();
+		}
+	}
+
+	/**
 	 * Frees the path for others. Once only: another lock of this process may have it
 	 * afterwards.
 	 */
 	void free() throws IOException {
-		FileChannel channel = this.channel;
-		this.channel = null;
+		LockFile file = this.file;
+		this.file = null;
 		try {
-			if (channel != null) {
-				channel.close();
+			if (file != null) {
+				file.close();
 			}
 		}
 		finally {

@@ -3,17 +3,13 @@ package io.ductworks.internal.transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
+import io.ductworks.internal.transport.ExtendedOptions.Credentials;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketConnection implements ByteConnection {
 
-	/** The users that were connected so far, so that many connections share them. */
-	private static final Map<UnixDomainPrincipal, UnixDomainPrincipal> KNOWN = new ConcurrentHashMap<>();
-
-	/** In seconds: a peer whose host is gone is noticed within half a minute. */
-	private static final int KEEPALIVE_IDLE = 15;
-
-	private static final int KEEPALIVE_INTERVAL = 5;
-
-	private static final int KEEPALIVE_PROBES = 3;
-
 	private final SocketChannel channel;
 
 	private final SocketAddress remoteAddress;
 
-	private final @Nullable UnixDomainPrincipal credentials;
+	private final @Nullable Credentials credentials;
 
 	private SocketConnection(SocketChannel channel) throws IOException {
 		this.channel = channel;
@@ -44,13 +30,12 @@ final class SocketConnection implements ByteConnection {
 		if (this.remoteAddress instanceof InetSocketAddress) {
 			channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
 			channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE);
-			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL);
-			setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+			ExtendedOptions.setKeepAlive(channel);
 			this.credentials = null;
 		}
 		else {
-			this.credentials = credentials(channel);
+			ExtendedOptions.requirePresent();
+			this.credentials = ExtendedOptions.credentials(channel);
 		}
 	}
 
@@ -69,24 +54,6 @@ final class SocketConnection implements ByteConnection {
 				ex.addSuppressed(closing);
 			}
 			throw ex;
-		}
-	}
-
-	private static void setIfSupported(SocketChannel channel, SocketOption<Integer> option, int value)
-			throws IOException {
-		if (channel.supportedOptions().contains(option)) {
-			channel.setOption(option, value);
-		}
-	}
-
-	private static @Nullable UnixDomainPrincipal credentials(SocketChannel channel) {
-		try {
-			UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
-			UnixDomainPrincipal known = KNOWN.putIfAbsent(peer, peer);
-			return (known != null) ? known : peer;
-		}
-		catch (IOException | UnsupportedOperationException ex) {
-			return null;
 		}
 	}
 

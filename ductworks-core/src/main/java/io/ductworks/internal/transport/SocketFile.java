@@ -16,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ final class SocketFile {
 	private @Nullable PathLock lock;
 
 	private @Nullable Staging staging;
+
+	/** Whether {@link #key} was found once. */
+	private boolean published;
 
 	/** Tells the file that was published from others at its path. */
 	private @Nullable Object key;
@@ -109,15 +114,21 @@ final class SocketFile {
 		if (directory.isMade()) {
 			// Not before it was locked: a process that was faster may serve the path.
 			this.ownDirectory = directory;
+			this.lock.noteDirectoryMade();
 			return;
 		}
-		removeStale();
+		removeStale(parent);
+		if (this.lock.isDirectoryMade() && directory.isPrivate()) {
+			// A process made it and could not remove it: it was killed.
+			this.ownDirectory = directory.inherited();
+			return;
+		}
 		if (staged) {
 			this.staging = Staging.prepare(this.path);
 		}
 	}
 
-	private void removeStale() throws IOException {
+	private void removeStale(Path parent) throws IOException {
 		try {
 			if (!UnixFile.isSocket(this.path)) {
 				throw new BindException(this.path + " exists and is no socket; remove it or choose another path");
@@ -126,14 +137,26 @@ final class SocketFile {
 		catch (NoSuchFileException ex) {
 			return;
 		}
-		if (isServed()) {
+		if (isListed(parent) || isServed()) {
 			throw PathLock.inUse(this.path);
 		}
 		Files.deleteIfExists(this.path);
 	}
 
 	/**
-	 * Whether a process listens that knows nothing of lock files.
+	 * Whether the system lists a process that listens, with a lock file or without.
+	 */
+	private boolean isListed(Path parent) throws IOException {
+		Path real = parent.toRealPath().resolve(this.path.getFileName());
+		return ListeningSockets.now()
+			.include(List.of(this.path, this.path.toAbsolutePath(), real, Staging.stagedPath(this.path),
+					Staging.stagedPath(real)));
+	}
+
+	/**
+	 * Whether a process listens that the system does not list, which knows nothing of
+	 * lock files. Looking takes a place in its backlog, and is the last resort: only the
+	 * socket of another container, or one with a relative path, is not listed.
 	 */
 	private boolean isServed() throws IOException {
 		SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -168,6 +191,7 @@ final class SocketFile {
 		Path bound = bindPath();
 		// First, since without it the file would stay if its attributes cannot be set.
 		this.key = key(bound);
+		this.published = true;
 		this.mode.set(bound);
 		Staging staging = this.staging;
 		if (staging != null) {
@@ -214,12 +238,19 @@ final class SocketFile {
 	 * was made for it, then frees the path for others. Once only: the identity may be
 	 * given to another file afterwards.
 	 */
-	synchronized void remove() throws IOException {
+	void remove() throws IOException {
+		remove(false);
+	}
+
+	private synchronized void remove(boolean failed) throws IOException {
 		PathLock lock = this.lock;
 		this.lock = null;
 		try {
 			unstage();
 			removePublished();
+			if (failed && lock != null) {
+				lock.deleteNewFile();
+			}
 			removeOwnDirectory(lock);
 		}
 		finally {
@@ -234,7 +265,7 @@ final class SocketFile {
 	 */
 	void giveUp(Throwable failure) {
 		try {
-			remove();
+			remove(true);
 		}
 		catch (IOException | RuntimeException ex) {
 			failure.addSuppressed(ex);
@@ -269,6 +300,10 @@ final class SocketFile {
 		SocketDirectory directory = this.ownDirectory;
 		this.ownDirectory = null;
 		if (directory != null && directory.isThere()) {
+			if (!this.published) {
+				// Nobody else has the lock, so what may be there was bound here.
+				Files.deleteIfExists(directory.resolve(this.path));
+			}
 			if (lock != null) {
 				lock.deleteFile();
 			}

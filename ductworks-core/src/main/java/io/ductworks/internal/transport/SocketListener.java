@@ -33,13 +33,15 @@ final class SocketListener implements ByteListener {
 	}
 
 	static SocketListener bind(DuctAddress.Unix address, int backlog, SocketFileMode mode) throws IOException {
+		ExtendedOptions.requirePresent();
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		SocketFile file = null;
 		try {
 			channel.configureBlocking(false);
 			file = SocketFile.claim(address.path(), mode);
-			channel.bind(UnixDomainSocketAddress.of(file.bindPath()), backlog);
+			channel.bind(UnixDomainSocketAddress.of(file.bindPath().toString()), backlog);
 			file.publish();
+			LeftDirectories.removeBeside(address.path());
 			return new SocketListener(channel, address, file);
 		}
 		catch (IOException | RuntimeException | Error ex) {

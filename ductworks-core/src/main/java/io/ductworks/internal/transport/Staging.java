@@ -5,6 +5,10 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 
 import io.ductworks.transport.DuctAddress;
 
@@ -16,6 +20,9 @@ import io.ductworks.transport.DuctAddress;
 final class Staging {
 
 	private static final String STAGED = "s";
+
+	/** As many of the hash of a name as make eight letters. */
+	private static final int NAME_BYTES = 6;
 
 	private final Path directory;
 
@@ -45,8 +52,19 @@ final class Staging {
 	}
 
 	private static Path directoryFor(Path path) {
-		// The same for the same path: what a killed process left is found again.
-		return path.resolveSibling(String.format(".%08x", String.valueOf(path.getFileName()).hashCode()));
+		// The same for the same path: what a killed process left is found again. Another
+		// for each name: a process that shared it would remove this one's socket.
+		byte[] hash = Arrays.copyOf(sha256(String.valueOf(path.getFileName())), NAME_BYTES);
+		return path.resolveSibling("." + Base64.getUrlEncoder().encodeToString(hash));
+	}
+
+	private static byte[] sha256(String name) {
+		try {
+			return MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java runtime has SHA-256", ex);
+		}
 	}
 
 	/**
@@ -67,7 +85,7 @@ final class Staging {
 	 * made could lead anywhere.
 	 */
 	private static void removeLeft(Path directory, UnixFile left) throws IOException {
-		if (!left.isDirectory() || !left.owner().equals(new LocalUser().own())) {
+		if (!left.isDirectory() || !Owners.ofThisProcess().isOwn(left)) {
 			throw new BindException(directory + " is needed to bind the socket in, and is " + left.type() + " of "
 					+ left.owner().getName() + "; remove it or choose another path");
 		}

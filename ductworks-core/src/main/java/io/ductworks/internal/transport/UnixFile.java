@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode the type and the permissions
  * @param owner the owner
+ * @param identity what tells the file from those that were at its path before, or will be
  */
-record UnixFile(int mode, UserPrincipal owner) {
+record UnixFile(int mode, UserPrincipal owner, Object identity) {
 
 	private static final int TYPE = 0170000;
 
@@ -29,6 +31,10 @@ record UnixFile(int mode, UserPrincipal owner) {
 	private static final int SOCKET = 0140000;
 
 	private static final int DIRECTORY = 0040000;
+
+	private static final int REGULAR = 0100000;
+
+	private static final int LINK = 0120000;
 
 	/**
 	 * Looks at a file.
@@ -40,13 +46,23 @@ record UnixFile(int mode, UserPrincipal owner) {
 			return null;
 		}
 		try {
-			Map<String, Object> found = Files.readAttributes(path, "unix:mode,owner", LinkOption.NOFOLLOW_LINKS);
+			Map<String, Object> found = Files.readAttributes(path, "unix:mode,owner,fileKey,lastModifiedTime",
+					LinkOption.NOFOLLOW_LINKS);
 			return new UnixFile((int) Objects.requireNonNull(found.get("mode")),
-					(UserPrincipal) Objects.requireNonNull(found.get("owner")));
+					(UserPrincipal) Objects.requireNonNull(found.get("owner")), identity(found));
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * The number of a file that is gone is given to another one; the time is another
+	 * then.
+	 */
+	private static Object identity(Map<String, Object> found) {
+		return List.of(Objects.requireNonNull(found.get("fileKey")),
+				Objects.requireNonNull(found.get("lastModifiedTime")));
 	}
 
 	/**
@@ -75,6 +91,14 @@ record UnixFile(int mode, UserPrincipal owner) {
 
 	boolean isSocket() {
 		return (this.mode & TYPE) == SOCKET;
+	}
+
+	boolean isLink() {
+		return (this.mode & TYPE) == LINK;
+	}
+
+	boolean isRegular() {
+		return (this.mode & TYPE) == REGULAR;
 	}
 
 	boolean isDirectory() {

@@ -24,6 +24,13 @@ interface UserLookup {
 	@Nullable UserPrincipal root() throws IOException;
 
 	/**
+	 * The user as whom the system shows all those that it has no number for, as in a user
+	 * namespace: it may be anybody.
+	 * @return the user, or {@code null} where each user has a number
+	 */
+	@Nullable UserPrincipal unmapped() throws IOException;
+
+	/**
 	 * Finds a user by name or number.
 	 * @throws IllegalArgumentException if there is none of that name
 	 */

@@ -110,18 +110,6 @@ class PathLockTests {
 		}
 	}
 
-	@Test
-	void l7BindWhenTheLockFileIsALinkThenIsNotFollowedAndSaysWhoAndWhere() throws Exception {
-		DuctAddress.Unix address = new DuctAddress.Unix(this.directory.resolve("linked.sock"));
-		Path target = this.directory.resolve("target");
-		Files.createSymbolicLink(this.directory.resolve("linked.sock.lock"), target);
-
-		assertThatExceptionOfType(BindException.class).isThrownBy(() -> Sockets.bind(address, 1))
-			.withMessageContaining("linked.sock.lock in a directory of mode 0700, owner ")
-			.withMessageContaining("uid ");
-		assertThat(target).doesNotExist();
-	}
-
 	private DuctAddress.Unix unix(String name) {
 		return new DuctAddress.Unix(this.directory.resolve(name));
 	}

@@ -159,17 +159,60 @@ class PeerPolicyTests {
 		}
 	}
 
+	@Test
+	void b9RefusalWhenUsersHaveNoNumberThenTheOwnUserIsNobodyElse() throws Exception {
+		UserPrincipal nobody = LOOKUP.lookupPrincipalByName("65534");
+		FakeLookup lookup = new FakeLookup();
+		lookup.own = nobody;
+		lookup.unmapped = nobody;
+		PeerPolicy policy = PeerPolicy.of(List.of(), List.of(), List.of(), lookup);
+
+		assertThat(policy.refusal(peer(nobody, null), UNIX)).startsWith("it runs as user " + nobody.getName())
+			.contains("as which this system shows every user that its user namespace has no number for");
+		lookup.unmapped = null;
+		assertThat(PeerPolicy.of(List.of(), List.of(), List.of(), lookup).refusal(peer(nobody, null), UNIX)).isNull();
+	}
+
+	@Test
+	void b9OwnersWhenUsersHaveNoNumberThenTheirFilesAreNobodysOwn() throws Exception {
+		UserPrincipal nobody = LOOKUP.lookupPrincipalByName("65534");
+		FakeLookup lookup = new FakeLookup();
+		lookup.own = nobody;
+		UnixFile file = new UnixFile(0100600, nobody, "any");
+		assertThat(new Owners(lookup).areTrusted(file)).isTrue();
+
+		lookup.unmapped = nobody;
+		assertThat(new Owners(lookup).areTrusted(file)).isFalse();
+		assertThat(new Owners(lookup).isOwn(file)).isFalse();
+	}
+
+	@Test
+	void b9MapsAllWhenNamespaceHasEachNumberThenTrue() {
+		assertThat(LocalUser.mapsAll(List.of("         0          0 4294967295"))).isTrue();
+		assertThat(LocalUser.mapsAll(List.of("         0       1000          1"))).isFalse();
+		assertThat(LocalUser.mapsAll(List.of("0 100000 65536", "65536 1000 1"))).isFalse();
+	}
+
 	/**
-	 * A system that knows no user and does not tell who a peer is.
+	 * A system that knows no user unless a test says so, and does not tell who a peer is.
 	 */
 	private static final class FakeLookup implements UserLookup {
 
 		private int calls;
 
+		private @Nullable UserPrincipal own;
+
+		private @Nullable UserPrincipal unmapped;
+
 		@Override
 		public @Nullable UserPrincipal own() {
 			this.calls++;
-			return null;
+			return this.own;
+		}
+
+		@Override
+		public @Nullable UserPrincipal unmapped() {
+			return this.unmapped;
 		}
 
 		@Override

@@ -30,16 +30,30 @@ import java.util.Set;
  * The files of this machine as a system shows them that knows neither permissions nor
  * keys of files, such as Windows.
  */
-final class PlainFileSystem extends FileSystem {
+public final class PlainFileSystem extends FileSystem {
 
 	private static final Set<String> VIEWS = Set.of("basic", "owner");
 
 	private final Provider provider = new Provider();
 
+	private final Runnable beforeOpening;
+
+	PlainFileSystem() {
+		this(() -> {
+		});
+	}
+
+	/**
+	 * Runs something before it opens a file, such as what holds that up.
+	 */
+	public PlainFileSystem(Runnable beforeOpening) {
+		this.beforeOpening = beforeOpening;
+	}
+
 	/**
 	 * Shows a path in this system; what is derived from it is in this system too.
 	 */
-	Path show(Path real) {
+	public Path show(Path real) {
 		return (Path) Proxy.newProxyInstance(Shown.class.getClassLoader(), new Class<?>[] { Path.class, Shown.class },
 				(proxy, method, arguments) -> switch (method.getName()) {
 					case "getFileSystem" -> this;
@@ -140,7 +154,7 @@ final class PlainFileSystem extends FileSystem {
 	/**
 	 * Refuses permissions as the JDK does on such a system.
 	 */
-	private static final class Provider extends FileSystemProvider {
+	private final class Provider extends FileSystemProvider {
 
 		@Override
 		public String getScheme() {
@@ -157,6 +171,7 @@ final class PlainFileSystem extends FileSystem {
 		public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
 				throws IOException {
 			requireNone(attributes);
+			PlainFileSystem.this.beforeOpening.run();
 			return FileChannel.open(real(path), options);
 		}
 

@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.ductworks.NothingLeftBehind;
@@ -105,7 +104,7 @@ class SocketFileTests {
 				Sockets.leaveBehind(this.directory.resolve("target"));
 				Files.createSymbolicLink(path, this.directory.resolve("target"));
 			}
-			default -> makePipe(path);
+			default -> Sockets.makePipe(path);
 		}
 		Object key = key(path);
 
@@ -270,15 +269,6 @@ class SocketFileTests {
 
 	private DuctAddress.Unix unix(String name) {
 		return new DuctAddress.Unix(this.directory.resolve(name));
-	}
-
-	private static void makePipe(Path path) throws Exception {
-		Process process = new ProcessBuilder("mkfifo", path.toString()).start();
-		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(process.exitValue()).isZero();
-		process.getInputStream().close();
-		process.getErrorStream().close();
-		process.getOutputStream().close();
 	}
 
 	private static Object key(Path path) throws IOException {

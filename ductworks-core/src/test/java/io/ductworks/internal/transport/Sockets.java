@@ -10,8 +10,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.function.Executable;
@@ -22,6 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What tests of listeners and connections do again and again.
  */
 final class Sockets {
+
+	/** Somebody who is neither root nor whoever runs the tests. */
+	static final String STRANGER = "54321";
 
 	private Sockets() {
 	}
@@ -85,6 +90,29 @@ final class Sockets {
 			default -> method.invoke(path, arguments);
 		};
 		return (Path) Proxy.newProxyInstance(Path.class.getClassLoader(), new Class<?>[] { Path.class }, handler);
+	}
+
+	static void makePipe(Path path) throws Exception {
+		Process process = new ProcessBuilder("mkfifo", path.toString()).start();
+		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).isZero();
+		process.getInputStream().close();
+		process.getErrorStream().close();
+		process.getOutputStream().close();
+	}
+
+	/**
+	 * Makes a file a stranger's.
+	 * @return whether this process may do that
+	 */
+	static boolean giveAway(Path file) {
+		try {
+			Files.setAttribute(file, "unix:uid", Integer.valueOf(STRANGER), LinkOption.NOFOLLOW_LINKS);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**

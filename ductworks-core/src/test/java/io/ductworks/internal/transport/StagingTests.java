@@ -59,6 +59,14 @@ class StagingTests {
 	}
 
 	@Test
+	void i14StagedPathWhenNamesHaveOneHashCodeThenIsAnotherForEach() {
+		assertThat("Aa.sock").hasSameHashCodeAs("BB.sock");
+
+		assertThat(Staging.stagedPath(unix("Aa.sock").path())).isNotEqualTo(Staging.stagedPath(unix("BB.sock").path()))
+			.isEqualTo(Staging.stagedPath(unix("Aa.sock").path()));
+	}
+
+	@Test
 	void c14BindWhenAKilledProcessLeftItsPrivateDirectoryThenRemovesIt() throws Exception {
 		DuctAddress.Unix address = unix("killed.sock");
 		Path staged = Staging.stagedPath(address.path());
