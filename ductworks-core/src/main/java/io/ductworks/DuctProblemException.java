@@ -35,6 +35,7 @@ public class DuctProblemException extends RuntimeException {
 	 * Creates a problem without an explanation.
 	 * @param status the kind of failure, by the numbers of HTTP, such as 409
 	 * @param title a short summary
+	 * @throws IllegalArgumentException if the status is not from 400 to 599
 	 */
 	public DuctProblemException(int status, String title) {
 		this(status, title, null, Map.of());
@@ -45,6 +46,7 @@ public class DuctProblemException extends RuntimeException {
 	 * @param status the kind of failure, by the numbers of HTTP, such as 409
 	 * @param title a short summary
 	 * @param detail an explanation, or {@code null}
+	 * @throws IllegalArgumentException if the status is not from 400 to 599
 	 */
 	public DuctProblemException(int status, String title, @Nullable String detail) {
 		this(status, title, detail, Map.of());
@@ -57,11 +59,11 @@ public class DuctProblemException extends RuntimeException {
 	 * @param detail an explanation, or {@code null}
 	 * @param properties further members, of types that JSON has
 	 * @throws IllegalArgumentException if one of them is named {@code status},
-	 * {@code title} or {@code detail}
+	 * {@code title} or {@code detail}, or the status is no failure
 	 */
 	public DuctProblemException(int status, String title, @Nullable String detail,
 			Map<String, ? extends @Nullable Object> properties) {
-		super(status + " " + title + ((detail != null) ? ": " + detail : ""));
+		super(requireFailure(status) + " " + title + ((detail != null) ? ": " + detail : ""));
 		for (String name : properties.keySet()) {
 			if (OWN_MEMBERS.contains(name)) {
 				throw new IllegalArgumentException(
@@ -72,6 +74,14 @@ public class DuctProblemException extends RuntimeException {
 		this.title = title;
 		this.detail = detail;
 		this.properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+	}
+
+	private static int requireFailure(int status) {
+		if (status < 400 || status > 599) {
+			throw new IllegalArgumentException(
+					"The status of a problem is " + status + "; those of failures are from 400 to 599");
+		}
+		return status;
 	}
 
 	/**

@@ -32,6 +32,8 @@ final class JsonCodec implements MessageCodec {
 
 	private final JsonFactory parsers;
 
+	private final ObjectReadContext nestedReads;
+
 	private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
 	JsonCodec(JsonMapper mapper) {
@@ -43,6 +45,7 @@ final class JsonCodec implements MessageCodec {
 			.build();
 		this.writer = this.mapper.writer();
 		this.parsers = limitedFactory(this.mapper);
+		this.nestedReads = new NestedReads(this.mapper, this.parsers);
 	}
 
 	/**
@@ -75,7 +78,7 @@ final class JsonCodec implements MessageCodec {
 	@Override
 	public @Nullable Object decode(byte[] bytes, int offset, int length, Type type) throws IOException {
 		Utf8.check(bytes, offset, length);
-		try (JsonParser parser = this.parsers.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+		try (JsonParser parser = this.parsers.createParser(this.nestedReads, bytes, offset, length)) {
 			return reader(type).readValue(parser);
 		}
 		catch (JacksonException ex) {

@@ -61,15 +61,23 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 
 	private final @Nullable Handshakes handshakes;
 
+	private final @Nullable Refusals refusals;
+
 	/** How often in a row a child that seems one too many has had to wait. */
 	private int pausesWhileFull;
 
-	Acceptor(Admission admission, DuctParts parts, OpenDuct open, ByteListener listener, AcceptLimit limit) {
+	/**
+	 * Creates an acceptor.
+	 * @param tellsWhy whether children that are refused are told why
+	 */
+	Acceptor(Admission admission, DuctParts parts, OpenDuct open, ByteListener listener, AcceptLimit limit,
+			boolean tellsWhy) {
 		this.admission = admission;
 		this.parts = parts;
 		this.open = open;
 		this.listener = listener;
 		this.limit = limit;
+		this.refusals = tellsWhy ? new Refusals(open.loop()) : null;
 		DuctOptions options = parts.scope().options();
 		TlsOptions tls = options.tls();
 		this.handshakes = (tls != null && listener.address() instanceof DuctAddress.Tcp)
@@ -136,7 +144,7 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 			return false;
 		}
 		this.limit.take(System.nanoTime());
-		if (this.handshakes != null && !full) {
+		if (this.handshakes != null && (!full || this.refusals != null)) {
 			this.handshakes.start(child);
 		}
 		else if (take(child, full)) {
@@ -220,10 +228,14 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 	}
 
 	private void refuse(ByteConnection child, CloseReason reason, String text) throws IOException {
-		try (child) {
-			SocketAddress remote = child.remoteAddress();
-			refuse(reason, (remote instanceof InetSocketAddress) ? text + "; it came from " + remote : text);
+		SocketAddress remote = child.remoteAddress();
+		if (this.refusals != null) {
+			this.refusals.tell(child, Problems.refusal(reason, text));
 		}
+		else {
+			child.close();
+		}
+		refuse(reason, (remote instanceof InetSocketAddress) ? text + "; it came from " + remote : text);
 	}
 
 	@Override
@@ -252,6 +264,9 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 	void close() {
 		if (this.handshakes != null) {
 			this.handshakes.close();
+		}
+		if (this.refusals != null) {
+			this.open.loop().execute(this.refusals::close);
 		}
 	}
 

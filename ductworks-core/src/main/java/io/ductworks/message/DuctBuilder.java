@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the type of the builder itself
  */
 public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends TimeoutBuilder<B>
-		permits MessageDuctParent.Builder, MessageDuctChild.Builder {
+		permits ListenBuilder, MessageDuctChild.Builder {
 
 	private static final AtomicInteger unnamed = new AtomicInteger();
 
@@ -270,6 +270,14 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 	 * parent wants a certificate of each child if the parameters
 	 * {@linkplain SSLParameters#setNeedClientAuth say so}. Other transports go without.
 	 * Default: no TLS.
+	 * <p>
+	 * JSSE sends tickets to resume sessions with behind the handshake. Unread bytes at
+	 * the end of a connection make the system throw away what was sent but not yet
+	 * delivered; this library reads them before it closes, other programs may not. A
+	 * context sends none once the
+	 * {@linkplain javax.net.ssl.SSLSessionContext#setSessionTimeout session time-out} of
+	 * its server sessions is longer than seven days, such as 8 * 86,400 s; a context that
+	 * is given here is not changed.
 	 * @param context gives the context for each new connection: another one is used from
 	 * then on
 	 * @param parameters the parameters of each connection
@@ -284,17 +292,35 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 		return this.address;
 	}
 
+	/**
+	 * A rule that nothing enforces would be taken for one that holds.
+	 */
+	private void requireEnforced(DuctAddress address) {
+		boolean unix = address instanceof DuctAddress.Unix;
+		if (!unix && !(this.allowedUsers.isEmpty() && this.allowedGroups.isEmpty())) {
+			throw new IllegalArgumentException("allowed users and groups (allowed-users, allowed-groups) are known of "
+					+ "Unix domain sockets alone, nothing would enforce them at " + address + "; leave them out");
+		}
+		if (!this.allowedSubjects.isEmpty() && !(address instanceof DuctAddress.Tcp && this.tls != null)) {
+			throw new IllegalArgumentException("allowed subjects (allowed-subjects) are known of TCP with TLS alone, "
+					+ "nothing would enforce them at " + address + ((address instanceof DuctAddress.Tcp)
+							? " without ssl (ssl.bundle); set it, or leave them out" : "; leave them out"));
+		}
+	}
+
 	DuctOptions options(DuctAddress address, Accept accept, int maxChildren, @Nullable Backoff reconnect) {
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
+		requireEnforced(address);
 		PeerPolicy peers = PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects);
 		if (address instanceof DuctAddress.Unix) {
 			peers.resolve();
 		}
-		return new DuctOptions(name, address, this.codec, this.handler, accept, maxChildren, this.maxFrameSize,
-				this.lock, List.copyOf(this.observers), connectTimeout(), sendTimeout(), frameTimeout(),
-				requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected, disconnectedGrace(),
-				this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic, lateAnswerTimeout(),
-				unreadTimeout(), peers, this.tls, handshakeTimeout(), Thread.currentThread().getContextClassLoader());
+		return new DuctOptions(name, this.role.equals("child"), address, this.codec, this.handler, accept, maxChildren,
+				this.maxFrameSize, this.lock, List.copyOf(this.observers), connectTimeout(), sendTimeout(),
+				frameTimeout(), requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected,
+				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
+				lateAnswerTimeout(), unreadTimeout(), peers, this.tls, handshakeTimeout(),
+				Thread.currentThread().getContextClassLoader());
 	}
 
 }

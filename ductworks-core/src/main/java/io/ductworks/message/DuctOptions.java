@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a parent or child.
  */
-record DuctOptions(String name, DuctAddress address, MessageCodec codec, @Nullable DuctHandler handler, Accept accept,
-		int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers, Duration connectTimeout,
-		Duration sendTimeout, Duration frameTimeout, Duration requestTimeout, Duration receiveTimeout,
-		Duration closeTimeout, WhenDisconnected whenDisconnected, Duration disconnectedGrace, NotOpen notOpen,
-		IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining, boolean mixedTraffic,
-		@Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout, PeerPolicy peers,
+record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec codec, @Nullable DuctHandler handler,
+		Accept accept, int maxChildren, int maxFrameSize, @Nullable Lock lock, List<DuctObserver> observers,
+		Duration connectTimeout, Duration sendTimeout, Duration frameTimeout, Duration requestTimeout,
+		Duration receiveTimeout, Duration closeTimeout, WhenDisconnected whenDisconnected, Duration disconnectedGrace,
+		NotOpen notOpen, IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining,
+		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout, PeerPolicy peers,
 		@Nullable TlsOptions tls, Duration handshakeTimeout, @Nullable ClassLoader contextClassLoader) {
 
 	/**

@@ -89,6 +89,16 @@ public final class DuctStatistics {
 		}
 	}
 
+	/**
+	 * The totals that matter most, for a log line.
+	 */
+	@Override
+	public String toString() {
+		return "messages: " + messagesSent() + " sent (" + messagesUnsent() + " unsent), " + messagesReceived()
+				+ " received (" + messagesUnhandled() + " more unhandled); connections: " + connections() + " of "
+				+ connectionsOpened() + "; bytes waiting: " + outboundPending();
+	}
+
 	private long sum(long settled, ToLongFunction<Connection> count) {
 		return settled + this.counting.stream().mapToLong(count).sum();
 	}

@@ -28,6 +28,8 @@ final class LinkEvents implements ConnectionListener {
 
 	private final Requests requests;
 
+	private final Comings comings;
+
 	private final boolean endIsReceived;
 
 	private final Set<Link> links;
@@ -38,7 +40,7 @@ final class LinkEvents implements ConnectionListener {
 	 * @param links has the connection until its end is worked off
 	 */
 	LinkEvents(Link link, @Nullable HandlerRun run, HeldBack heldBack, LiveConnections live, Inbox inbox,
-			Observers observers, Requests requests, boolean endIsReceived, Set<Link> links) {
+			Observers observers, Requests requests, Comings comings, boolean endIsReceived, Set<Link> links) {
 		this.link = link;
 		this.run = run;
 		this.heldBack = heldBack;
@@ -46,6 +48,7 @@ final class LinkEvents implements ConnectionListener {
 		this.inbox = inbox;
 		this.observers = observers;
 		this.requests = requests;
+		this.comings = comings;
 		this.endIsReceived = endIsReceived;
 		this.links = links;
 	}
@@ -88,6 +91,11 @@ final class LinkEvents implements ConnectionListener {
 	}
 
 	@Override
+	public @Nullable End refusal(byte[] bytes, int offset, int length) {
+		return Problems.refusal(this.link, bytes, offset, length);
+	}
+
+	@Override
 	public void untaken(long nanos) {
 		if (this.run == null && this.link.connection().reading().takenFrames() == 0) {
 			this.link.scope()
@@ -116,6 +124,7 @@ final class LinkEvents implements ConnectionListener {
 		this.live.ended(this.link, end);
 		this.inbox.ended(this.link, end);
 		this.requests.disconnected();
+		this.comings.went(this.link, end);
 		this.observers.disconnected(this.link, this.link.duct(), end.reason(), unsent);
 		if (end.isFault() && !this.endIsReceived) {
 			this.link.scope().log().warn(end.reason().tag(), this.link.subject() + ": " + end.text());

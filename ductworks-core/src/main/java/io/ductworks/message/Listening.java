@@ -2,8 +2,10 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.internal.loop.Uninterrupted;
 import io.ductworks.internal.transport.Binder;
 import io.ductworks.internal.transport.ByteListener;
 import io.ductworks.transport.DuctAddress;
@@ -33,7 +35,12 @@ final class Listening implements Admission {
 
 	private volatile boolean closed;
 
-	/** Held by who puts the file back, for as long as the file system takes. */
+	/** Opened when the address is free again. */
+	private final CountDownLatch over = new CountDownLatch(1);
+
+	/**
+	 * Held by the thread that puts the file back, for as long as the file system takes.
+	 */
 	private final Object repairing = new Object();
 
 	/** Whether the file could not be put back when it was tried last. */
@@ -77,7 +84,7 @@ final class Listening implements Admission {
 		this.listener = listener;
 		this.open.observers().tell((observer, duct) -> observer.bound(duct, listener.address()));
 		Acceptor acceptor = new Acceptor(this, this.parts, this.open, listener,
-				new AcceptLimit(this.options.acceptsPerSecond(), System.nanoTime()));
+				new AcceptLimit(this.options.acceptsPerSecond(), System.nanoTime()), this.options.refusalFrame());
 		this.acceptor = acceptor;
 		this.open.loop().register(listener.acceptable(), listener.acceptOperation(), acceptor);
 		this.open.observers().tell((observer, duct) -> observer.listening(duct, listener.address()));
@@ -176,12 +183,24 @@ final class Listening implements Admission {
 			this.listener = null;
 			this.acceptor = null;
 		}
-		if (acceptor != null) {
-			acceptor.close();
+		try {
+			if (acceptor != null) {
+				acceptor.close();
+			}
+			if (listener != null) {
+				this.open.loop().close(listener);
+			}
 		}
-		if (listener != null) {
-			this.open.loop().close(listener);
+		finally {
+			this.over.countDown();
 		}
+	}
+
+	/**
+	 * Waits until the address is free again.
+	 */
+	void awaitClosed(long deadline) {
+		Uninterrupted.await((nanos) -> this.over.await(nanos, TimeUnit.NANOSECONDS), deadline);
 	}
 
 }

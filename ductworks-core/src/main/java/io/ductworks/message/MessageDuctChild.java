@@ -303,6 +303,9 @@ public final class MessageDuctChild extends Endpoint {
 		 * Makes the child, which opens nothing before {@link MessageDuctChild#connect()}.
 		 * @return the child
 		 * @throws IllegalStateException if no address was set
+		 * @throws IllegalArgumentException if users or groups are allowed that this
+		 * machine does not know, or users, groups or subjects where nothing would enforce
+		 * that
 		 */
 		public MessageDuctChild build() {
 			DuctAddress address = address();

@@ -9,7 +9,6 @@ import io.ductworks.AlreadyConnectedException;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.internal.transport.ByteListener;
-import io.ductworks.internal.transport.SocketFileMode;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ public final class MessageDuctParent extends Endpoint {
 
 	private final ListenOptions listenOptions;
 
-	/** Held by who binds, for as long as files and look-ups take. */
+	/** Held by the thread that binds, for as long as files and look-ups take. */
 	private final Object binding = new Object();
 
 	/** Held to open and to close, which wait for nothing. */
@@ -81,6 +80,11 @@ public final class MessageDuctParent extends Endpoint {
 				return;
 			}
 			int closings = this.closings;
+			Listening last = this.listening;
+			if (last != null) {
+				// Another thread may still be closing it.
+				last.awaitClosed(parts().scope().closeDeadline());
+			}
 			ByteListener listener;
 			try {
 				listener = Listening.bind(options(), this.listenOptions);
@@ -251,19 +255,11 @@ public final class MessageDuctParent extends Endpoint {
 	/**
 	 * The settings of a parent.
 	 */
-	public static final class Builder extends DuctBuilder<Builder> {
+	public static final class Builder extends ListenBuilder<Builder> {
 
 		private Accept accept = Accept.ONCE;
 
 		private int maxChildren = 256;
-
-		private int acceptsPerSecond = 200;
-
-		private int backlog = 1024;
-
-		private SocketFileMode fileMode = SocketFileMode.ownerOnly();
-
-		private boolean allowPlaintext;
 
 		private Builder() {
 			super("parent", "bind() opens it");
@@ -301,84 +297,17 @@ public final class MessageDuctParent extends Endpoint {
 		}
 
 		/**
-		 * Sets how many children are accepted in a second, on average and at once; more
-		 * wait in the backlog of the operating system. Default: 200.
-		 * @param acceptsPerSecond the number, at least 1
-		 * @return this builder
-		 * @throws IllegalArgumentException if the number is less than 1
-		 */
-		public Builder acceptsPerSecond(int acceptsPerSecond) {
-			if (acceptsPerSecond < 1) {
-				throw new IllegalArgumentException(
-						"acceptsPerSecond is " + acceptsPerSecond + ", it must be at least 1");
-			}
-			this.acceptsPerSecond = acceptsPerSecond;
-			return this;
-		}
-
-		/**
-		 * Sets how many children may wait until they are accepted. One more is turned
-		 * away over Unix domain sockets and in-process, and tries again if it does that
-		 * by itself; over TCP the system holds it up. Linux takes no more than
-		 * {@code net.core.somaxconn}, 4096 unless set. Default: 1024.
-		 * @param backlog the number, at least 1
-		 * @return this builder
-		 * @throws IllegalArgumentException if the number is less than 1
-		 */
-		public Builder backlog(int backlog) {
-			if (backlog < 1) {
-				throw new IllegalArgumentException("backlog is " + backlog + ", it must be at least 1");
-			}
-			this.backlog = backlog;
-			return this;
-		}
-
-		/**
-		 * Sets the permissions of the file of a Unix domain socket, whatever the umask;
-		 * to connect takes the permission to write. Others than the own user have to be
-		 * {@linkplain #allowedUsers allowed} too. Default: {@code 0600}.
-		 * @param permissions in octal, such as {@code 0660}, or in letters, such as
-		 * {@code rw-rw----}
-		 * @return this builder
-		 * @throws IllegalArgumentException if the text is neither
-		 */
-		public Builder permissions(String permissions) {
-			this.fileMode = this.fileMode.withPermissions(permissions);
-			return this;
-		}
-
-		/**
-		 * Sets the group of the file of a Unix domain socket. Default: that of this
-		 * process.
-		 * @param group the name or number of a group that this process may give the file
-		 * @return this builder
-		 */
-		public Builder group(String group) {
-			this.fileMode = this.fileMode.withGroup(group);
-			return this;
-		}
-
-		/**
-		 * Sets whether the parent may listen without TLS where other machines reach it.
-		 * Default: no.
-		 * @param allowPlaintext whether it may
-		 * @return this builder
-		 */
-		public Builder allowPlaintext(boolean allowPlaintext) {
-			this.allowPlaintext = allowPlaintext;
-			return this;
-		}
-
-		/**
 		 * Makes the parent, which opens nothing before {@link MessageDuctParent#bind()}.
 		 * @return the parent
+		 * @throws IllegalArgumentException if users or groups are allowed that this
+		 * machine does not know, or users, groups or subjects where nothing would enforce
+		 * that
 		 */
 		public MessageDuctParent build() {
 			DuctAddress address = address();
 			DuctOptions options = options((address != null) ? address : DuctAddress.Unix.pseudoAnonymous(), this.accept,
 					(this.accept == Accept.MANY) ? this.maxChildren : 1, null);
-			return new MessageDuctParent(options,
-					new ListenOptions(this.fileMode, this.acceptsPerSecond, this.backlog, this.allowPlaintext));
+			return new MessageDuctParent(options, listenOptions());
 		}
 
 	}

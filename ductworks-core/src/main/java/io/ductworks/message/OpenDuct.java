@@ -70,6 +70,8 @@ final class OpenDuct {
 	 */
 	private final Set<Link> ended = ConcurrentHashMap.newKeySet();
 
+	private final Comings comings;
+
 	private final AtomicInteger connectionNumber = new AtomicInteger();
 
 	/** How many connections, be they live or not, have messages handed out. */
@@ -99,6 +101,7 @@ final class OpenDuct {
 		this.completions = new Completions(this.workers);
 		this.observers = new Observers(duct, parts.scope(), this.workers);
 		this.requests = new Requests(parts.scope(), parts.live(), this.completions, this.loop, this.workers);
+		this.comings = new Comings(parts.scope(), parts.live());
 		parts.scope().traffic().opened(handler);
 		this.loop.start();
 	}
@@ -154,7 +157,7 @@ final class OpenDuct {
 					this.whileOpen, this.workers, this.runs) : null;
 			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link, this.requests));
 			add(link, new LinkEvents(link, run, this.parts.heldBack(), this.parts.live(), this.parts.inbox(),
-					this.observers, this.requests, this.readers == Readers.CALLERS, this.links));
+					this.observers, this.requests, this.comings, this.readers == Readers.CALLERS, this.links));
 			added = true;
 		}
 		finally {
@@ -171,7 +174,7 @@ final class OpenDuct {
 		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
 				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(),
 				(lateAnswers != null) ? lateAnswers.toNanos() : 0, (unread != null) ? unread.toNanos() : Long.MAX_VALUE,
-				options.mixedTraffic());
+				options.mixedTraffic(), options.child());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {
@@ -191,6 +194,7 @@ final class OpenDuct {
 				}
 			});
 			this.requests.connected();
+			this.comings.came(link);
 		}
 	}
 

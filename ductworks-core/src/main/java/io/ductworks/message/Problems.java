@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.internal.connection.End;
 import io.ductworks.internal.loop.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,6 +28,12 @@ final class Problems {
 	private static final String KEY = "ductworks:error";
 
 	private static final byte[] QUOTED_KEY = ('"' + KEY + '"').getBytes(StandardCharsets.US_ASCII);
+
+	/** The type of a problem that tells a child why it is refused. */
+	private static final String REFUSED = "ductworks:refused";
+
+	/** Longer ones are messages. */
+	private static final int MAX_REFUSAL_BYTES = 16 * 1024;
 
 	private static final Set<String> KNOWN_MEMBERS = Set.of("status", "title", "detail");
 
@@ -85,7 +93,7 @@ final class Problems {
 				|| !(object.path(KEY) instanceof ObjectNode problem)) {
 			return null;
 		}
-		int status = problem.path("status").asInt(500);
+		int status = status(problem);
 		String title = text(problem, "title");
 		String detail = text(problem, "detail");
 		return new RemoteHandlerException(
@@ -93,6 +101,45 @@ final class Problems {
 						+ ((title != null) ? ": " + LogText.shown(title) : "")
 						+ ((detail != null) ? ": " + LogText.shown(detail) : ""),
 				status, title, detail, properties(problem));
+	}
+
+	/**
+	 * The status, if it is one of failures; a peer may write anything, and users hand it
+	 * on to HTTP.
+	 */
+	private static int status(JsonNode problem) {
+		int status = problem.path("status").asInt(500);
+		return (status >= 400 && status <= 599) ? status : 500;
+	}
+
+	/**
+	 * Writes why a child is refused. Who may come is the parent's own business.
+	 */
+	static byte[] refusal(CloseReason reason, String text) {
+		Map<String, @Nullable Object> type = Map.of("type", REFUSED);
+		return (reason == CloseReason.TOO_MANY_CHILDREN) ? encode(429, "Too many children", text, type)
+				: encode(403, "Not allowed", null, type);
+	}
+
+	/**
+	 * Reads why the parent refuses this child, from the first payload of a connection.
+	 * @return the end of the connection, or {@code null} if it is any other message
+	 */
+	static @Nullable End refusal(Named connection, byte[] bytes, int offset, int length) {
+		if (length > MAX_REFUSAL_BYTES) {
+			return null;
+		}
+		RemoteHandlerException problem = decode(connection, Arrays.copyOfRange(bytes, offset, offset + length));
+		if (problem == null || !REFUSED.equals(problem.properties().get("type"))) {
+			return null;
+		}
+		String title = problem.title();
+		String detail = problem.detail();
+		return new End(CloseReason.REFUSED,
+				"the parent refused this child, status " + problem.status()
+						+ ((title != null) ? ": " + LogText.shown(title) : "")
+						+ ((detail != null) ? ": " + LogText.shown(detail) : "") + "; its log says more",
+				null);
 	}
 
 	private static @Nullable String text(JsonNode problem, String member) {

@@ -6,10 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.AlreadyConnectedException;
+import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.internal.connection.End;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,11 @@ final class Reconnector {
 	 */
 	private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+	private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** After how many short connections in a row the parent seems to refuse the child. */
+	private static final int MANY_SHORT = 3;
+
 	private final OpenDuct open;
 
 	private final DuctParts parts;
@@ -38,6 +45,12 @@ final class Reconnector {
 
 	/** Whether no attempt has failed since the last connection was lost. */
 	private boolean firstSinceLost;
+
+	/** Since when there is a connection, or was one whose end was not yet seen. */
+	private @Nullable Long connectedAt;
+
+	/** How many connections in a row ended within a second. */
+	private int shortInARow;
 
 	/** How many attempts the back-off counts. */
 	private int failed;
@@ -60,6 +73,7 @@ final class Reconnector {
 		boolean first = !connected;
 		try {
 			if (connected) {
+				this.connectedAt = System.nanoTime();
 				awaitEnd();
 			}
 			while (this.open.isOpen()) {
@@ -80,20 +94,46 @@ final class Reconnector {
 	 * Waits while there is a connection.
 	 */
 	private void awaitEnd() {
-		long since = System.nanoTime();
-		if (this.parts.live().all().isEmpty()) {
+		long now = System.nanoTime();
+		if (this.connectedAt == null && this.parts.live().all().isEmpty()) {
 			return;
 		}
-		this.parts.availability().awaitWhileOpen(() -> this.parts.live().all().isEmpty(), since + Long.MAX_VALUE / 2);
-		if (System.nanoTime() - since > STABLE_NANOS) {
+		long since = (this.connectedAt != null) ? this.connectedAt : now;
+		this.connectedAt = null;
+		this.parts.availability().awaitWhileOpen(() -> this.parts.live().all().isEmpty(), now + Long.MAX_VALUE / 2);
+		long held = System.nanoTime() - since;
+		if (held > STABLE_NANOS) {
 			this.failed = 0;
 		}
 		this.firstSinceLost = true;
 		if (this.open.isOpen()) {
-			End end = this.parts.availability().lastEnd();
+			lost(this.parts.availability().lastEnd(), held);
+		}
+	}
+
+	private void lost(@Nullable End end, long heldNanos) {
+		this.shortInARow = (heldNanos < SHORT_NANOS) ? this.shortInARow + 1 : 0;
+		if (this.shortInARow == MANY_SHORT && end != null && end.reason() != CloseReason.REFUSED) {
+			logger.warn(
+					"{}: its last {} connections ended within a second each ({}), so the parent seems to refuse it; see "
+							+ "the parent's log: does it allow this user or certificate, has it max-children, is a "
+							+ "child with another protocol taken for it?",
+					subject(), MANY_SHORT, end.reason().tag());
+		}
+		if (isTurnedAway()) {
+			logger.debug("{} lost its connection again: {}", subject(), end);
+		}
+		else {
 			logger.info("{} lost its connection: {}; connecting again", subject(),
 					(end != null) ? end.reason().tag() : "unknown");
 		}
+	}
+
+	/**
+	 * Whether its connections come and go, which was said.
+	 */
+	private boolean isTurnedAway() {
+		return this.shortInARow >= MANY_SHORT;
 	}
 
 	/**
@@ -118,7 +158,8 @@ final class Reconnector {
 		try {
 			IOException failure = this.attempts.attempt(this.open, started + timeout, () -> Duration.ofNanos(timeout));
 			if (failure == null) {
-				logger.info("{} is connected to {}", subject(), this.parts.scope().options().address());
+				this.connectedAt = System.nanoTime();
+				sayConnected();
 			}
 			else {
 				failed(first, failure);
@@ -137,6 +178,15 @@ final class Reconnector {
 		catch (RuntimeException | Error ex) {
 			// Such as no memory. There is no other thread to go on.
 			logger.warn("{} could not try to connect; trying again", subject(), ex);
+		}
+	}
+
+	private void sayConnected() {
+		if (isTurnedAway()) {
+			logger.debug("{} is connected to {} again", subject(), this.parts.scope().options().address());
+		}
+		else {
+			logger.info("{} is connected to {}", subject(), this.parts.scope().options().address());
 		}
 	}
 

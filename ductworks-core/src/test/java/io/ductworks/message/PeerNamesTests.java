@@ -7,7 +7,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -17,14 +16,21 @@ class PeerNamesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tcp://localhost:0", "inproc:names" })
-	void buildWhenTransportHasNoUsersThenNamesAreNotLookedUp(String address) {
-		MessageDuctParent parent = MessageDuctParent.builder()
-			.address(address)
-			.allowedUsers("no-such-user")
-			.allowedGroups("no-such-group")
-			.build();
+	void m8BuildWhenTransportHasNoUsersThenRulesForThemAreRefused(String address) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> MessageDuctParent.builder().address(address).allowedUsers("0").build())
+			.withMessageContaining("nothing would enforce them at " + address);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> MessageDuctChild.builder().address(address).allowedGroups("0").build())
+			.withMessageContaining("nothing would enforce them at " + address);
+	}
 
-		assertThat(parent.bindAddress()).hasToString(address);
+	@ParameterizedTest
+	@ValueSource(strings = { "tcp://localhost:0", "inproc:names", "unix:/tmp/names.sock" })
+	void m8BuildWhenThereAreNoCertificatesThenRulesForThemAreRefused(String address) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> MessageDuctParent.builder().address(address).allowedSubjects("CN=billing").build())
+			.withMessageContaining("nothing would enforce them at " + address);
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.ductworks.CloseReason;
+import io.ductworks.internal.frame.FrameReader;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.transport.ByteConnection;
 import org.jspecify.annotations.Nullable;
@@ -322,6 +323,11 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	@Override
 	public void answered() {
 		listener().answered();
+	}
+
+	@Override
+	public @Nullable End refusal(FrameReader message) {
+		return listener().refusal(message.array(), message.offset(), message.length());
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package io.ductworks.internal.connection;
 
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the owner of a connection is told and asked. Called by the loop and by threads
  * that read, write or close; must not block.
@@ -40,6 +42,15 @@ public interface ConnectionListener {
 	 * @param failure what the system said
 	 */
 	void cannotWait(IOException failure);
+
+	/**
+	 * Looks whether the first message of a connection says that the peer refuses it.
+	 * @param bytes has its payload
+	 * @param offset where that begins
+	 * @param length how long it is
+	 * @return how the connection ends, or {@code null} if it is any other message
+	 */
+	@Nullable End refusal(byte[] bytes, int offset, int length);
 
 	/**
 	 * Messages have waited for some time, and nobody has taken one meanwhile. Comes once

@@ -12,9 +12,10 @@ package io.ductworks.internal.connection;
  * the request
  * @param unreadTimeout for how long messages may wait that nobody takes
  * @param mixedTraffic whether messages may come that nobody asked for
+ * @param mayBeRefused whether the first message may say that the peer refuses it
  */
 public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTimeout, long sendTimeout,
-		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, boolean mixedTraffic) {
+		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, boolean mixedTraffic, boolean mayBeRefused) {
 
 	/**
 	 * For how long the late answer to a request is waited for.

@@ -46,6 +46,9 @@ final class Input {
 
 	private final boolean answersOnly;
 
+	/** Whether the next message may say that the peer refuses the connection. */
+	private boolean mayBeRefused;
+
 	private final FrameClock clock = new FrameClock();
 
 	private final ReadWait wait;
@@ -63,6 +66,7 @@ final class Input {
 		this.answers = answers;
 		this.events = events;
 		this.answersOnly = settings.answersOnly();
+		this.mayBeRefused = settings.mayBeRefused();
 		this.wait = new ReadWait(new ChannelWait(channel.readable(), SelectionKey.OP_READ), spin, lifecycle, activity,
 				this::readNonBlocking, events);
 	}
@@ -82,6 +86,9 @@ final class Input {
 		try {
 			while (this.reader.next()) {
 				this.clock.whole();
+				if (this.mayBeRefused && isRefused()) {
+					return Next.END;
+				}
 				if (this.answers.isEmpty()) {
 					return unasked();
 				}
@@ -107,6 +114,16 @@ final class Input {
 		}
 		noteUnfinished();
 		return (this.lifecycle.end() != null) ? Next.END : Next.NOTHING;
+	}
+
+	private boolean isRefused() {
+		this.mayBeRefused = false;
+		End refusal = this.events.refusal(this.reader);
+		if (refusal != null) {
+			this.reader.consume();
+			this.events.broken(refusal);
+		}
+		return refusal != null;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.ductworks.internal.connection;
 
 import java.io.IOException;
 
+import io.ductworks.internal.frame.FrameReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ interface InputEvents {
 	 * An answer has come, and no other is due.
 	 */
 	void answered();
+
+	/**
+	 * Looks whether the first message says that the peer refuses the connection.
+	 * @param message has found it
+	 * @return how the connection ends, or {@code null} if it is any other message
+	 */
+	@Nullable End refusal(FrameReader message);
 
 	/**
 	 * The peer sends no more.

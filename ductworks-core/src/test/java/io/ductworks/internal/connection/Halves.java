@@ -12,8 +12,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.internal.frame.FrameReader;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.transport.ByteConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two halves of a connection, over a channel whose bytes and room a test decides on.
@@ -24,7 +26,7 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	private static final long SOON = TimeUnit.SECONDS.toNanos(30);
 
 	static final ConnectionSettings SETTINGS = new ConnectionSettings(Readers.CALLERS, 1024 * 1024, SOON, SOON, SOON, 0,
-			SOON, false);
+			SOON, false, false);
 
 	/** How many times the last answer that was due has come. */
 	int answered;
@@ -161,6 +163,11 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	@Override
 	public void inputEnded(End end) {
 		end(end);
+	}
+
+	@Override
+	public @Nullable End refusal(FrameReader message) {
+		return null;
 	}
 
 	@Override

@@ -1,9 +1,11 @@
 package io.ductworks.spring.boot;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
 
 import io.ductworks.spring.CertificateReloads;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ import org.springframework.boot.ssl.SslOptions;
 final class BundleContext implements Supplier<SSLContext> {
 
 	private static final Logger logger = LoggerFactory.getLogger(BundleContext.class);
+
+	private static final int SECONDS_WITHOUT_TICKETS = Math.toIntExact(TimeUnit.DAYS.toSeconds(8));
 
 	private final String duct;
 
@@ -41,7 +45,7 @@ final class BundleContext implements Supplier<SSLContext> {
 		this.name = name;
 		this.reloads = reloads;
 		this.bundle = bundles.getBundle(name);
-		this.context = this.bundle.createSslContext();
+		this.context = context(this.bundle);
 		bundles.addBundleUpdateHandler(name, this::update);
 	}
 
@@ -57,9 +61,25 @@ final class BundleContext implements Supplier<SSLContext> {
 		}
 	}
 
+	/**
+	 * Makes a context for this duct alone, which sends no tickets to resume sessions
+	 * with: they come behind the handshake, unread by a child that only sends, and unread
+	 * bytes make the system throw away what that child has sent when it closes. JSSE
+	 * leaves tickets out if a session lasts longer than seven days, which is how long RFC
+	 * 8446 lets one live.
+	 */
+	private static SSLContext context(SslBundle bundle) {
+		SSLContext context = bundle.createSslContext();
+		SSLSessionContext sessions = context.getServerSessionContext();
+		if (sessions != null) {
+			sessions.setSessionTimeout(SECONDS_WITHOUT_TICKETS);
+		}
+		return context;
+	}
+
 	private void update(SslBundle bundle) {
 		try {
-			this.context = bundle.createSslContext();
+			this.context = context(bundle);
 			this.reloads.succeeded(this.duct);
 			logger.info("Duct '{}' has the new certificates of the SSL bundle '{}' for new connections", this.duct,
 					this.name);

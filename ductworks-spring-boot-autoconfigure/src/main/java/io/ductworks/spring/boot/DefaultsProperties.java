@@ -54,6 +54,11 @@ class DefaultsProperties extends DuctProperties {
 	private boolean allowPlaintext;
 
 	/**
+	 * Whether children that are refused are sent one frame that says why.
+	 */
+	private boolean refusalFrame;
+
+	/**
 	 * How to connect.
 	 */
 	@NestedConfigurationProperty
@@ -105,6 +110,14 @@ class DefaultsProperties extends DuctProperties {
 
 	public void setAllowPlaintext(boolean allowPlaintext) {
 		this.allowPlaintext = allowPlaintext;
+	}
+
+	public boolean isRefusalFrame() {
+		return this.refusalFrame;
+	}
+
+	public void setRefusalFrame(boolean refusalFrame) {
+		this.refusalFrame = refusalFrame;
 	}
 
 	public String getPermissions() {

@@ -60,7 +60,8 @@ class DuctFactory {
 			.backlog(properties.getBacklog())
 			.handshakeTimeout(properties.getHandshakeTimeout())
 			.permissions(properties.getPermissions())
-			.allowPlaintext(properties.isAllowPlaintext());
+			.allowPlaintext(properties.isAllowPlaintext())
+			.refusalFrame(properties.isRefusalFrame());
 		String group = properties.getGroup();
 		if (group != null) {
 			builder.group(group);

@@ -51,6 +51,7 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 			checkName("parent", name);
 			ParentProperties parent = withDefaults(binder, PREFIX + "parent." + name, ParentProperties::new);
 			SettingChecks.check(PREFIX + "parent." + name, parent);
+			new EffectChecks(binder, PREFIX + "parent." + name, parentAddress(name, parent)).check(parent);
 			parents.put(name, parent);
 		});
 		Map<String, ChildProperties> children = new LinkedHashMap<>();
@@ -59,11 +60,11 @@ record DuctSettings(Map<String, ParentProperties> parents, Map<String, ChildProp
 			checkOneRole(name, parents);
 			ChildProperties child = withDefaults(binder, PREFIX + "child." + name, ChildProperties::new);
 			SettingChecks.check(PREFIX + "child." + name, child);
+			new EffectChecks(binder, PREFIX + "child." + name, childAddress(name, child)).check(child);
 			children.put(name, child);
 		});
 		checkBeanNames(parents, children);
 		checkDistinct(parents);
-		children.forEach((name, child) -> childAddress(name, child));
 		return new DuctSettings(parents, children);
 	}
 

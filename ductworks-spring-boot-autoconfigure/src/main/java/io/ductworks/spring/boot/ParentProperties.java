@@ -62,6 +62,11 @@ class ParentProperties extends DuctProperties {
 	 */
 	private boolean allowPlaintext;
 
+	/**
+	 * Whether children that are refused are sent one frame that says why.
+	 */
+	private boolean refusalFrame;
+
 	public @Nullable String getAddress() {
 		return this.address;
 	}
@@ -124,6 +129,14 @@ class ParentProperties extends DuctProperties {
 
 	public void setAllowPlaintext(boolean allowPlaintext) {
 		this.allowPlaintext = allowPlaintext;
+	}
+
+	public boolean isRefusalFrame() {
+		return this.refusalFrame;
+	}
+
+	public void setRefusalFrame(boolean refusalFrame) {
+		this.refusalFrame = refusalFrame;
 	}
 
 	public String getPermissions() {

@@ -11,7 +11,11 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 import io.ductworks.CloseReason;
 import io.ductworks.message.MessageDuctChild;
@@ -20,6 +24,7 @@ import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.health.DuctHealthAutoConfiguration;
 import io.ductworks.spring.listener.DuctListener;
+import io.ductworks.transport.DuctAddress;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +39,7 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -86,6 +92,26 @@ class SslBundleTests {
 		Path next = this.directory.resolve("next.p12");
 		Files.copy(certificates.resolve(name + ".p12"), next, StandardCopyOption.REPLACE_EXISTING);
 		Files.move(next, this.directory.resolve("store.p12"), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	@Test
+	void m5ContextWhenOfABundleThenSendsNoTicketsToResumeSessionsWith() throws Exception {
+		withBundle()
+			.withPropertyValues("ductworks.parent.orders.ssl.bundle=duct",
+					"ductworks.parent.orders.ssl.client-auth=none", "ductworks.parent.orders.address=tcp://127.0.0.1:0")
+			.run((context) -> {
+				DuctAddress.Tcp address = (DuctAddress.Tcp) context.getBean(MessageDuctParent.class).listenerAddress();
+				SSLContext trusting = context.getBean(SslBundles.class).getBundle("duct").createSslContext();
+				try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory()
+					.createSocket(address.host(), address.port())) {
+					socket.setSoTimeout(10_000);
+					socket.startHandshake();
+					socket.getOutputStream().write(1);
+					assertThat(socket.getInputStream().read()).as("the end, since that was no frame").isEqualTo(-1);
+					// JSSE keeps a session of TLS 1.3 once a ticket for it has come.
+					assertThat(Collections.list(trusting.getClientSessionContext().getIds())).isEmpty();
+				}
+			});
 	}
 
 	@Test

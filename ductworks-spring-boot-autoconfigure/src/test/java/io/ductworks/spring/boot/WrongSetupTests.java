@@ -297,6 +297,61 @@ class WrongSetupTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tcp permissions=0660", "tcp group=0", "unix ssl.bundle=duct", "unix ssl.client-auth=want",
+			"tcp ssl.client-auth=want", "unix allow-plaintext=true", "inproc allow-plaintext=true",
+			"inproc ssl.bundle=duct" })
+	void m8SettingOfAParentWhenItHasNoEffectThenFailureNamesItAndTheDefaults(String setting) {
+		String transport = setting.split(" ")[0];
+		String property = setting.split(" ")[1];
+		String name = property.split("=")[0];
+		String address = switch (transport) {
+			case "unix" -> "unix:" + this.directory.resolve("orders.sock");
+			case "tcp" -> "tcp://localhost:0";
+			default -> "inproc:effects";
+		};
+		FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + address,
+				"ductworks.parent.orders." + property);
+		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders." + name + "' has no effect at");
+		assertThat(analysis.getAction()).contains("'ductworks.defaults." + name + "'");
+		if (!name.equals("ssl.bundle")) {
+			this.runner
+				.withPropertyValues("ductworks.parent.orders.address=" + address, "ductworks.defaults." + property)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void m8SettingWhenThereIsOneChildAtATimeThenTheirNumberIsRefused() {
+		assertThat(failure("ductworks.parent.orders.pseudo-anonymous=true", "ductworks.parent.orders.accept=again",
+				"ductworks.parent.orders.max-children=3")
+			.getDescription()).contains("'ductworks.parent.orders.max-children' has no effect", "accept is again");
+	}
+
+	@Test
+	void m8SettingOfAChildWhenItIsForParentsThenIsRefused() {
+		assertThat(failure("ductworks.child.billing.address=tcp://localhost:1",
+				"ductworks.child.billing.ssl.client-auth=need")
+			.getDescription()).contains("'ductworks.child.billing.ssl.client-auth' has no effect", "it is for parents");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unix allowed-subjects", "inproc allowed-subjects", "tcp allowed-subjects",
+			"tcp allowed-users", "tcp allowed-groups", "inproc allowed-users" })
+	void m8RuleWhenNothingEnforcesItThenIsRefusedEvenAsADefault(String rule) {
+		String property = rule.split(" ")[1] + (rule.endsWith("subjects") ? "=CN=billing" : "=0");
+		String address = switch (rule.split(" ")[0]) {
+			case "unix" -> "unix:" + this.directory.resolve("orders.sock");
+			case "tcp" -> "tcp://localhost:0";
+			default -> "inproc:effects";
+		};
+		for (String place : List.of("parent.orders.", "defaults.")) {
+			FailureAnalysis analysis = failure("ductworks.parent.orders.address=" + address,
+					"ductworks." + place + property);
+			assertThat(analysis.getDescription()).contains("nothing would enforce them at " + address);
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "allowed-users", "allowed-groups" })
 	void peersWhenUnknownOnThisMachineThenFailureNamesThem(String property) {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.pseudo-anonymous=true",
