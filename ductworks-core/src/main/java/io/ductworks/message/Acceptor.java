@@ -228,14 +228,19 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 	}
 
 	private void refuse(ByteConnection child, CloseReason reason, String text) throws IOException {
-		SocketAddress remote = child.remoteAddress();
-		if (this.refusals != null) {
-			this.refusals.tell(child, Problems.refusal(reason, text));
+		try {
+			SocketAddress remote = child.remoteAddress();
+			refuse(reason, (remote instanceof InetSocketAddress) ? text + "; it came from " + remote : text);
 		}
-		else {
-			child.close();
+		finally {
+			// Counted by then, so that a peer that sees the end finds the count.
+			if (this.refusals != null) {
+				this.refusals.tell(child, Problems.refusal(reason, text));
+			}
+			else {
+				child.close();
+			}
 		}
-		refuse(reason, (remote instanceof InetSocketAddress) ? text + "; it came from " + remote : text);
 	}
 
 	@Override

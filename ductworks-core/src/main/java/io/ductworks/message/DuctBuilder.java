@@ -319,7 +319,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 				this.maxFrameSize, this.lock, List.copyOf(this.observers), connectTimeout(), sendTimeout(),
 				frameTimeout(), requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected,
 				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
-				lateAnswerTimeout(), unreadTimeout(), peers, this.tls, handshakeTimeout(),
+				lateAnswerTimeout(), unreadTimeout(), lastAnswersTimeout(), peers, this.tls, handshakeTimeout(),
 				Thread.currentThread().getContextClassLoader());
 	}
 

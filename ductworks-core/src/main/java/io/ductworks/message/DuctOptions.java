@@ -19,8 +19,9 @@ record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec
 		Duration connectTimeout, Duration sendTimeout, Duration frameTimeout, Duration requestTimeout,
 		Duration receiveTimeout, Duration closeTimeout, WhenDisconnected whenDisconnected, Duration disconnectedGrace,
 		NotOpen notOpen, IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining,
-		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout, PeerPolicy peers,
-		@Nullable TlsOptions tls, Duration handshakeTimeout, @Nullable ClassLoader contextClassLoader) {
+		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout,
+		Duration lastAnswersTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
+		@Nullable ClassLoader contextClassLoader) {
 
 	/**
 	 * A time-out in nanoseconds; one that is longer than these can tell is as long as

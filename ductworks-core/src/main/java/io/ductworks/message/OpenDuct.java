@@ -174,7 +174,7 @@ final class OpenDuct {
 		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
 				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(),
 				(lateAnswers != null) ? lateAnswers.toNanos() : 0, (unread != null) ? unread.toNanos() : Long.MAX_VALUE,
-				options.mixedTraffic(), options.child());
+				options.lastAnswersTimeout().toNanos(), options.mixedTraffic(), options.child());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {

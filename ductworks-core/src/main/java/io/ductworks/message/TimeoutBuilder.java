@@ -30,6 +30,8 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 
 	private @Nullable Duration unreadTimeout;
 
+	private Duration lastAnswersTimeout = Duration.ofMillis(200);
+
 	private Duration closeTimeout = Duration.ofSeconds(2);
 
 	private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -144,6 +146,19 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 	}
 
 	/**
+	 * Sets for how long a handler may still answer a peer that has closed its sending
+	 * half: whether it waits for answers, or has gone, cannot be told. What comes later
+	 * fails in the handler, as with any connection that has ended. Default: 200 ms.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B lastAnswersTimeout(Duration timeout) {
+		this.lastAnswersTimeout = positive("lastAnswersTimeout", timeout);
+		return self();
+	}
+
+	/**
 	 * Sets how long closing waits for what was accepted to be written, and for observers
 	 * and futures to be told. Default: 2 s.
 	 * @param timeout the time-out
@@ -214,6 +229,10 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 
 	Duration receiveTimeout() {
 		return orTimeout(this.receiveTimeout);
+	}
+
+	Duration lastAnswersTimeout() {
+		return this.lastAnswersTimeout;
 	}
 
 	@Nullable Duration unreadTimeout() {

@@ -72,7 +72,7 @@ class AttemptsForCallersTests implements DuctFixture {
 	}
 
 	@Test
-	void sendWhenItWaitsThenAttemptsAreMadeUntilOneSucceeds() throws Exception {
+	void m9SendWhenItWaitsThenAttemptsAreMadeUntilOneSucceeds() throws Exception {
 		try (MessageDuctChild child = child(WhenDisconnected.WAIT)) {
 			child.connectInBackground();
 			Caller<Void> sending = Caller.running(() -> child.send("patience"));

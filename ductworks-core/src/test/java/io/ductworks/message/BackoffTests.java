@@ -65,7 +65,7 @@ class BackoffTests {
 
 	@ParameterizedTest
 	@CsvSource({ "tcp://localhost:1, 10000", "unix:/a, 1000", "inproc:a, 1000" })
-	void standardWhenAttemptsFailThenFromATenthOfASecondToWhatSuitsTheTransport(String address, long longest) {
+	void m9StandardWhenAttemptsFailThenFromATenthOfASecondToWhatSuitsTheTransport(String address, long longest) {
 		Backoff standard = Backoff.standard().over(DuctAddress.parse(address));
 
 		assertThat(Duration.ofNanos(standard.longestNanos(1))).isEqualTo(DELAY);

@@ -84,7 +84,7 @@ class ConnectFailureTests implements DuctFixture {
 	}
 
 	@Test
-	void connectWhenTheParentIsGoneAfterItWasNotTrustedThenThatIsStillTold() throws Exception {
+	void b8ConnectWhenTheParentIsGoneAfterItWasNotTrustedThenThatIsStillTold() throws Exception {
 		try (ServerSocketChannel server = server();
 				MessageDuctChild child = distrusting(server).observer(onFirstFailure(server)).build()) {
 			assertThatExceptionOfType(CommunicationFaultException.class).isThrownBy(child::connect)
@@ -104,7 +104,7 @@ class ConnectFailureTests implements DuctFixture {
 	}
 
 	@Test
-	void connectWhenThePeerDoesNotSpeakTlsThenNoAttemptIsMadeWithoutTime() throws Exception {
+	void b8ConnectWhenThePeerDoesNotSpeakTlsThenNoAttemptIsMadeWithoutTime() throws Exception {
 		SSLContext context = SSLContext.getDefault();
 		try (ServerSocketChannel silent = server();
 				MessageDuctChild child = childOf(silent).ssl(() -> context, new SSLParameters()).build()) {

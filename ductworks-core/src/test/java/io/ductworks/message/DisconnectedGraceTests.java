@@ -69,7 +69,7 @@ class DisconnectedGraceTests implements DuctFixture {
 	}
 
 	@Test
-	void sendWhenNobodyListensThenWaitsForTheGraceAndTellsTheLastFailure() {
+	void m1SendWhenNobodyListensThenWaitsForTheGraceAndTellsTheLastFailure() {
 		try (MessageDuctChild child = child()) {
 			child.connectInBackground();
 
@@ -81,7 +81,7 @@ class DisconnectedGraceTests implements DuctFixture {
 	}
 
 	@Test
-	void requestWhenNobodyListensThenWaitsForTheGrace() {
+	void m1RequestWhenNobodyListensThenWaitsForTheGrace() {
 		try (MessageDuctChild child = child()) {
 			child.connectInBackground();
 

@@ -150,7 +150,7 @@ class RefusalTests implements DuctFixture {
 	}
 
 	@Test
-	void n14ParentWhenChildrenComeAndGoThenSaysWhenTheFirstIsThereAndTheLastHasGone() throws Exception {
+	void u14ParentWhenChildrenComeAndGoThenSaysWhenTheFirstIsThereAndTheLastHasGone() throws Exception {
 		try (TakenLog log = new TakenLog();
 				MessageDuctParent parent = bound((builder) -> builder.name("shop").accept(Accept.MANY))) {
 			try (RawPeer one = RawPeer.of(parent); RawPeer other = RawPeer.of(parent)) {

@@ -1,5 +1,7 @@
 package io.ductworks.message;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,9 @@ import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.codec.MessageCodec;
 import io.ductworks.transport.DuctAddress;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -76,14 +80,14 @@ class RequestAsyncFailureTests implements DuctFixture {
 	}
 
 	@Test
-	void requestAsyncWhenThereIsNoConnectionThenFutureFails() throws Exception {
+	void b14RequestAsyncWhenThereIsNoConnectionThenFutureFails() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY))) {
 			assertThat(failure(ask(parent, 1))).isInstanceOf(NotConnectedException.class);
 		}
 	}
 
 	@Test
-	void requestAsyncWhenNoConnectionComesInTimeThenFutureFailsAndItWasNotSent() throws Exception {
+	void b14RequestAsyncWhenNoConnectionComesInTimeThenFutureFailsAndItWasNotSent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.whenDisconnected(WhenDisconnected.WAIT))) {
 			Caller<CompletableFuture<String>> asking = Caller
 				.of(() -> parent.requestAsync(1, String.class, Duration.ofMillis(50)));
@@ -221,6 +225,48 @@ class RequestAsyncFailureTests implements DuctFixture {
 				.isThrownBy(() -> pair.child().recv(Object.class, Duration.ofMillis(20)))
 				.satisfies((ex) -> assertThat(ex.sent()).isFalse());
 		}
+	}
+
+	@Test
+	void i11RequestAsyncWhenTheCodecThrowsWhatItDoesNotDeclareThenFutureFailsAndTheNextIsAnswered() {
+		MessageCodec json = MessageCodec.json();
+		MessageCodec undeclared = new MessageCodec() {
+
+			@Override
+			public void encode(@Nullable Object message, OutputStream target) throws IOException {
+				throwIf("unwritable".equals(message));
+				json.encode(message, target);
+			}
+
+			@Override
+			public @Nullable Object decode(byte[] bytes, int offset, int length, Type type) throws IOException {
+				Object message = json.decode(bytes, offset, length, type);
+				throwIf("unreadable".equals(message));
+				return message;
+			}
+
+			private void throwIf(boolean wanted) {
+				if (wanted) {
+					RequestAsyncFailureTests.<RuntimeException>undeclared(new Exception("expected by the test"));
+				}
+			}
+
+		};
+		try (DuctPair pair = pair((parent) -> parent.codec(undeclared),
+				(child) -> child.handler((from, message) -> from.send(message.as(Object.class))))) {
+			for (String text : List.of("unwritable", "unreadable")) {
+				assertThat(pair.parent().requestAsync(text, String.class)).failsWithin(SOON)
+					.withThrowableOfType(ExecutionException.class)
+					.withCauseInstanceOf(MessageCodecException.class)
+					.withMessageContaining("expected by the test");
+				assertThat(pair.parent().requestAsync("next", String.class)).succeedsWithin(SOON).isEqualTo("next");
+			}
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> void undeclared(Throwable failure) throws X {
+		throw (X) failure;
 	}
 
 }

@@ -364,7 +364,7 @@ interface RequestContract extends DuctFixture {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
-	default void requestWhenItsTimeIsOverBeforeItBeginsThenNothingIsSentAndOthersAreAnswered(long nanos)
+	default void i10RequestWhenItsTimeIsOverBeforeItBeginsThenNothingIsSentAndOthersAreAnswered(long nanos)
 			throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); RawPeer peer = peerOf(parent)) {
 			Caller<String> other = Caller.of(() -> parent.request("a", String.class));
@@ -446,7 +446,7 @@ interface RequestContract extends DuctFixture {
 	// Many
 
 	@Test
-	default void requestAsyncWhenManyDependentsBlockThenFewThreadsAreTaken() throws Exception {
+	default void i12RequestAsyncWhenManyDependentsBlockThenFewThreadsAreTaken() throws Exception {
 		int requests = 500;
 		Gate gate = new Gate();
 		try (gate;

@@ -59,7 +59,7 @@ interface UnreadContract extends DuctFixture {
 	}
 
 	@Test
-	default void b7CloseWhenInterruptedThenAllThatWasSentArrives() throws Exception {
+	default void i9CloseWhenInterruptedThenAllThatWasSentArrives() throws Exception {
 		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
 			peer.sendFrame("\"unread\"");
 			List<String> messages = Collections.nCopies(30, "x".repeat(4000));

@@ -33,7 +33,7 @@ import org.xml.sax.SAXException;
 final class FaultTable {
 
 	/** Such as {@code p4ParentWhenKilledThenItsSuccessorIsReached(String)[1]}. */
-	private static final Pattern TEST = Pattern.compile("([wpnlchxto]\\d+)([A-Z]\\w*).*");
+	private static final Pattern TEST = Pattern.compile("([a-z]\\d+)([A-Z]\\w*).*");
 
 	private static final String NEW_CELL_LINE = "<br>";
 

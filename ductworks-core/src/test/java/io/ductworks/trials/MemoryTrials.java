@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.transport.DuctAddress;
@@ -35,6 +35,8 @@ class MemoryTrials {
 
 	private static final int MESSAGES = 3;
 
+	private static final int PATIENCE_SECONDS = 10;
+
 	@TempDir
 	private Path directory;
 
@@ -44,6 +46,7 @@ class MemoryTrials {
 			throws Exception {
 		long answered = 0;
 		long ended = 0;
+		long failed = 0;
 		for (int run = 0; run < RUNS; run++) {
 			String address = transport.equals("unix") ? "unix:" + this.directory.resolve("trial.sock")
 					: "tcp://127.0.0.1:0";
@@ -51,56 +54,58 @@ class MemoryTrials {
 				answered += sendLargest(DuctAddress.parse(parent.address()), children);
 				assertServes(parent);
 				ended += parent.count("disconnected out-of-memory");
+				failed += parent.count("the handler failed");
 			}
 		}
 		TrialFigures.note("I5", transport,
 				RUNS + " runs: " + children + " children at a time send " + MESSAGES
 						+ " messages of 4 MiB each to a parent with 64 MiB of heap",
 				answered + " of " + (long) RUNS * children * MESSAGES + " were answered, " + ended
-						+ " connections ended for want of memory; the parent served new children each time");
+						+ " connections ended for want of memory, " + failed
+						+ " lines told of handlers that failed; the parent served new children each time");
 	}
 
 	private static long sendLargest(DuctAddress address, int children) throws Exception {
+		Queue<RawClient> clients = new ConcurrentLinkedQueue<>();
+		AtomicInteger answered = new AtomicInteger();
 		ExecutorService threads = Executors.newFixedThreadPool(children);
-		try {
-			List<Future<Integer>> all = new ArrayList<>();
-			for (int i = 0; i < children; i++) {
-				all.add(threads.submit(() -> sendLargest(address)));
-			}
-			long answered = 0;
-			for (Future<Integer> child : all) {
-				answered += child.get(5, TimeUnit.MINUTES);
-			}
-			return answered;
+		for (int i = 0; i < children; i++) {
+			threads.execute(() -> sendLargest(address, clients, answered));
 		}
-		finally {
+		threads.shutdown();
+		if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			// A handler without memory gives no answer, and the connection stays.
 			threads.shutdownNow();
+			for (RawClient client : clients) {
+				client.close();
+			}
+			assertThat(threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
+		return answered.get();
 	}
 
 	/**
-	 * Sends messages, and another child the next if one has ended.
-	 * @return how many were answered
+	 * Sends messages, each over a connection of its own.
 	 */
-	private static int sendLargest(DuctAddress address) {
+	private static void sendLargest(DuctAddress address, Queue<RawClient> clients, AtomicInteger answered) {
 		byte[] payload = new byte[LARGEST];
 		Arrays.fill(payload, (byte) 'x');
 		payload[0] = '"';
 		payload[LARGEST - 1] = '"';
 		byte[] header = ByteBuffer.allocate(5).put((byte) 0x54).putInt(LARGEST).array();
-		int answered = 0;
-		for (int i = 0; i < MESSAGES; i++) {
+		for (int i = 0; i < MESSAGES && !Thread.currentThread().isInterrupted(); i++) {
 			try (RawClient client = new RawClient(address)) {
+				clients.add(client);
 				client.send(header);
 				client.send(payload);
-				answered += Arrays.equals(client.read(header.length), header) && client.read(LARGEST).length == LARGEST
-						? 1 : 0;
+				if (Arrays.equals(client.read(header.length), header) && client.read(LARGEST).length == LARGEST) {
+					answered.incrementAndGet();
+				}
 			}
 			catch (IOException ex) {
 				// Its connection has ended, or it was turned away.
 			}
 		}
-		return answered;
 	}
 
 	private static void assertServes(PeerProcess parent) {

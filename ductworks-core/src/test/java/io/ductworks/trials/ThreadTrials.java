@@ -117,7 +117,8 @@ class ThreadTrials {
 	}
 
 	private static MessageDuctChild trusting(PeerProcess parent) {
-		return MessageDuctChild.builder().address(parent.address()).allowedUsers(Users.OTHER).build();
+		MessageDuctChild.Builder child = MessageDuctChild.builder().address(parent.address());
+		return (parent.address().startsWith("unix:") ? child.allowedUsers(Users.OTHER) : child).build();
 	}
 
 	private static ConditionFactory soon() {

@@ -62,7 +62,7 @@ class CallsOutsideOfTheLifeTests {
 	}
 
 	@Test
-	void requestWhenTheDuctsAreNotStartedYetThenFailsAtOnceAndSaysSo() {
+	void b15RequestWhenTheDuctsAreNotStartedYetThenFailsAtOnceAndSaysSo() {
 		try (ConfigurableApplicationContext context = start(this.address, Constructed.class)) {
 			assertThat(context.getBean(Constructed.class).failures).hasSize(2)
 				.allSatisfy((failure) -> assertThat(failure).startsWith(NOT_STARTED));
@@ -70,7 +70,7 @@ class CallsOutsideOfTheLifeTests {
 	}
 
 	@Test
-	void requestWhenTheApplicationIsStoppingThenFailsAtOnceAndSaysSo() {
+	void b15RequestWhenTheApplicationIsStoppingThenFailsAtOnceAndSaysSo() {
 		Constructed constructed;
 		try (ConfigurableApplicationContext context = start(this.address, Constructed.class)) {
 			constructed = context.getBean(Constructed.class);
@@ -80,7 +80,7 @@ class CallsOutsideOfTheLifeTests {
 	}
 
 	@Test
-	void requestWhenTheApplicationIsRestartedThenWaitsAsAfterTheFirstStart() {
+	void b5RequestWhenTheApplicationIsRestartedThenWaitsAsAfterTheFirstStart() {
 		try (MessageDuctParent parent = parent(); ConfigurableApplicationContext context = start(this.address)) {
 			MessageDuctChild child = context.getBean(MessageDuctChild.class);
 			for (int times = 0; times < 20; times++) {
@@ -94,7 +94,7 @@ class CallsOutsideOfTheLifeTests {
 	}
 
 	@Test
-	void requestWhenAnotherLifecycleStartsLaterThenWaitsEachTime() {
+	void b5RequestWhenAnotherLifecycleStartsLaterThenWaitsEachTime() {
 		try (MessageDuctParent parent = parent();
 				ConfigurableApplicationContext context = start(this.address, Late.class)) {
 			context.stop();
@@ -131,7 +131,7 @@ class CallsOutsideOfTheLifeTests {
 	}
 
 	@Test
-	void sendWhenTheChildWasNeverConnectedAndFailsThenTheTextIsTrue() {
+	void u7SendWhenTheChildWasNeverConnectedAndFailsThenTheTextIsTrue() {
 		try (ConfigurableApplicationContext context = Peers.start(new String[] {
 				"ductworks.child.billing.address=" + this.address, "ductworks.child.billing.disconnected=fail" })) {
 			MessageDuctChild child = context.getBean(MessageDuctChild.class);

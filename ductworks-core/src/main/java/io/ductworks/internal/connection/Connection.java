@@ -315,7 +315,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 				|| this.settings.readers() != Readers.HANDLER || !isAnswering()) {
 			end(end);
 		}
-		else if (this.lifecycle.lastAnswers(end, System.nanoTime() + LastAnswersDeadline.NANOS)) {
+		else if (this.lifecycle.lastAnswers(end, System.nanoTime() + this.settings.lastAnswersTimeout())) {
 			keepTime();
 		}
 	}

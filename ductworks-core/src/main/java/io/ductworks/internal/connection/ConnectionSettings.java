@@ -11,11 +11,13 @@ package io.ductworks.internal.connection;
  * @param lateAnswerTimeout for how long a late answer is waited for, 0 if that depends on
  * the request
  * @param unreadTimeout for how long messages may wait that nobody takes
+ * @param lastAnswersTimeout how long answers may outlive the last that the peer sends
  * @param mixedTraffic whether messages may come that nobody asked for
  * @param mayBeRefused whether the first message may say that the peer refuses it
  */
 public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTimeout, long sendTimeout,
-		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, boolean mixedTraffic, boolean mayBeRefused) {
+		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, long lastAnswersTimeout, boolean mixedTraffic,
+		boolean mayBeRefused) {
 
 	/**
 	 * For how long the late answer to a request is waited for.

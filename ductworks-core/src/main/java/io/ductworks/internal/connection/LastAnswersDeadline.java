@@ -10,9 +10,6 @@ import java.util.function.Consumer;
  */
 final class LastAnswersDeadline implements Deadline {
 
-	/** How long answers may outlive the last that the peer sends. */
-	static final long NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
 	/** How often to look whether they have gone out. */
 	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 

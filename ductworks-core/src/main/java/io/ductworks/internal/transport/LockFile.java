@@ -54,7 +54,8 @@ final class LockFile implements Closeable {
 				return (there != null) ? openThat(path, there) : make(path);
 			}
 			catch (FileAlreadyExistsException | NoSuchFileException ex) {
-				if (!Files.isDirectory(path.getParent())) {
+				Path directory = path.getParent();
+				if (directory == null || !Files.isDirectory(directory)) {
 					throw ex;
 				}
 				// Somebody was faster.

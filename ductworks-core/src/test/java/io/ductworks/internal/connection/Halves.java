@@ -26,7 +26,7 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	private static final long SOON = TimeUnit.SECONDS.toNanos(30);
 
 	static final ConnectionSettings SETTINGS = new ConnectionSettings(Readers.CALLERS, 1024 * 1024, SOON, SOON, SOON, 0,
-			SOON, false, false);
+			SOON, SOON, false, false);
 
 	/** How many times the last answer that was due has come. */
 	int answered;

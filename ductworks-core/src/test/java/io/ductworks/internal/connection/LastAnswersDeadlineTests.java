@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LastAnswersDeadlineTests {
 
+	private static final long TIMEOUT = 200_000_000;
+
 	private static final long NOW = 1_000_000_000;
 
 	private final Lifecycle lifecycle = new Lifecycle();
@@ -26,7 +28,7 @@ class LastAnswersDeadlineTests {
 			this.ends::add);
 
 	private void inputEnds() {
-		this.lifecycle.lastAnswers(this.inputEnd, NOW + LastAnswersDeadline.NANOS);
+		this.lifecycle.lastAnswers(this.inputEnd, NOW + TIMEOUT);
 	}
 
 	@Test
@@ -44,7 +46,7 @@ class LastAnswersDeadlineTests {
 	void nanosLeftWhenAnswersAreUnderWayThenLooksOften() {
 		inputEnds();
 
-		assertThat(this.deadline.nanosLeft(NOW)).isBetween(1L, LastAnswersDeadline.NANOS / 10);
+		assertThat(this.deadline.nanosLeft(NOW)).isBetween(1L, TIMEOUT / 10);
 	}
 
 	@Test
@@ -59,8 +61,8 @@ class LastAnswersDeadlineTests {
 	void nanosLeftWhenAnswersHaveHadTheirTimeThenOver() {
 		inputEnds();
 
-		assertThat(this.deadline.nanosLeft(NOW + LastAnswersDeadline.NANOS - 1)).isPositive();
-		assertThat(this.deadline.nanosLeft(NOW + LastAnswersDeadline.NANOS)).isZero();
+		assertThat(this.deadline.nanosLeft(NOW + TIMEOUT - 1)).isPositive();
+		assertThat(this.deadline.nanosLeft(NOW + TIMEOUT)).isZero();
 	}
 
 	@Test

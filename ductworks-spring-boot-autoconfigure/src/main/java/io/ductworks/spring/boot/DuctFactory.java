@@ -122,6 +122,7 @@ class DuctFactory {
 			.requestTimeout(properties.getRequestTimeout())
 			.pipelining(properties.isPipelining())
 			.mixedTraffic(properties.isMixedTraffic())
+			.lastAnswersTimeout(properties.getLastAnswersTimeout())
 			.closeTimeout(properties.getCloseTimeout())
 			.whenDisconnected(properties.getDisconnected())
 			.disconnectedGrace(properties.getDisconnectedGrace())

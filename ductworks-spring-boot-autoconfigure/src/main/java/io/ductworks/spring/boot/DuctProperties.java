@@ -58,6 +58,11 @@ abstract class DuctProperties {
 	private @Nullable Duration unreadTimeout;
 
 	/**
+	 * For how long a listener may still answer a peer that has closed its sending half.
+	 */
+	private Duration lastAnswersTimeout = Duration.ofMillis(200);
+
+	/**
 	 * Whether requests are sent one behind the other over a connection, without waiting
 	 * for the answers before. For peers that are known to answer all, in order.
 	 */
@@ -203,6 +208,14 @@ abstract class DuctProperties {
 
 	public void setUnreadTimeout(@Nullable Duration unreadTimeout) {
 		this.unreadTimeout = unreadTimeout;
+	}
+
+	public Duration getLastAnswersTimeout() {
+		return this.lastAnswersTimeout;
+	}
+
+	public void setLastAnswersTimeout(Duration lastAnswersTimeout) {
+		this.lastAnswersTimeout = lastAnswersTimeout;
 	}
 
 	public boolean isPipelining() {

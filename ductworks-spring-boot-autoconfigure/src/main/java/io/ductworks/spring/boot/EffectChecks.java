@@ -3,6 +3,7 @@ package io.ductworks.spring.boot;
 import java.util.Locale;
 
 import io.ductworks.message.Accept;
+import io.ductworks.spring.DuctSetupException;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ final class EffectChecks {
 	}
 
 	void check(ChildProperties child) {
-		checkCommon(child);
 		refuse("ssl.client-auth", "it is for parents");
+		checkCommon(child);
 	}
 
 	private void checkCommon(DuctProperties duct) {

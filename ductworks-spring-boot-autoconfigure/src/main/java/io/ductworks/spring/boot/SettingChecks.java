@@ -70,6 +70,7 @@ final class SettingChecks {
 			requirePositive(key + ".unread-timeout", unread);
 		}
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
+		requirePositive(key + ".last-answers-timeout", duct.getLastAnswersTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
 		requirePositive(key + ".disconnected-grace", duct.getDisconnectedGrace());
 	}

@@ -123,7 +123,7 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void addressWhenItsPlaceholderIsNotSetThenFailureNamesBoth() {
+	void u3AddressWhenItsPlaceholderIsNotSetThenFailureNamesBoth() {
 		FailureAnalysis analysis = failure("ductworks.parent.orders.address=unix:${NO_SUCH_HOME}/orders.sock");
 		assertThat(analysis.getDescription()).contains("'ductworks.parent.orders.address'", "${NO_SUCH_HOME}",
 				"nothing has replaced");
@@ -283,7 +283,8 @@ class WrongSetupTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "parent.orders.max-children=0", "parent.orders.max-frame-size=0B",
 			"parent.orders.max-frame-size=3GB", "parent.orders.send-timeout=0s", "parent.orders.request-timeout=-1s",
-			"parent.orders.receive-timeout=0s", "parent.orders.unread-timeout=0s", "parent.orders.close-timeout=0s",
+			"parent.orders.receive-timeout=0s", "parent.orders.unread-timeout=0s",
+			"parent.orders.last-answers-timeout=0s", "parent.orders.close-timeout=0s",
 			"child.billing.connect.timeout=0s", "child.billing.connect.startup-timeout=0s",
 			"parent.orders.frame-timeout=0s", "parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
 			"parent.orders.accepts-per-second=0", "parent.orders.backlog=0", "defaults.backlog=-1",
