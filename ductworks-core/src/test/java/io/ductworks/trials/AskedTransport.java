@@ -27,6 +27,11 @@ record AskedTransport(String name, Path directory, Certificates certificates) {
 	/** So short that answers are late now and then. */
 	private static final Duration REQUEST_TIMEOUT = Duration.ofMillis(20);
 
+	/**
+	 * No connection lasts for long, and those that end within a second count for none.
+	 */
+	private static final Duration GRACE = Duration.ofHours(1);
+
 	private static final Backoff AT_ONCE = new Backoff(Duration.ofMillis(1), 2, Duration.ofMillis(4));
 
 	/**
@@ -56,7 +61,10 @@ record AskedTransport(String name, Path directory, Certificates certificates) {
 	}
 
 	<B extends DuctBuilder<B>> B settings(String certificate, B builder) {
-		builder.codec(MessageCodec.text()).requestTimeout(REQUEST_TIMEOUT).whenDisconnected(WhenDisconnected.WAIT);
+		builder.codec(MessageCodec.text())
+			.requestTimeout(REQUEST_TIMEOUT)
+			.whenDisconnected(WhenDisconnected.WAIT)
+			.disconnectedGrace(GRACE);
 		SSLContext tls = tls(certificate);
 		return (tls != null) ? builder.ssl(() -> tls, new SSLParameters()) : builder;
 	}

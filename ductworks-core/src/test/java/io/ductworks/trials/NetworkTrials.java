@@ -156,7 +156,7 @@ class NetworkTrials {
 	void p3ConnectionWhenPacketsVanishWhileSendingThenSendTimeoutEndsIt() throws Exception {
 		try (Namespace namespace = Namespace.open();
 				PeerProcess parent = namespace.parent().start();
-				MessageDuctChild child = child(parent).sendTimeout(Duration.ofSeconds(2)).build()) {
+				MessageDuctChild child = child(parent).mixedTraffic(true).sendTimeout(Duration.ofSeconds(2)).build()) {
 			child.connect();
 			assertThat(child.request(1, Integer.class)).isEqualTo(1);
 			namespace.filter("drop", "input", "output");
@@ -237,7 +237,7 @@ class NetworkTrials {
 		Machine.need("tc", "iproute2");
 		try (Namespace namespace = Namespace.open();
 				PeerProcess parent = namespace.parent().with("sendTimeout", 5000).start();
-				MessageDuctChild child = child(parent).frameTimeout(Duration.ofSeconds(2)).build()) {
+				MessageDuctChild child = child(parent).mixedTraffic(true).frameTimeout(Duration.ofSeconds(2)).build()) {
 			child.connect();
 			assertThat(child.request(0, Integer.class)).isZero();
 			namespace.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "256kbit", "burst", "4kb",

@@ -73,7 +73,10 @@ class ProxyTrials {
 			parent.bind();
 			try (FaultProxy proxy = new FaultProxy(parent.listenerAddress(),
 					Toxic.latency(SHORTEST, LONGEST, new Random(1)), Toxic.latency(SHORTEST, LONGEST, new Random(2)));
-					MessageDuctChild child = MessageDuctChild.builder().address(proxy.address()).build()) {
+					MessageDuctChild child = MessageDuctChild.builder()
+						.address(proxy.address())
+						.pipelining(true)
+						.build()) {
 				child.connect();
 				long[] nanos = new long[20];
 				for (int i = 0; i < nanos.length; i++) {

@@ -72,7 +72,10 @@ class SoakTrials {
 			parent.bind();
 			List<Future<?>> running = new ArrayList<>();
 			for (int i = 0; i < CHILDREN; i++) {
-				MessageDuctChild child = MessageDuctChild.builder().address(parent.listenerAddress()).build();
+				MessageDuctChild child = MessageDuctChild.builder()
+					.address(parent.listenerAddress())
+					.mixedTraffic(true)
+					.build();
 				children.add(child);
 				child.connect();
 				Random random = new Random(i);
