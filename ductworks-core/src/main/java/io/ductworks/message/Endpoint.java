@@ -291,9 +291,9 @@ abstract class Endpoint implements MessageDuct {
 	 * Stops handing out messages and waits for the handlers that run. Meanwhile, and
 	 * until {@link #resume()}, messages for a handler that
 	 * {@linkplain DuctHandler#answering answers} are answered with an error of status
-	 * 503; others stay unread.
+	 * 503; others stay unread. A handler that calls this does not wait for itself.
 	 * @param timeout how long to wait
-	 * @return whether no handler runs any more
+	 * @return whether no other handler runs any more
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public boolean drain(Duration timeout) {

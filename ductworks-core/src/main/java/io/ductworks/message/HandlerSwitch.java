@@ -1,5 +1,7 @@
 package io.ductworks.message;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -15,7 +17,8 @@ final class HandlerSwitch {
 
 	private volatile Mode mode = Mode.HAND_OUT;
 
-	private int running;
+	/** The threads that run a handler; guarded by the lock. */
+	private final Set<Thread> running = new HashSet<>();
 
 	/** What happens to messages. */
 	enum Mode {
@@ -73,7 +76,7 @@ final class HandlerSwitch {
 				return Mode.SUSPEND;
 			}
 			if (this.mode == Mode.HAND_OUT) {
-				this.running++;
+				this.running.add(Thread.currentThread());
 			}
 			return this.mode;
 		}
@@ -88,9 +91,8 @@ final class HandlerSwitch {
 	void end() {
 		this.lock.lock();
 		try {
-			if (--this.running == 0) {
-				this.idle.signalAll();
-			}
+			this.running.remove(Thread.currentThread());
+			this.idle.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -98,17 +100,19 @@ final class HandlerSwitch {
 	}
 
 	/**
-	 * Waits until no handler runs.
+	 * Waits until no handler runs, but for one that the calling thread runs: it would
+	 * wait for itself.
 	 * @return false if the deadline passed first
 	 */
 	boolean awaitIdle(long deadline) throws InterruptedException {
 		this.lock.lock();
 		try {
+			int own = this.running.contains(Thread.currentThread()) ? 1 : 0;
 			long left = deadline - System.nanoTime();
-			while (this.running > 0 && left > 0) {
+			while (this.running.size() > own && left > 0) {
 				left = this.idle.awaitNanos(left);
 			}
-			return this.running == 0;
+			return this.running.size() == own;
 		}
 		finally {
 			this.lock.unlock();

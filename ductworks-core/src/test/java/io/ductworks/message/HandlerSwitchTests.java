@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.time.Duration;
 
 import io.ductworks.Caller;
+import io.ductworks.Gate;
 import io.ductworks.message.HandlerSwitch.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,8 +22,11 @@ class HandlerSwitchTests {
 		return this.handlers.begin(() -> this.open);
 	}
 
-	private boolean isIdle() throws InterruptedException {
-		return this.handlers.awaitIdle(System.nanoTime());
+	/**
+	 * Whether no handler runs, as another thread than that of a handler sees it.
+	 */
+	private boolean isIdle() throws Exception {
+		return Caller.of(() -> this.handlers.awaitIdle(System.nanoTime())).result();
 	}
 
 	@Test
@@ -92,17 +96,35 @@ class HandlerSwitchTests {
 
 	@Test
 	void awaitIdleWhenSeveralRunThenWaitsForTheLast() throws Exception {
-		begin();
-		begin();
-		Caller<Boolean> idle = Caller
-			.of(() -> this.handlers.awaitIdle(System.nanoTime() + Duration.ofSeconds(20).toNanos()))
-			.awaitWaiting();
-		this.handlers.end();
-		assertThat(isIdle()).isFalse();
-		assertThat(idle.isDone()).isFalse();
-		this.handlers.end();
+		Gate gate = new Gate();
+		try (gate) {
+			begin();
+			Caller<Void> other = Caller.running(() -> {
+				begin();
+				gate.asTask().run();
+				this.handlers.end();
+			});
+			gate.awaitVisitor();
+			Caller<Boolean> idle = Caller
+				.of(() -> this.handlers.awaitIdle(System.nanoTime() + Duration.ofSeconds(20).toNanos()))
+				.awaitWaiting();
+			this.handlers.end();
+			assertThat(isIdle()).isFalse();
+			assertThat(idle.isDone()).isFalse();
+			gate.open();
+			other.result();
 
-		assertThat(idle.result()).isTrue();
+			assertThat(idle.result()).isTrue();
+		}
+	}
+
+	@Test
+	void b6AwaitIdleWhenTheCallerRunsAHandlerThenDoesNotWaitForItself() throws Exception {
+		begin();
+		assertThat(this.handlers.awaitIdle(System.nanoTime())).isTrue();
+
+		assertThat(isIdle()).isFalse();
+		this.handlers.end();
 	}
 
 	@Test

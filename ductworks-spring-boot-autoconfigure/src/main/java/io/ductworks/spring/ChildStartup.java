@@ -1,7 +1,6 @@
 package io.ductworks.spring;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -45,15 +44,15 @@ public final class ChildStartup implements DuctObserver {
 	 * @throws io.ductworks.DuctInterruptedException if the thread was interrupted while
 	 * it waited
 	 */
-	void connect(List<MessageDuctChild> children) {
+	void connect(Map<String, MessageDuctChild> children) {
 		this.failures.clear();
 		long started = System.nanoTime();
-		children.forEach(MessageDuctChild::connectInBackground);
-		children.forEach((child) -> await(child, started));
+		children.values().forEach(MessageDuctChild::connectInBackground);
+		children.forEach((name, child) -> await(name, child, started));
 	}
 
-	private void await(MessageDuctChild child, long started) {
-		Settings settings = this.settings.apply(child.name());
+	private void await(String name, MessageDuctChild child, long started) {
+		Settings settings = this.settings.apply(name);
 		if (settings.policy() == Policy.CONTINUE) {
 			return;
 		}
@@ -61,15 +60,16 @@ public final class ChildStartup implements DuctObserver {
 		if (child.awaitConnected(left.isNegative() ? Duration.ZERO : left)) {
 			return;
 		}
-		String message = "Duct '" + child.name() + "' is not connected to " + child.connectAddress() + " after "
+		String message = "Duct '" + name + "' is not connected to " + child.connectAddress() + " after "
 				+ settings.timeout().toMillis() + " ms";
 		Exception failure = this.failures.get(child.name());
 		if (failure != null) {
 			message += ", the last attempt failed: " + failure.getMessage();
 		}
 		if (settings.policy() == Policy.FAIL) {
-			throw new DuctSetupException(message + ".", "Start the other side first, or set ductworks.child."
-					+ child.name() + ".connect.startup to continue.", failure);
+			throw new DuctSetupException(message + ".",
+					"Start the other side first, or set ductworks.child." + name + ".connect.startup to continue.",
+					failure);
 		}
 		logger.warn("{}; the application starts without it", message);
 	}

@@ -2,7 +2,6 @@ package io.ductworks.spring;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
@@ -17,24 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuctRegistry {
 
-	private final Map<String, MessageDuct> ducts = new TreeMap<>();
+	private final Map<String, MessageDuct> ducts;
 
 	/**
 	 * Creates a registry.
-	 * @param parents the parents
-	 * @param children the children
-	 * @throws IllegalArgumentException if two ducts have the same name
+	 * @param ducts the parents and children by their configured names, which need not be
+	 * those that they were built with
 	 */
-	public DuctRegistry(Collection<MessageDuctParent> parents, Collection<MessageDuctChild> children) {
-		parents.forEach(this::add);
-		children.forEach(this::add);
-	}
-
-	private void add(MessageDuct duct) {
-		if (this.ducts.put(duct.name(), duct) != null) {
-			throw new IllegalArgumentException(
-					"There are two ducts named '" + duct.name() + "'; names are unique over parents and children");
-		}
+	public DuctRegistry(Map<String, ? extends MessageDuct> ducts) {
+		this.ducts = new TreeMap<>(ducts);
 	}
 
 	/**
@@ -70,23 +60,38 @@ public final class DuctRegistry {
 	}
 
 	/**
-	 * All parents, sorted by name.
-	 * @return the parents
+	 * All parents, sorted by name, but those that stand for one in a test: a mock has no
+	 * life cycle, no meters and no health.
+	 * @return the parents by name
 	 */
-	public List<MessageDuctParent> parents() {
+	public Map<String, MessageDuctParent> parents() {
 		return all(MessageDuctParent.class);
 	}
 
 	/**
-	 * All children, sorted by name.
-	 * @return the children
+	 * All children, sorted by name, but those that stand for one in a test.
+	 * @return the children by name
 	 */
-	public List<MessageDuctChild> children() {
+	public Map<String, MessageDuctChild> children() {
 		return all(MessageDuctChild.class);
 	}
 
-	private <T> List<T> all(Class<T> type) {
-		return this.ducts.values().stream().filter(type::isInstance).map(type::cast).toList();
+	private <T extends MessageDuct> Map<String, T> all(Class<T> type) {
+		Map<String, T> all = new TreeMap<>();
+		this.ducts.forEach((name, duct) -> {
+			if (type.isInstance(duct) && !isMock(duct)) {
+				all.put(name, type.cast(duct));
+			}
+		});
+		return Collections.unmodifiableMap(all);
+	}
+
+	/**
+	 * Every duct has a name; a mock answers with nothing unless it is told to.
+	 */
+	@SuppressWarnings("ConstantValue")
+	private static boolean isMock(MessageDuct duct) {
+		return duct.name() == null;
 	}
 
 }

@@ -7,6 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Opens all ducts before executors and the web server start, and closes them after these
@@ -40,11 +44,11 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 	public void start() {
 		this.running = true;
 		try {
-			for (MessageDuctParent parent : this.registry.parents()) {
+			this.registry.parents().forEach((name, parent) -> {
 				parent.suspend();
-				bind(parent);
-			}
-			this.registry.children().forEach(MessageDuctChild::suspend);
+				bind(name, parent);
+			});
+			this.registry.children().values().forEach(MessageDuctChild::suspend);
 			this.startup.connect(this.registry.children());
 		}
 		catch (RuntimeException | Error ex) {
@@ -54,24 +58,34 @@ public final class DuctTransportLifecycle implements SmartLifecycle {
 		}
 	}
 
-	private static void bind(MessageDuctParent parent) {
+	private static void bind(String name, MessageDuctParent parent) {
 		try {
 			parent.bind();
-			logger.info("Duct '{}' listens at {}", parent.name(), parent.listenerAddress());
+			logger.info("Duct '{}' listens at {}", name, parent.listenerAddress());
 		}
 		catch (CommunicationFaultException ex) {
-			throw new DuctSetupException(ex.getMessage() + ".",
-					"Make the address free to be bound, or set ductworks.parent." + parent.name()
-							+ ".address to another one.",
-					ex);
+			throw new DuctSetupException(ex.getMessage() + ".", BindAdvice.of(ex, "ductworks.parent." + name), ex);
 		}
 	}
 
+	/**
+	 * Closes all side by side: each may take its close time-out, and all together no
+	 * longer.
+	 */
 	@Override
 	public void stop() {
-		this.registry.children().forEach(MessageDuctChild::close);
-		this.registry.parents().forEach(MessageDuctParent::close);
-		this.running = false;
+		try (SimpleAsyncTaskExecutor closing = new SimpleAsyncTaskExecutor("duct-close-")) {
+			CompletableFuture
+				.allOf(Stream
+					.concat(this.registry.children().values().stream().map((child) -> (Runnable) child::close),
+							this.registry.parents().values().stream().map((parent) -> (Runnable) parent::close))
+					.map((close) -> closing.submitCompletable(close))
+					.toArray(CompletableFuture<?>[]::new))
+				.join();
+		}
+		finally {
+			this.running = false;
+		}
 	}
 
 	@Override

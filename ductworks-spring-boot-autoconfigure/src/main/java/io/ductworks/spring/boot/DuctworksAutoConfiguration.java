@@ -1,13 +1,15 @@
 package io.ductworks.spring.boot;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.DuctObserver;
-import io.ductworks.message.MessageDuctChild;
-import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.CertificateReloads;
 import io.ductworks.spring.ChildStartup;
 import io.ductworks.spring.DuctBuilderCustomizer;
@@ -23,7 +25,9 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
@@ -37,9 +41,12 @@ import org.springframework.validation.Validator;
 /**
  * Auto-configuration for ducts: a bean for each entry below {@code ductworks.parent} and
  * {@code ductworks.child}, the {@link DuctRegistry}, their life cycles, and listeners
- * where spring-messaging is present.
+ * where spring-messaging is present. A child context leaves the ducts to its parent
+ * context, if that has them; {@code ductworks.enabled} switches all off.
  */
 @AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "ductworks.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(DuctRegistry.class)
 @EnableConfigurationProperties(DuctworksProperties.class)
 @Import(DuctBeanRegistrar.class)
 public final class DuctworksAutoConfiguration {
@@ -52,7 +59,7 @@ public final class DuctworksAutoConfiguration {
 			ObjectProvider<SslBundles> sslBundles, CertificateReloads reloads, ObjectProvider<DuctObserver> observers,
 			ObjectProvider<DuctBuilderCustomizer> customizers) {
 		Supplier<MessageCodec> json = () -> {
-			JsonMapper mapper = jsonMapper.getIfAvailable();
+			JsonMapper mapper = jsonMapper.getIfUnique();
 			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
 		};
 		Supplier<SslBundles> bundles = () -> sslBundles.getIfAvailable(DefaultSslBundleRegistry::new);
@@ -61,16 +68,19 @@ public final class DuctworksAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	CertificateReloads ductCertificateReloads() {
 		return new CertificateReloads(Clock.systemUTC());
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	DuctEventPublisher ductEventPublisher(ApplicationEventPublisher events) {
 		return new DuctEventPublisher(events);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	ChildStartup ductChildStartup(DuctSettings settings) {
 		return new ChildStartup((name) -> {
 			ConnectProperties connect = settings.child(name).getConnect();
@@ -80,25 +90,20 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	DuctRegistry ductRegistry(DuctSettings settings, BeanFactory beans) {
-		return new DuctRegistry(
-				settings.parents()
-					.keySet()
-					.stream()
-					.map((name) -> beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuctParent.class))
-					.toList(),
-				settings.children()
-					.keySet()
-					.stream()
-					.map((name) -> beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuctChild.class))
-					.toList());
+		Map<String, MessageDuct> ducts = new HashMap<>();
+		Stream.concat(settings.parents().keySet().stream(), settings.children().keySet().stream())
+			.forEach((name) -> ducts.put(name, beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuct.class)));
+		return new DuctRegistry(ducts);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	DuctTransportLifecycle ductTransportLifecycle(DuctRegistry registry, ChildStartup startup) {
 		return new DuctTransportLifecycle(registry, startup);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	DuctDispatchLifecycle ductDispatchLifecycle(DuctRegistry registry, DuctworksProperties properties) {
 		return new DuctDispatchLifecycle(registry, properties.getDrainTimeout());
 	}

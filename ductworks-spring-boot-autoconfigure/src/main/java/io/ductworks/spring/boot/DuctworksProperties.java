@@ -14,6 +14,11 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 class DuctworksProperties {
 
 	/**
+	 * Whether there are ducts at all.
+	 */
+	private boolean enabled = true;
+
+	/**
 	 * How long to wait at shutdown for listeners that run.
 	 */
 	private Duration drainTimeout = Duration.ofSeconds(20);
@@ -33,6 +38,14 @@ class DuctworksProperties {
 	 * Ducts that connect, by name.
 	 */
 	private final Map<String, ChildProperties> child = new LinkedHashMap<>();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
 
 	public Duration getDrainTimeout() {
 		return this.drainTimeout;

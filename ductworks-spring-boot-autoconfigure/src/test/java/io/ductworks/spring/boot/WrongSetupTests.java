@@ -97,7 +97,7 @@ class WrongSetupTests {
 	void keyWhenUnknownAtTheTopThenFailureNamesItAndTheKeysThereAre() {
 		FailureAnalysis analysis = failure("ductworks.parents.orders.address=tcp://localhost:0");
 		assertThat(analysis.getDescription()).contains("'ductworks.parents.orders.address'");
-		assertThat(analysis.getAction()).contains("'ductworks'", "child, defaults, drain-timeout, parent");
+		assertThat(analysis.getAction()).contains("'ductworks'", "child, defaults, drain-timeout, enabled, parent");
 	}
 
 	@Test
@@ -359,6 +359,19 @@ class WrongSetupTests {
 				"ductworks.parent.orders." + property + "=nobody-knows");
 		assertThat(analysis.getDescription()).contains("'orders'", "'nobody-knows'");
 		assertThat(analysis.getAction()).contains("ductworks.parent.orders." + property);
+	}
+
+	@Test
+	void bindWhenItFailsThenTheActionFitsTheReason() {
+		assertThat(failure("ductworks.parent.orders.address=tcp://0.0.0.0:0").getAction())
+			.contains("ductworks.parent.orders.ssl.bundle", "ductworks.parent.orders.allow-plaintext");
+		assertThat(failure(
+				"ductworks.parent.orders.address=unix:" + this.directory.resolve("missing").resolve("sub/a.sock"))
+			.getAction()).contains("Create that directory");
+		try (MessageDuctParent other = Peers.parentAt("tcp://localhost:0")) {
+			assertThat(failure("ductworks.parent.orders.address=" + other.listenerAddress()).getAction())
+				.contains("Stop the process that has the address");
+		}
 	}
 
 	@Test

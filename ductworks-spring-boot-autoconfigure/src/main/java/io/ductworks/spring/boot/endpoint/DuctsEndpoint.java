@@ -41,18 +41,16 @@ class DuctsEndpoint {
 	@ReadOperation
 	DuctsDescriptor ducts() {
 		Map<String, DuctDescriptor> ducts = new TreeMap<>();
-		this.registry.names().forEach((name) -> ducts.put(name, describe(this.registry.get(name))));
+		this.registry.parents().forEach((name, parent) -> ducts.put(name, describe(parent)));
+		this.registry.children().forEach((name, child) -> ducts.put(name, describe(child)));
 		return new DuctsDescriptor(ducts);
 	}
 
 	@ReadOperation
 	@Nullable DuctDescriptor duct(@Selector String name) {
-		MessageDuct duct = this.registry.find(name);
-		return (duct != null) ? describe(duct) : null;
-	}
-
-	private static DuctDescriptor describe(MessageDuct duct) {
-		return (duct instanceof MessageDuctParent parent) ? describe(parent) : describe((MessageDuctChild) duct);
+		MessageDuctParent parent = this.registry.parents().get(name);
+		MessageDuctChild child = this.registry.children().get(name);
+		return (parent != null) ? describe(parent) : (child != null) ? describe(child) : null;
 	}
 
 	private static DuctDescriptor describe(MessageDuctParent parent) {

@@ -6,6 +6,7 @@ import io.ductworks.message.MessageDuctChild;
 import io.ductworks.spring.CertificateReloads;
 
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * The health of a child: it is connected, or has not been for a short time only, as when
@@ -19,24 +20,27 @@ final class ChildHealthIndicator extends DuctHealthIndicator {
 
 	private final Duration grace;
 
-	ChildHealthIndicator(MessageDuctChild child, CertificateReloads reloads, ChildWatch watch, Duration grace) {
-		super(child, reloads);
+	ChildHealthIndicator(String name, MessageDuctChild child, CertificateReloads reloads, ChildWatch watch,
+			Duration grace) {
+		super(name, reloads);
 		this.child = child;
 		this.watch = watch;
 		this.grace = grace;
 	}
 
 	@Override
-	Health.Builder check() {
-		String address = this.child.connectAddress().toString();
+	void check(Health.Builder health) {
+		health.withDetail("address", this.child.connectAddress().toString());
 		if (this.child.isConnected()) {
-			return Health.up().withDetail("address", address).withDetail("state", "connected");
+			health.up().withDetail("state", "connected");
+			return;
 		}
 		boolean inGrace = this.watch.absence(this.child).compareTo(this.grace) < 0;
-		Health.Builder health = (inGrace ? Health.up() : Health.outOfService()).withDetail("address", address)
-			.withDetail("state", "reconnecting");
+		health.status(inGrace ? Status.UP : Status.OUT_OF_SERVICE).withDetail("state", "reconnecting");
 		String failure = this.watch.failure(this.child);
-		return (failure != null) ? health.withDetail("failure", failure) : health;
+		if (failure != null) {
+			health.withDetail("failure", failure);
+		}
 	}
 
 }

@@ -42,10 +42,11 @@ public final class DuctHealthAutoConfiguration {
 	CompositeHealthContributor ductsHealthContributor(DuctRegistry ducts, CertificateReloads reloads, ChildWatch watch,
 			DuctHealthProperties properties) {
 		Map<String, HealthIndicator> indicators = new TreeMap<>();
-		ducts.parents().forEach((parent) -> indicators.put(parent.name(), new ParentHealthIndicator(parent, reloads)));
+		ducts.parents()
+			.forEach((name, parent) -> indicators.put(name, new ParentHealthIndicator(name, parent, reloads)));
 		Duration grace = properties.getGrace();
 		ducts.children()
-			.forEach((child) -> indicators.put(child.name(), new ChildHealthIndicator(child, reloads, watch,
+			.forEach((name, child) -> indicators.put(name, new ChildHealthIndicator(name, child, reloads, watch,
 					(grace != null) ? grace : child.disconnectedGrace())));
 		return CompositeHealthContributor.fromMap(indicators);
 	}

@@ -6,6 +6,7 @@ import io.ductworks.spring.CertificateReloads;
 import io.ductworks.transport.DuctAddress;
 
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * The health of a parent: it listens, whether there are children or not. One that takes a
@@ -15,16 +16,17 @@ final class ParentHealthIndicator extends DuctHealthIndicator {
 
 	private final MessageDuctParent parent;
 
-	ParentHealthIndicator(MessageDuctParent parent, CertificateReloads reloads) {
-		super(parent, reloads);
+	ParentHealthIndicator(String name, MessageDuctParent parent, CertificateReloads reloads) {
+		super(name, reloads);
 		this.parent = parent;
 	}
 
 	@Override
-	Health.Builder check() {
+	void check(Health.Builder health) {
 		boolean open = this.parent.isListening() || this.parent.accept() == Accept.ONCE && this.parent.isConnected();
 		DuctAddress address = open ? this.parent.listenerAddress() : this.parent.bindAddress();
-		return (open ? Health.up() : Health.down()).withDetail("address", address.toString())
+		health.status(open ? Status.UP : Status.DOWN)
+			.withDetail("address", address.toString())
 			.withDetail("children", this.parent.children().size());
 	}
 

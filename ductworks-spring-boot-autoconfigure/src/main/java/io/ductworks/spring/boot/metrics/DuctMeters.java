@@ -33,8 +33,8 @@ class DuctMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.ducts.parents().forEach((parent) -> new Binding(registry, parent, tags(parent)).bindAll());
-		for (MessageDuctChild child : this.ducts.children()) {
+		this.ducts.parents().values().forEach((parent) -> new Binding(registry, parent, tags(parent)).bindAll());
+		for (MessageDuctChild child : this.ducts.children().values()) {
 			Binding binding = new Binding(registry, child, tags(child));
 			binding.bindAll();
 			binding.bindAttempts();

@@ -18,7 +18,7 @@ import org.springframework.messaging.Message;
 @AutoConfiguration(after = DuctworksAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, DuctRegistry.class })
 public final class DuctMetricsAutoConfiguration {
 
 	DuctMetricsAutoConfiguration() {
