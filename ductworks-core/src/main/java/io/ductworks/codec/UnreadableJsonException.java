@@ -15,12 +15,25 @@ import tools.jackson.databind.exc.MismatchedInputException;
  * JSON that cannot be read. Its message, which ends up in logs, says what is wrong and
  * where, but nothing that the peer wrote; that is in the cause.
  */
-final class UnreadableJsonException extends IOException {
+public final class UnreadableJsonException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Where it is, empty if that is not known. */
+	private final String path;
+
 	UnreadableJsonException(JacksonException cause) {
 		super(what(cause) + where(cause), cause);
+		this.path = path(cause.getPath());
+	}
+
+	/**
+	 * Where in the message it is, without anything that the peer wrote.
+	 * @return such as {@code items[0].sku}, empty for the whole message; keys of maps are
+	 * stars
+	 */
+	public String path() {
+		return this.path;
 	}
 
 	private static String what(JacksonException ex) {
@@ -38,8 +51,8 @@ final class UnreadableJsonException extends IOException {
 	}
 
 	private static String where(JacksonException ex) {
-		StringBuilder text = new StringBuilder();
-		path(ex.getPath(), text);
+		String path = path(ex.getPath());
+		StringBuilder text = new StringBuilder(path.isEmpty() ? "" : " at " + path);
 		TokenStreamLocation location = ex.getLocation();
 		if (location != null) {
 			text.append(", line ").append(location.getLineNr()).append(", column ").append(location.getColumnNr());
@@ -47,17 +60,19 @@ final class UnreadableJsonException extends IOException {
 		return text.toString();
 	}
 
-	private static void path(List<Reference> path, StringBuilder text) {
+	private static String path(List<Reference> path) {
+		StringBuilder text = new StringBuilder();
 		for (Reference reference : path) {
-			text.append(text.isEmpty() ? " at " : ".");
 			if (reference.getPropertyName() == null) {
 				text.append('[').append(reference.getIndex()).append(']');
 			}
 			else {
 				// The keys of a map are the peer's.
-				text.append(isMap(reference.from()) ? "*" : reference.getPropertyName());
+				text.append(text.isEmpty() ? "" : ".")
+					.append(isMap(reference.from()) ? "*" : reference.getPropertyName());
 			}
 		}
+		return text.toString();
 	}
 
 	private static boolean isMap(Object from) {

@@ -2,7 +2,6 @@ package io.ductworks.spring.listener;
 
 import java.lang.reflect.Method;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 import io.ductworks.message.MessageDuct;
@@ -20,8 +19,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.messaging.converter.GenericMessageConverter;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.Validator;
 
 /**
@@ -40,7 +38,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final @Nullable Validator validator;
 
-	private final DefaultMessageHandlerMethodFactory methods;
+	private final ListenerMethodFactory methods;
 
 	private final Map<String, ListenerMethod> listeners = new HashMap<>();
 
@@ -57,13 +55,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 		this.registry = registry;
 		this.validator = validator;
 		this.recorder = recorder;
-		GenericMessageConverter converter = new GenericMessageConverter();
-		this.methods = new DefaultMessageHandlerMethodFactory();
-		this.methods.setBeanFactory(beanFactory);
-		this.methods.setMessageConverter(converter);
-		this.methods.setCustomArgumentResolvers(
-				List.of(new ConnectionArgumentResolver(), new DuctPayloadArgumentResolver(converter, validator)));
-		this.methods.afterPropertiesSet();
+		this.methods = new ListenerMethodFactory(beanFactory, validator);
 	}
 
 	@Override
@@ -95,6 +87,15 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 		found.forEach((method, annotation) -> register(beanName, type, method, annotation));
 	}
 
+	/**
+	 * The name of a listener: of the class as it was written, not of a proxy of it.
+	 */
+	private String id(DuctListener annotation, Class<?> type, Method method) {
+		String id = this.beanFactory.resolveEmbeddedValue(annotation.id());
+		return (id == null || id.isEmpty()) ? ClassUtils.getUserClass(type).getSimpleName() + "." + method.getName()
+				: id;
+	}
+
 	private void register(String beanName, Class<?> type, Method method, DuctListener annotation) {
 		String name = this.beanFactory.resolveEmbeddedValue(annotation.value());
 		MessageDuct duct = (name != null) ? this.registry.find(name) : null;
@@ -117,7 +118,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 		}
 		Object bean = this.beanFactory.getBean(beanName);
 		Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
-		String id = annotation.id().isEmpty() ? type.getSimpleName() + "." + method.getName() : annotation.id();
+		String id = id(annotation, type, method);
 		ListenerMethod listener = ListenerMethod.of(name, id, bean, type, invocable);
 		ListenerMethod other = this.listeners.putIfAbsent(name, listener);
 		if (other != null) {
@@ -126,8 +127,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 							+ ListenerMethod.describe(method) + ".",
 					"Keep one of them, or give the other a duct of its own.", null);
 		}
-		duct.handler(ListenerHandler.of(listener, this.methods.createInvocableHandlerMethod(bean, invocable),
-				this.recorder));
+		duct.handler(ListenerHandler.of(listener, this.methods.invocable(listener, type), this.recorder));
 	}
 
 }

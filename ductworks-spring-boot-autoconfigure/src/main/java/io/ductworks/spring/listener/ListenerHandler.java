@@ -1,5 +1,8 @@
 package io.ductworks.spring.listener;
 
+import java.util.List;
+
+import io.ductworks.DuctProblemException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
@@ -14,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.util.ClassUtils;
 
 /**
  * Invokes a listener method with each message of a duct, and answers with its result.
@@ -22,6 +26,12 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 final class ListenerHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerHandler.class);
+
+	private static final boolean HAS_WEB = ClassUtils.isPresent("org.springframework.web.ErrorResponse",
+			ListenerHandler.class.getClassLoader());
+
+	private static final boolean VALIDATES = ClassUtils.isPresent("jakarta.validation.ConstraintViolationException",
+			ListenerHandler.class.getClassLoader());
 
 	private final ListenerMethod listener;
 
@@ -91,6 +101,26 @@ final class ListenerHandler {
 			throw (ex.getFailedMessage() == inbound)
 					? RejectedMessageException.notValid(this.listener, ex.getBindingResult()) : ex;
 		}
+		catch (RuntimeException ex) {
+			List<String> reasons = VALIDATES ? ArgumentValidation.reasons(ex, this.listener.method()) : null;
+			throw (reasons != null) ? RejectedMessageException.notValid(this.listener, reasons) : translated(ex);
+		}
+		catch (Exception ex) {
+			throw translated(ex);
+		}
+	}
+
+	/**
+	 * What an exception says to HTTP, it says to a requester too.
+	 */
+	private static Exception translated(Exception failure) {
+		DuctProblemException problem = (HAS_WEB && !(failure instanceof DuctProblemException))
+				? ErrorResponses.problem(failure) : null;
+		if (problem == null) {
+			return failure;
+		}
+		problem.initCause(failure);
+		return problem;
 	}
 
 	private InboundMessage toMessage(MessageDuct from, DuctMessage message) {
@@ -111,7 +141,7 @@ final class ListenerHandler {
 	 */
 	private boolean reply(DuctMessage message, @Nullable Object result) {
 		try {
-			message.reply(result);
+			message.reply(this.listener.answer(result));
 			return true;
 		}
 		catch (RemoteDuctClosedException | NotConnectedException | MessageProtocolException ex) {

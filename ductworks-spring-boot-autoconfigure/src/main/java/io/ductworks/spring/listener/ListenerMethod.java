@@ -1,5 +1,6 @@
 package io.ductworks.spring.listener;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -12,16 +13,20 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import io.ductworks.message.TypedPayload;
 import io.ductworks.spring.DuctSetupException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
@@ -32,9 +37,9 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
  * @param bean the bean that has the method
  * @param method the method
  * @param payloadType what the payload is decoded to
- * @param replies whether the method has a result
+ * @param answerType what the method returns, {@code void} if nothing
  */
-record ListenerMethod(String duct, String id, Object bean, Method method, Type payloadType, boolean replies) {
+record ListenerMethod(String duct, String id, Object bean, Method method, Type payloadType, Type answerType) {
 
 	static ListenerMethod of(String duct, String id, Object bean, Class<?> beanType, Method method) {
 		Class<?> result = method.getReturnType();
@@ -44,7 +49,20 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 							+ ", and answers go out in the order of the messages.",
 					"Return the value itself; other connections are not held up meanwhile.", null);
 		}
-		return new ListenerMethod(duct, id, bean, method, payloadType(method, beanType), result != void.class);
+		if (Message.class.isAssignableFrom(result)) {
+			throw new DuctSetupException(
+					"@DuctListener method " + describe(method)
+							+ " returns a Message, whose headers have no place in a frame.",
+					"Return its payload.", null);
+		}
+		if (AnnotatedElementUtils.hasAnnotation(method, SendTo.class)) {
+			throw new DuctSetupException(
+					"@DuctListener method " + describe(method)
+							+ " is annotated with @SendTo, and its result is the answer to whoever asked.",
+					"Remove @SendTo; to tell another duct, have it injected and call send.", null);
+		}
+		Type answer = GenericTypeResolver.resolveType(method.getGenericReturnType(), beanType);
+		return new ListenerMethod(duct, id, bean, method, payloadType(method, beanType), answer);
 	}
 
 	/**
@@ -104,16 +122,41 @@ record ListenerMethod(String duct, String id, Object bean, Method method, Type p
 
 	/**
 	 * Whether a parameter is to be validated, by the same rule as Spring's resolvers of
-	 * arguments.
+	 * arguments, or has constraints of its own.
 	 */
 	static boolean isValidated(Method method) {
 		return Arrays.stream(method.getParameterAnnotations())
 			.flatMap(Arrays::stream)
-			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
+			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null
+					|| isConstraint(annotation));
+	}
+
+	/**
+	 * By name, since Jakarta Validation need not be there.
+	 */
+	private static boolean isConstraint(Annotation annotation) {
+		return Arrays.stream(annotation.annotationType().getAnnotations())
+			.anyMatch((meta) -> meta.annotationType().getName().equals("jakarta.validation.Constraint"));
 	}
 
 	static String describe(Method method) {
 		return method.getDeclaringClass().getName() + "." + method.getName();
+	}
+
+	/**
+	 * Whether the method has a result.
+	 */
+	boolean replies() {
+		return this.answerType != void.class;
+	}
+
+	/**
+	 * What is sent as the answer: the declared type may say more than the value does, as
+	 * the elements of a list do whose class is written with them.
+	 */
+	@Nullable Object answer(@Nullable Object result) {
+		return (result != null && this.answerType instanceof ParameterizedType)
+				? TypedPayload.of(result, this.answerType) : result;
 	}
 
 	Map<String, Object> headers(int size) {

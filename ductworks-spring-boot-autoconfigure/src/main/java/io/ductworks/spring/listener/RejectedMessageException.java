@@ -1,10 +1,12 @@
 package io.ductworks.spring.listener;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.ductworks.DuctProblemException;
 import io.ductworks.MessageCodecException;
+import io.ductworks.codec.UnreadableJsonException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -37,10 +39,13 @@ final class RejectedMessageException extends DuctProblemException {
 	}
 
 	/**
-	 * The codec could not read it.
+	 * The codec could not read it. The sender is told where, and not what was expected
+	 * there: that would be a class of this side.
 	 */
 	static RejectedMessageException unreadable(ListenerMethod listener, MessageCodecException failure) {
-		return new RejectedMessageException(listener, "The message cannot be read", null, failure.getMessage());
+		String path = (failure.getCause() instanceof UnreadableJsonException json) ? json.path() : "";
+		return new RejectedMessageException(listener, "The message cannot be read",
+				path.isEmpty() ? null : "at " + StringUtils.truncate(path, MAX_REASON_LENGTH), failure.getMessage());
 	}
 
 	/**
@@ -55,24 +60,42 @@ final class RejectedMessageException extends DuctProblemException {
 	 * It breaks constraints. The validator's own text quotes the payload.
 	 */
 	static RejectedMessageException notValid(ListenerMethod listener, @Nullable BindingResult result) {
-		String reasons = (result != null) ? reasons(result) : null;
-		return new RejectedMessageException(listener, "The message is not valid", reasons, reasons);
+		return notValid(listener, (result != null)
+				? result.getAllErrors().stream().map(RejectedMessageException::reason).toList() : List.of());
 	}
 
-	private static String reasons(BindingResult result) {
-		String reasons = result.getAllErrors()
-			.stream()
+	/**
+	 * It breaks constraints.
+	 * @param reasons what is wrong, each with its place
+	 */
+	static RejectedMessageException notValid(ListenerMethod listener, List<String> reasons) {
+		String detail = reasons.isEmpty() ? null : joined(reasons);
+		return new RejectedMessageException(listener, "The message is not valid", detail, detail);
+	}
+
+	/**
+	 * In an order that does not change from call to call.
+	 */
+	private static String joined(List<String> reasons) {
+		String joined = reasons.stream()
+			.sorted()
 			.limit(MAX_REASONS)
-			.map(RejectedMessageException::reason)
+			.map((reason) -> StringUtils.truncate(reason, MAX_REASON_LENGTH))
 			.collect(Collectors.joining(", "));
-		int others = result.getErrorCount() - MAX_REASONS;
-		return (others > 0) ? reasons + " and " + others + " more" : reasons;
+		int others = reasons.size() - MAX_REASONS;
+		return (others > 0) ? joined + " and " + others + " more" : joined;
 	}
 
 	private static String reason(ObjectError error) {
-		String field = (error instanceof FieldError ofField) ? KEY.matcher(ofField.getField()).replaceAll("[*]") + " "
-				: "";
-		return StringUtils.truncate(field + error.getDefaultMessage(), MAX_REASON_LENGTH);
+		String field = (error instanceof FieldError ofField) ? withoutKeys(ofField.getField()) + " " : "";
+		return field + error.getDefaultMessage();
+	}
+
+	/**
+	 * Where a value is, without what the peer has written.
+	 */
+	static String withoutKeys(String path) {
+		return KEY.matcher(path).replaceAll("[*]");
 	}
 
 	@Override
