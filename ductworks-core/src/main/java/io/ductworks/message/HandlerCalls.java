@@ -63,7 +63,8 @@ final class HandlerCalls {
 				traffic.answered();
 			}
 			this.thread = null;
-			if (due && !message.isAnswered()) {
+			if (due && !message.isAnswered() && !this.link.connection().isBroken()) {
+				// Else later answers would go to the wrong requests.
 				this.link.duct().close();
 			}
 			// What a handler leaves behind must not hit the next one.

@@ -183,6 +183,14 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 	}
 
 	/**
+	 * Whether nothing can be written any more, so that a reader is about to find the end.
+	 * @return whether writing has failed
+	 */
+	public boolean isBroken() {
+		return this.output.failure() != null;
+	}
+
+	/**
 	 * How this side closes the connection.
 	 * @return its closing
 	 */
