@@ -228,7 +228,7 @@ final class Availability {
 
 	/**
 	 * Waits for a change while there is no connection, if the duct is one that waits;
-	 * needs the lock. Who sends waits no longer than the grace of the duct; who receives
+	 * needs the lock. A sender waits no longer than the grace of the duct; a receiver
 	 * would have nothing else to do.
 	 * @param sends whether the caller sends or asks
 	 * @throws io.ductworks.DuctworksException if there is nothing to wait for

@@ -89,7 +89,6 @@ public final class DuctRegistry {
 	/**
 	 * Every duct has a name; a mock answers with nothing unless it is told to.
 	 */
-	@SuppressWarnings("ConstantValue")
 	private static boolean isMock(MessageDuct duct) {
 		return duct.name() == null;
 	}

@@ -36,7 +36,7 @@ final class ExtendedOptions {
 	}
 
 	/**
-	 * Who is at the other end of a Unix domain socket.
+	 * The peer at the other end of a Unix domain socket.
 	 *
 	 * @param user the user
 	 * @param group the user's group
@@ -86,7 +86,7 @@ final class ExtendedOptions {
 	}
 
 	/**
-	 * Who is at the other end of a Unix domain socket.
+	 * The peer at the other end of a Unix domain socket.
 	 * @return the user and group, or {@code null} if the system does not tell
 	 */
 	static @Nullable Credentials credentials(SocketChannel channel) {
@@ -102,7 +102,7 @@ final class ExtendedOptions {
 	}
 
 	/**
-	 * Whether the system tells who is at the other end of Unix domain sockets.
+	 * Whether the system tells the user of the peer of a Unix domain socket.
 	 */
 	static boolean tellPeers(NetworkChannel channel) {
 		return PRESENT && channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED);

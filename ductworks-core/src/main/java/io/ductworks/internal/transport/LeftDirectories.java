@@ -27,7 +27,7 @@ final class LeftDirectories {
 
 	private static final String SOCKET = "duct.sock";
 
-	/** Whoever makes a directory has locked its path by then. */
+	/** A process that makes a directory has locked its path by then. */
 	private static final Duration YOUNG = Duration.ofMinutes(1);
 
 	/** Where this process has looked. */

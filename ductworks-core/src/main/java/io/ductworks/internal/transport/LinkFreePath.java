@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Follows the links of a path, if whoever made them can be trusted: anybody may put one
- * into a directory such as {@code /tmp}, and lead other processes elsewhere.
+ * Follows the links of a path, if their owners can be trusted: any user may put one into
+ * a directory such as {@code /tmp}, and lead other processes elsewhere.
  */
 final class LinkFreePath {
 

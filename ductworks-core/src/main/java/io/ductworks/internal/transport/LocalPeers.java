@@ -58,7 +58,7 @@ final class LocalPeers {
 	/**
 	 * The users and groups of some names or numbers.
 	 * @throws IllegalArgumentException if one of them is not known, or the system does
-	 * not tell who is at the other end
+	 * not tell which user runs the peer
 	 */
 	static LocalPeers named(Collection<String> users, Collection<String> groups, UserLookup lookup) throws IOException {
 		if (!lookup.tellsPeers()) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file to lock, open. Others may put something else in its place: it is never opened
- * through a link, and never if it could hold up who opens it, as a pipe without a reader
- * does. For one thread at a time.
+ * through a link, and never if opening it could block, as a pipe without a reader does.
+ * For one thread at a time.
  */
 final class LockFile implements Closeable {
 
@@ -81,8 +81,9 @@ final class LockFile implements Closeable {
 	}
 
 	/**
-	 * Opens what is there. Whoever could put a pipe in its place in this moment is the
-	 * own user or root; even then Linux does not hold up who opens it to read as well.
+	 * Opens what is there. Only the own user or root could put a pipe in its place in
+	 * this moment; even then Linux does not block a process that opens it to read as
+	 * well.
 	 */
 	private static LockFile openThat(Path path, UnixFile there) throws IOException {
 		if (!there.isRegular() || !Owners.ofThisProcess().areTrusted(there)) {

@@ -92,9 +92,9 @@ final class SocketDirectory {
 	}
 
 	/**
-	 * Who can rename a directory on the way can put another one in its place. Some have
-	 * no choice, such as in a container that shares a volume, so this is said and not
-	 * refused; peers are asked for their user in any case.
+	 * A user that can rename a directory on the way can put another one in its place.
+	 * Some applications have no choice, such as in a container that shares a volume, so
+	 * this is said and not refused; peers are asked for their user in any case.
 	 */
 	private static void warnOfOthers(Path path, Owners owners) throws IOException {
 		for (Path above = path.getParent(); above != null; above = above.getParent()) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 
 /**
- * Refuses what is set for a duct and would have no effect there: whoever set it takes it
- * for done. The same below {@code ductworks.defaults} is for the ducts that it suits.
+ * Refuses what is set for a duct and would have no effect there: the author of the
+ * settings takes it for done. The same below {@code ductworks.defaults} is for the ducts
+ * that it suits.
  */
 final class EffectChecks {
 
