@@ -1,6 +1,5 @@
 /**
- * Ducts as beans: the registry, the life cycle with the application context, application
- * events.
+ * Ducts as beans: the registry, customizers and application events.
  */
 @NullMarked
 package io.ductworks.spring;

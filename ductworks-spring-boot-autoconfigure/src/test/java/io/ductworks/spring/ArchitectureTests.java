@@ -12,6 +12,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -26,15 +28,15 @@ class ArchitectureTests {
 	@Test
 	void mainWhenImportedThenIsThere() {
 		assertThat(MAIN).extracting(JavaClass::getPackageName)
-			.contains("io.ductworks.spring", "io.ductworks.spring.listener", "io.ductworks.spring.boot",
-					"io.ductworks.spring.boot.endpoint", "io.ductworks.spring.boot.health",
-					"io.ductworks.spring.boot.metrics");
+			.contains("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
+					"io.ductworks.spring.boot.autoconfigure", "io.ductworks.spring.boot.endpoint",
+					"io.ductworks.spring.boot.health", "io.ductworks.spring.boot.metrics");
 	}
 
 	@Test
-	void springAndListenerWhenLookedAtThenKnowNoBoot() {
+	void springWhenLookedAtThenKnowsNoBoot() {
 		noClasses().that()
-			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.listener")
+			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "io.ductworks.spring.boot..")
@@ -44,7 +46,7 @@ class ArchitectureTests {
 	@Test
 	void springWhenLookedAtThenDoesNotKnowListeners() {
 		noClasses().that()
-			.resideInAPackage("io.ductworks.spring")
+			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.ductworks.spring.listener..", "org.springframework.messaging..")
@@ -52,18 +54,22 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void bootWhenLookedAtThenDoesNotKnowMetricsHealthOrEndpoint() {
+	void springWhenLookedAtThenDoesNotKnowItsLifecycle() {
 		noClasses().that()
-			.resideInAPackage("io.ductworks.spring.boot")
+			.resideInAPackage("io.ductworks.spring")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage("io.ductworks.spring.boot.*..")
+			.resideInAPackage("io.ductworks.spring.lifecycle")
 			.check(MAIN);
 	}
 
 	@Test
-	void metricsHealthAndEndpointWhenLookedAtThenDoNotKnowEachOther() {
-		slices().matching("io.ductworks.spring.boot.(*)..").should().notDependOnEachOther().check(MAIN);
+	void metricsHealthAndEndpointWhenLookedAtThenKnowNeitherEachOtherNorTheirWiring() {
+		slices().matching("io.ductworks.spring.boot.(*)..")
+			.should()
+			.notDependOnEachOther()
+			.ignoreDependency(resideInAPackage("io.ductworks.spring.boot.autoconfigure"), alwaysTrue())
+			.check(MAIN);
 	}
 
 	@Test
@@ -75,6 +81,8 @@ class ArchitectureTests {
 	void micrometerWhenUsedThenOnlyByMetrics() {
 		noClasses().that()
 			.resideOutsideOfPackage("io.ductworks.spring.boot.metrics..")
+			.and()
+			.haveNameNotMatching(".*\\.DuctMetricsAutoConfiguration(\\$.*)?")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer..")
@@ -85,6 +93,8 @@ class ArchitectureTests {
 	void healthOfBootWhenUsedThenOnlyByHealth() {
 		noClasses().that()
 			.resideOutsideOfPackage("io.ductworks.spring.boot.health..")
+			.and()
+			.haveNameNotMatching(".*\\.DuctHealthAutoConfiguration(\\$.*)?")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot.health..")
@@ -95,6 +105,8 @@ class ArchitectureTests {
 	void actuatorWhenUsedThenOnlyByEndpoint() {
 		noClasses().that()
 			.resideOutsideOfPackage("io.ductworks.spring.boot.endpoint..")
+			.and()
+			.haveNameNotMatching(".*\\.DuctEndpointAutoConfiguration(\\$.*)?")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot.actuate..")
@@ -112,9 +124,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void typesOfBootWhenNotAutoConfigurationsThenArePackagePrivate() {
+	void typesOfAutoconfigureWhenNotAutoConfigurationsThenArePackagePrivate() {
 		noClasses().that()
-			.resideInAPackage("io.ductworks.spring.boot..")
+			.resideInAPackage("io.ductworks.spring.boot.autoconfigure")
 			.and()
 			.doNotHaveSimpleName("package-info")
 			.and(DescribedPredicate.describe("are no auto-configuration",

@@ -16,6 +16,8 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.lifecycle.DuctDispatchLifecycle;
+import io.ductworks.spring.lifecycle.DuctTransportLifecycle;
 import io.ductworks.spring.listener.DuctListener;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import io.ductworks.message.Accept;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.WhenDisconnected;
-import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import org.awaitility.core.ConditionFactory;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;

@@ -8,7 +8,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
-import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;

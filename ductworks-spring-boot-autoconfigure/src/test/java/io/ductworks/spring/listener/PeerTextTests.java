@@ -21,7 +21,7 @@ import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
-import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;

@@ -30,11 +30,15 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * and no part of one.
  */
 @Endpoint(id = "ducts")
-class DuctsEndpoint {
+public final class DuctsEndpoint {
 
 	private final DuctRegistry registry;
 
-	DuctsEndpoint(DuctRegistry registry) {
+	/**
+	 * Creates the endpoint.
+	 * @param registry the ducts
+	 */
+	public DuctsEndpoint(DuctRegistry registry) {
 		this.registry = registry;
 	}
 

@@ -3,7 +3,7 @@ package io.ductworks.spring.boot.health;
 import java.time.Duration;
 
 import io.ductworks.message.MessageDuctChild;
-import io.ductworks.spring.CertificateReloads;
+import io.ductworks.spring.lifecycle.CertificateReloads;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;

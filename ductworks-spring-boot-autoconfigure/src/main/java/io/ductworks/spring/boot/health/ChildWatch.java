@@ -18,7 +18,7 @@ import org.springframework.context.SmartLifecycle;
  * Knows since when children have been without a connection, and why. Counts from the
  * start of the application on, so it starts before the ducts do. Thread-safe.
  */
-class ChildWatch implements DuctObserver, SmartLifecycle {
+public final class ChildWatch implements DuctObserver, SmartLifecycle {
 
 	/** A child that is refused may be connected for a moment, over and over. */
 	private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -32,7 +32,11 @@ class ChildWatch implements DuctObserver, SmartLifecycle {
 
 	private boolean running;
 
-	ChildWatch(LongSupplier nanoTime) {
+	/**
+	 * Creates a watch over no child yet.
+	 * @param nanoTime tells the time, such as {@link System#nanoTime}
+	 */
+	public ChildWatch(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.startedAt = nanoTime.getAsLong();
 	}

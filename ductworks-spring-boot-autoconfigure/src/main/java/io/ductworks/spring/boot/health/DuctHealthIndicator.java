@@ -3,7 +3,7 @@ package io.ductworks.spring.boot.health;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.ductworks.spring.CertificateReloads;
+import io.ductworks.spring.lifecycle.CertificateReloads;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

@@ -2,7 +2,7 @@ package io.ductworks.spring.boot.health;
 
 import io.ductworks.message.Accept;
 import io.ductworks.message.MessageDuctParent;
-import io.ductworks.spring.CertificateReloads;
+import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.transport.DuctAddress;
 
 import org.springframework.boot.health.contributor.Health;

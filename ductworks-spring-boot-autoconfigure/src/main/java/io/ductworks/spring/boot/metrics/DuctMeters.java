@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  * Meters of all configured ducts. They read the ducts' statistics when they are asked, so
  * that traffic costs nothing more. All tags are of closed sets, none is an address.
  */
-class DuctMeters implements MeterBinder {
+public final class DuctMeters implements MeterBinder {
 
 	private final DuctRegistry ducts;
 
-	DuctMeters(DuctRegistry ducts) {
+	/**
+	 * Creates the meters of the ducts of a registry.
+	 * @param ducts the ducts
+	 */
+	public DuctMeters(DuctRegistry ducts) {
 		this.ducts = ducts;
 	}
 

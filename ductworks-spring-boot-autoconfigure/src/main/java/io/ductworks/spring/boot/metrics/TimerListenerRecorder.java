@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.Timer;
 /**
  * Times the invocations of listeners.
  */
-class TimerListenerRecorder implements ListenerRecorder {
+public final class TimerListenerRecorder implements ListenerRecorder {
 
 	private final MeterRegistry registry;
 
@@ -21,7 +21,12 @@ class TimerListenerRecorder implements ListenerRecorder {
 
 	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
-	TimerListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
+	/**
+	 * Creates the timers of listeners.
+	 * @param registry has the timers
+	 * @param ducts the ducts
+	 */
+	public TimerListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
 		this.registry = registry;
 		this.ducts = ducts;
 	}

@@ -10,7 +10,8 @@ import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
-import io.ductworks.spring.boot.DuctworksAutoConfiguration;
+import io.ductworks.spring.boot.autoconfigure.DuctHealthAutoConfiguration;
+import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,7 +175,7 @@ class DuctHealthTests {
 
 	@Test
 	void o5ChildWhenTheGraceIsSetThenIsOutOfServiceAfterThat() {
-		this.withChild.withPropertyValues("management.health.ducts.grace=1m").run((context) -> {
+		this.withChild.withPropertyValues("ductworks.health.grace=1m").run((context) -> {
 			pass(Duration.ofSeconds(59));
 			assertThat(health(context, "billing").getStatus()).isEqualTo(Status.UP);
 			pass(Duration.ofSeconds(1));
@@ -270,7 +271,7 @@ class DuctHealthTests {
 	@Test
 	void o5HealthWhenAChildIsOutOfServiceThenLivenessAndReadinessDoNotKnow() {
 		this.withEndpoint
-			.withPropertyValues("ductworks.child.billing.address=" + this.address, "management.health.ducts.grace=0")
+			.withPropertyValues("ductworks.child.billing.address=" + this.address, "ductworks.health.grace=0")
 			.run((context) -> {
 				HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
 				assertThat(endpoint.healthForPath("ducts", "billing").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);

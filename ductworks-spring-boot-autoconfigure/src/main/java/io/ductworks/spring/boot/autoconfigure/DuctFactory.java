@@ -1,0 +1,170 @@
+package io.ductworks.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.Backoff;
+import io.ductworks.message.DuctBuilder;
+import io.ductworks.message.DuctObserver;
+import io.ductworks.message.MessageDuct;
+import io.ductworks.message.MessageDuctChild;
+import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctBuilderCustomizer;
+import io.ductworks.spring.DuctSetupException;
+import io.ductworks.spring.lifecycle.CertificateReloads;
+import io.ductworks.transport.DuctAddress;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * Builds the configured ducts.
+ */
+class DuctFactory {
+
+	private static final String NOT_STARTED = "the application has not started its ducts yet; call from an "
+			+ "ApplicationRunner or later, not from constructors, @PostConstruct or early life cycles";
+
+	private static final String STOPPED = "the application is stopping, or has not started its ducts again yet";
+
+	private final DuctSettings settings;
+
+	private final Supplier<MessageCodec> jsonCodec;
+
+	private final Supplier<SslBundles> sslBundles;
+
+	private final CertificateReloads reloads;
+
+	private final List<DuctObserver> observers;
+
+	private final List<DuctBuilderCustomizer> customizers;
+
+	DuctFactory(DuctSettings settings, Supplier<MessageCodec> jsonCodec, Supplier<SslBundles> sslBundles,
+			CertificateReloads reloads, List<DuctObserver> observers, List<DuctBuilderCustomizer> customizers) {
+		this.settings = settings;
+		this.jsonCodec = jsonCodec;
+		this.sslBundles = sslBundles;
+		this.reloads = reloads;
+		this.observers = observers;
+		this.customizers = customizers;
+	}
+
+	MessageDuctParent parent(String name) {
+		ParentProperties properties = this.settings.parent(name);
+		MessageDuctParent.Builder builder = MessageDuctParent.builder()
+			.accept(properties.getAccept())
+			.maxChildren(properties.getMaxChildren())
+			.acceptsPerSecond(properties.getAcceptsPerSecond())
+			.backlog(properties.getBacklog())
+			.handshakeTimeout(properties.getHandshakeTimeout())
+			.permissions(properties.getPermissions())
+			.allowPlaintext(properties.isAllowPlaintext())
+			.refusalFrame(properties.isRefusalFrame());
+		String group = properties.getGroup();
+		if (group != null) {
+			builder.group(group);
+		}
+		DuctAddress address = DuctSettings.parentAddress(name, properties);
+		if (address != null) {
+			builder.address(address);
+		}
+		apply(name, properties, builder);
+		return build("ductworks.parent." + name, builder::build);
+	}
+
+	MessageDuctChild child(String name) {
+		ChildProperties properties = this.settings.child(name);
+		MessageDuctChild.Builder builder = MessageDuctChild.builder()
+			.address(DuctSettings.childAddress(name, properties))
+			.connectTimeout(properties.getConnect().getTimeout())
+			.reconnect(backoff(properties.getConnect().getRetry()));
+		apply(name, properties, builder);
+		return build("ductworks.child." + name, builder::build);
+	}
+
+	/**
+	 * A longest pause of all that is shorter than the first one bounds that too.
+	 */
+	private static Backoff backoff(ConnectProperties.Retry retry) {
+		Duration longest = retry.getMaxDelay();
+		Duration first = (longest == null || retry.getDelay().compareTo(longest) < 0) ? retry.getDelay() : longest;
+		return new Backoff(first, retry.getMultiplier(), longest);
+	}
+
+	/**
+	 * Only the machine knows its users and groups.
+	 */
+	private static <T extends MessageDuct> T build(String key, Supplier<T> builder) {
+		try {
+			return builder.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DuctSetupException(
+					"The duct '" + key.substring(key.lastIndexOf('.') + 1) + "' cannot be made: " + ex.getMessage()
+							+ ".",
+					"Correct " + key + ".allowed-users, " + key + ".allowed-groups or " + key + ".allowed-subjects.",
+					ex);
+		}
+	}
+
+	private void apply(String name, DuctProperties properties, DuctBuilder<?> builder) {
+		builder.name(name)
+			.codec(codec(properties.getCodec()))
+			.maxFrameSize(Math.toIntExact(properties.getMaxFrameSize().toBytes()))
+			.receiveTimeout(properties.getReceiveTimeout())
+			.sendTimeout(properties.getSendTimeout())
+			.frameTimeout(properties.getFrameTimeout())
+			.allowedUsers(properties.getAllowedUsers().toArray(String[]::new))
+			.allowedGroups(properties.getAllowedGroups().toArray(String[]::new))
+			.allowedSubjects(properties.getAllowedSubjects().toArray(String[]::new))
+			.requestTimeout(properties.getRequestTimeout())
+			.pipelining(properties.isPipelining())
+			.mixedTraffic(properties.isMixedTraffic())
+			.lastAnswersTimeout(properties.getLastAnswersTimeout())
+			.closeTimeout(properties.getCloseTimeout())
+			.whenDisconnected(properties.getDisconnected())
+			.disconnectedGrace(properties.getDisconnectedGrace())
+			.whenNotOpen(NOT_STARTED, STOPPED)
+			.idleStrategy(properties.getIdleStrategy());
+		Duration lateAnswers = properties.getLateAnswerTimeout();
+		if (lateAnswers != null) {
+			builder.lateAnswerTimeout(lateAnswers);
+		}
+		Duration unread = properties.getUnreadTimeout();
+		if (unread != null) {
+			builder.unreadTimeout(unread);
+		}
+		String bundle = properties.getSsl().getBundle();
+		if (bundle != null) {
+			BundleContext context = context(name, bundle);
+			if (properties instanceof ParentProperties && properties.getAllowedSubjects().isEmpty()) {
+				context.warnIfAnybodyIsTrusted();
+			}
+			builder.ssl(context, context.parameters(properties.getSsl().getClientAuth()));
+		}
+		this.observers.forEach(builder::observer);
+		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+	}
+
+	private BundleContext context(String duct, String bundle) {
+		try {
+			return new BundleContext(duct, bundle, this.sslBundles.get(), this.reloads);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new DuctSetupException(
+					"The duct '" + duct + "' has the SSL bundle '" + bundle + "', which does not exist.",
+					"Define it below spring.ssl.bundle, or correct ssl.bundle of the duct.", ex);
+		}
+	}
+
+	private MessageCodec codec(DuctProperties.Codec codec) {
+		return switch (codec) {
+			case JSON -> this.jsonCodec.get();
+			case TEXT -> MessageCodec.text();
+			case BYTES -> MessageCodec.bytes();
+		};
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.ductworks.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Configuration of all ducts. Unknown keys end start-up.
+ */
+@ConfigurationProperties(prefix = "ductworks", ignoreUnknownFields = false)
+class DuctworksProperties {
+
+	/**
+	 * Whether there are ducts at all.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * How long to wait at shutdown for listeners that run.
+	 */
+	private Duration drainTimeout = Duration.ofSeconds(20);
+
+	/**
+	 * Health of ducts.
+	 */
+	private final Health health = new Health();
+
+	/**
+	 * What holds for all ducts that do not set it themselves.
+	 */
+	@NestedConfigurationProperty
+	private final DefaultsProperties defaults = new DefaultsProperties();
+
+	/**
+	 * Ducts that bind and listen, by name.
+	 */
+	private final Map<String, ParentProperties> parent = new LinkedHashMap<>();
+
+	/**
+	 * Ducts that connect, by name.
+	 */
+	private final Map<String, ChildProperties> child = new LinkedHashMap<>();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public Duration getDrainTimeout() {
+		return this.drainTimeout;
+	}
+
+	public void setDrainTimeout(Duration drainTimeout) {
+		this.drainTimeout = drainTimeout;
+	}
+
+	public Health getHealth() {
+		return this.health;
+	}
+
+	public DefaultsProperties getDefaults() {
+		return this.defaults;
+	}
+
+	public Map<String, ParentProperties> getParent() {
+		return this.parent;
+	}
+
+	public Map<String, ChildProperties> getChild() {
+		return this.child;
+	}
+
+	/**
+	 * Health of ducts.
+	 */
+	static class Health {
+
+		/**
+		 * How long a child may be without a connection before it is out of service. The
+		 * disconnected-grace of the child if not set.
+		 */
+		private @Nullable Duration grace;
+
+		public @Nullable Duration getGrace() {
+			return this.grace;
+		}
+
+		public void setGrace(@Nullable Duration grace) {
+			this.grace = grace;
+		}
+
+	}
+
+}

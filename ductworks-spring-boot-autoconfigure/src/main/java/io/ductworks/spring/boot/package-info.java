@@ -1,7 +1,0 @@
-/**
- * Spring Boot: properties, auto-configuration and failure analysis for ducts.
- */
-@NullMarked
-package io.ductworks.spring.boot;
-
-import org.jspecify.annotations.NullMarked;
