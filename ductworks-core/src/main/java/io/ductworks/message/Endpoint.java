@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
@@ -28,6 +29,8 @@ abstract class Endpoint implements MessageDuct {
 
 	private final Object opening = new Object();
 
+	private final List<DuctObserver> observers;
+
 	private volatile @Nullable DuctHandler handler;
 
 	private volatile @Nullable OpenDuct open;
@@ -41,6 +44,7 @@ abstract class Endpoint implements MessageDuct {
 		this.parts = parts;
 		this.sending = new Sending(parts.scope(), parts.live());
 		this.handler = parts.scope().options().handler();
+		this.observers = new CopyOnWriteArrayList<>(parts.scope().options().observers());
 	}
 
 	DuctParts parts() {
@@ -85,7 +89,7 @@ abstract class Endpoint implements MessageDuct {
 
 	private OpenDuct start(ClosedStage closedStage) {
 		try {
-			return new OpenDuct(this, this.parts, this.handler, closedStage);
+			return new OpenDuct(this, this.parts, this.handler, this.observers, closedStage);
 		}
 		catch (IOException ex) {
 			throw new LocalSocketFaultException(
@@ -248,7 +252,7 @@ abstract class Endpoint implements MessageDuct {
 		return options().requestTimeout();
 	}
 
-	// The handler
+	// The handler and the observers
 
 	@Override
 	public void handler(DuctHandler handler) {
@@ -260,6 +264,20 @@ abstract class Endpoint implements MessageDuct {
 				throw new IllegalStateException(subject() + ": has a handler already; a duct takes one");
 			}
 			this.handler = handler;
+		}
+	}
+
+	/**
+	 * Adds an observer to those that the duct was built with.
+	 * @param observer is told what happens to the duct
+	 * @throws IllegalStateException if the duct is open
+	 */
+	public void observer(DuctObserver observer) {
+		synchronized (this.opening) {
+			if (this.open != null) {
+				throw new IllegalStateException(subject() + ": is open already; add the observer before it opens");
+			}
+			this.observers.add(observer);
 		}
 	}
 

@@ -24,14 +24,10 @@ final class Observers {
 
 	private final List<Told> toldOfRequests;
 
-	Observers(MessageDuct duct, DuctScope scope, Executor threads) {
+	Observers(MessageDuct duct, DuctScope scope, List<DuctObserver> observers, Executor threads) {
 		this.duct = duct;
 		this.scope = scope;
-		this.all = scope.options()
-			.observers()
-			.stream()
-			.map((observer) -> new Told(observer, new EventQueue(threads)))
-			.toList();
+		this.all = observers.stream().map((observer) -> new Told(observer, new EventQueue(threads))).toList();
 		this.toldOfRequests = this.all.stream().filter((told) -> observesRequests(told.observer())).toList();
 	}
 

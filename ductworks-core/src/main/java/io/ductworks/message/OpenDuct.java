@@ -86,9 +86,11 @@ final class OpenDuct {
 	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
 	 * server does; any other does not.
 	 * @param duct the parent or child, for observers
+	 * @param observers are told what happens to it
 	 * @param closed completed when it has closed
 	 */
-	OpenDuct(MessageDuct duct, DuctParts parts, @Nullable DuctHandler handler, ClosedStage closed) throws IOException {
+	OpenDuct(MessageDuct duct, DuctParts parts, @Nullable DuctHandler handler, List<DuctObserver> observers,
+			ClosedStage closed) throws IOException {
 		this.parts = parts;
 		this.handler = handler;
 		this.readers = parts.readers(handler);
@@ -99,7 +101,7 @@ final class OpenDuct {
 		this.loop = new EventLoop((loop) -> threads.named(loop, "loop", handler == null));
 		this.workers = new Workers(parts.scope().subject(), threads, this.loop);
 		this.completions = new Completions(this.workers);
-		this.observers = new Observers(duct, parts.scope(), this.workers);
+		this.observers = new Observers(duct, parts.scope(), observers, this.workers);
 		this.requests = new Requests(parts.scope(), parts.live(), this.completions, this.loop, this.workers);
 		this.comings = new Comings(parts.scope(), parts.live());
 		parts.scope().traffic().opened(handler);

@@ -52,7 +52,8 @@ class ObserverQueueTests {
 		.build();
 
 	private Observers observers(Executor threads) {
-		return new Observers(this.parent, this.parent.parts().scope(), threads);
+		return new Observers(this.parent, this.parent.parts().scope(),
+				this.parent.parts().scope().options().observers(), threads);
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What observers are told, when and by whom.
@@ -57,6 +58,23 @@ class ObserverTests implements DuctFixture {
 		Awaiting.soon()
 			.untilAsserted(() -> assertThat(childEvents.events).containsExactly("connected",
 					"disconnected LOCAL_SHUTDOWN 0", "closed"));
+	}
+
+	@Test
+	void observerWhenAddedToADuctThatWasBuiltThenIsToldToo() {
+		Recorder first = new Recorder();
+		Recorder added = new Recorder();
+		try (MessageDuctParent parent = MessageDuctParent.builder().address(address()).observer(first).build()) {
+			parent.observer(added);
+			parent.bind();
+			assertThatIllegalStateException().isThrownBy(() -> parent.observer(new Recorder()))
+				.withMessageContaining("is open already; add the observer before it opens");
+		}
+
+		for (Recorder recorder : List.of(first, added)) {
+			Awaiting.soon()
+				.untilAsserted(() -> assertThat(recorder.events).containsExactly("bound", "listening", "closed"));
+		}
 	}
 
 	@Test

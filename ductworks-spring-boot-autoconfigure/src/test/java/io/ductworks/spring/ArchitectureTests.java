@@ -124,11 +124,13 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void typesOfAutoconfigureWhenNotAutoConfigurationsThenArePackagePrivate() {
+	void typesOfAutoconfigureWhenNotForApplicationsThenArePackagePrivate() {
 		noClasses().that()
 			.resideInAPackage("io.ductworks.spring.boot.autoconfigure")
 			.and()
 			.doNotHaveSimpleName("package-info")
+			.and()
+			.doNotHaveSimpleName("DuctConnectionDetails")
 			.and(DescribedPredicate.describe("are no auto-configuration",
 					(type) -> !type.getSimpleName().endsWith("AutoConfiguration")))
 			.should()

@@ -48,8 +48,21 @@ public final class ChildStartup implements DuctObserver {
 	void connect(Map<String, MessageDuctChild> children) {
 		this.failures.clear();
 		long started = System.nanoTime();
-		children.values().forEach(MessageDuctChild::connectInBackground);
+		children.forEach(ChildStartup::connect);
 		children.forEach((name, child) -> await(name, child, started));
+	}
+
+	/**
+	 * A child that the application has built itself may have no back-off.
+	 */
+	private static void connect(String name, MessageDuctChild child) {
+		try {
+			child.connectInBackground();
+		}
+		catch (IllegalStateException ex) {
+			throw new DuctSetupException("The duct '" + name + "' cannot be kept connected: " + ex.getMessage() + ".",
+					"Build it with reconnect(new Backoff(...)).", ex);
+		}
 	}
 
 	private void await(String name, MessageDuctChild child, long started) {

@@ -20,6 +20,12 @@ class ChildProperties extends DuctProperties {
 	@NestedConfigurationProperty
 	private final ConnectProperties connect = new ConnectProperties();
 
+	@Override
+	void moveTo(String address) {
+		super.moveTo(address);
+		this.address = address;
+	}
+
 	public @Nullable String getAddress() {
 		return this.address;
 	}

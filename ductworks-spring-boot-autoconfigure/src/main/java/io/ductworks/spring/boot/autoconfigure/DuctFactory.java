@@ -1,23 +1,21 @@
 package io.ductworks.spring.boot.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.Backoff;
 import io.ductworks.message.DuctBuilder;
-import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
-import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.transport.DuctAddress;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Builds the configured ducts.
@@ -29,7 +27,7 @@ class DuctFactory {
 
 	private static final String STOPPED = "the application is stopping, or has not started its ducts again yet";
 
-	private final DuctSettings settings;
+	private final ConfiguredDucts ducts;
 
 	private final Supplier<MessageCodec> jsonCodec;
 
@@ -37,22 +35,19 @@ class DuctFactory {
 
 	private final CertificateReloads reloads;
 
-	private final List<DuctObserver> observers;
+	private final Customizers customizers;
 
-	private final List<DuctBuilderCustomizer> customizers;
-
-	DuctFactory(DuctSettings settings, Supplier<MessageCodec> jsonCodec, Supplier<SslBundles> sslBundles,
-			CertificateReloads reloads, List<DuctObserver> observers, List<DuctBuilderCustomizer> customizers) {
-		this.settings = settings;
+	DuctFactory(ConfiguredDucts ducts, Supplier<MessageCodec> jsonCodec, Supplier<SslBundles> sslBundles,
+			CertificateReloads reloads, Customizers customizers) {
+		this.ducts = ducts;
 		this.jsonCodec = jsonCodec;
 		this.sslBundles = sslBundles;
 		this.reloads = reloads;
-		this.observers = observers;
 		this.customizers = customizers;
 	}
 
 	MessageDuctParent parent(String name) {
-		ParentProperties properties = this.settings.parent(name);
+		ParentProperties properties = this.ducts.parent(name);
 		MessageDuctParent.Builder builder = MessageDuctParent.builder()
 			.accept(properties.getAccept())
 			.maxChildren(properties.getMaxChildren())
@@ -66,7 +61,7 @@ class DuctFactory {
 		if (group != null) {
 			builder.group(group);
 		}
-		DuctAddress address = DuctSettings.parentAddress(name, properties);
+		DuctAddress address = ConfiguredDucts.parentAddress(name, properties);
 		if (address != null) {
 			builder.address(address);
 		}
@@ -75,9 +70,9 @@ class DuctFactory {
 	}
 
 	MessageDuctChild child(String name) {
-		ChildProperties properties = this.settings.child(name);
+		ChildProperties properties = this.ducts.child(name);
 		MessageDuctChild.Builder builder = MessageDuctChild.builder()
-			.address(DuctSettings.childAddress(name, properties))
+			.address(ConfiguredDucts.childAddress(name, properties))
 			.connectTimeout(properties.getConnect().getTimeout())
 			.reconnect(backoff(properties.getConnect().getRetry()));
 		apply(name, properties, builder);
@@ -104,7 +99,8 @@ class DuctFactory {
 			throw new DuctSetupException(
 					"The duct '" + key.substring(key.lastIndexOf('.') + 1) + "' cannot be made: " + ex.getMessage()
 							+ ".",
-					"Correct " + key + ".allowed-users, " + key + ".allowed-groups or " + key + ".allowed-subjects.",
+					"Correct " + key + ".allowed-users, " + key + ".allowed-groups, " + key + ".allowed-subjects or "
+							+ key + ".group, or the DuctBuilderCustomizer that sets it.",
 					ex);
 		}
 	}
@@ -144,8 +140,7 @@ class DuctFactory {
 			}
 			builder.ssl(context, context.parameters(properties.getSsl().getClientAuth()));
 		}
-		this.observers.forEach(builder::observer);
-		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+		this.customizers.customize(name, builder);
 	}
 
 	private BundleContext context(String duct, String bundle) {
@@ -156,6 +151,12 @@ class DuctFactory {
 			throw new DuctSetupException(
 					"The duct '" + duct + "' has the SSL bundle '" + bundle + "', which does not exist.",
 					"Define it below spring.ssl.bundle, or correct ssl.bundle of the duct.", ex);
+		}
+		catch (IllegalStateException ex) {
+			throw new DuctSetupException(
+					"The duct '" + duct + "' has the SSL bundle '" + bundle + "', which cannot be used: "
+							+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage() + ".",
+					"Correct spring.ssl.bundle: its files, passwords, key alias or protocol.", ex);
 		}
 	}
 

@@ -125,6 +125,16 @@ abstract class DuctProperties {
 	@NestedConfigurationProperty
 	private final SslProperties ssl = new SslProperties();
 
+	/**
+	 * Puts the duct somewhere else, and takes out what belongs to the place where it was.
+	 */
+	void moveTo(String address) {
+		this.ssl.setBundle(null);
+		this.allowedUsers = List.of();
+		this.allowedGroups = List.of();
+		this.allowedSubjects = List.of();
+	}
+
 	public Codec getCodec() {
 		return this.codec;
 	}

@@ -1,16 +1,12 @@
 package io.ductworks.spring.boot.autoconfigure;
 
 import java.time.Clock;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.DuctObserver;
-import io.ductworks.message.MessageDuct;
-import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.spring.lifecycle.ChildStartup;
@@ -21,20 +17,28 @@ import io.ductworks.spring.listener.DuctListenerProcessor;
 import io.ductworks.spring.listener.ListenerRecorder;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.validation.Validator;
 
@@ -54,17 +58,46 @@ public final class DuctworksAutoConfiguration {
 	DuctworksAutoConfiguration() {
 	}
 
+	/**
+	 * A value below a duct is bound on top of the defaults.
+	 */
 	@Bean
-	DuctFactory ductFactory(DuctSettings settings, ObjectProvider<JsonMapper> jsonMapper,
-			ObjectProvider<SslBundles> sslBundles, CertificateReloads reloads, ObjectProvider<DuctObserver> observers,
-			ObjectProvider<DuctBuilderCustomizer> customizers) {
+	static ConfigurationPropertiesBindHandlerAdvisor ductDefaultsBindHandlerAdvisor(DuctNames names) {
+		return (handler) -> new DefaultsBindHandler(handler, names);
+	}
+
+	/**
+	 * What is said of a bean that does not fit names the property that made it.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor ductBeanOrigins(DuctNames names) {
+		return (beans) -> {
+			names.parents().forEach((name) -> describe(beans, DuctNames.PARENT, name));
+			names.children().forEach((name) -> describe(beans, DuctNames.CHILD, name));
+		};
+	}
+
+	private static void describe(ConfigurableListableBeanFactory beans, ConfigurationPropertyName role, String name) {
+		if (beans.getBeanDefinition(DuctNames.beanName(name)) instanceof AbstractBeanDefinition definition) {
+			definition.setResourceDescription("the property " + role + "." + name);
+		}
+	}
+
+	@Bean
+	ConfiguredDucts configuredDucts(DuctworksProperties properties, Environment environment,
+			ObjectProvider<DuctConnectionDetails> details) {
+		return new ConfiguredDucts(properties, Binder.get(environment), details.getIfUnique());
+	}
+
+	@Bean
+	DuctFactory ductFactory(ConfiguredDucts ducts, ObjectProvider<JsonMapper> jsonMapper,
+			ObjectProvider<SslBundles> sslBundles, CertificateReloads reloads, ListableBeanFactory beans) {
 		Supplier<MessageCodec> json = () -> {
 			JsonMapper mapper = jsonMapper.getIfUnique();
 			return (mapper != null) ? MessageCodec.json(mapper) : MessageCodec.json();
 		};
 		Supplier<SslBundles> bundles = () -> sslBundles.getIfAvailable(DefaultSslBundleRegistry::new);
-		return new DuctFactory(settings, json, bundles, reloads, observers.orderedStream().toList(),
-				customizers.orderedStream().toList());
+		return new DuctFactory(ducts, json, bundles, reloads, new Customizers(beans));
 	}
 
 	@Bean
@@ -81,19 +114,26 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ChildStartup ductChildStartup(DuctSettings settings) {
+	ChildStartup ductChildStartup(DuctworksProperties properties) {
 		return new ChildStartup((name) -> {
-			ConnectProperties connect = settings.child(name).getConnect();
+			ChildProperties child = properties.getChild().get(name);
+			ConnectProperties connect = (child != null) ? child.getConnect() : new ConnectProperties();
 			return new ChildStartup.Settings(connect.getStartup(), connect.getStartupTimeout());
 		});
 	}
 
 	@Bean
-	DuctRegistry ductRegistry(DuctSettings settings, BeanFactory beans) {
-		Map<String, MessageDuct> ducts = new HashMap<>();
-		Stream.concat(settings.parents().keySet().stream(), settings.children().keySet().stream())
-			.forEach((name) -> ducts.put(name, beans.getBean(DuctBeanRegistrar.beanName(name), MessageDuct.class)));
-		return new DuctRegistry(ducts);
+	DuctRegistry ductRegistry(DuctNames names, ConfiguredDucts configured, ListableBeanFactory beans) {
+		configured.checkDistinct();
+		return RegisteredDucts.find(names, beans);
+	}
+
+	/**
+	 * Observers may have ducts injected, so these are made first.
+	 */
+	@Bean
+	SmartInitializingSingleton ductObservers(DuctRegistry registry, ObjectProvider<DuctObserver> observers) {
+		return () -> RegisteredDucts.observe(registry, observers.orderedStream().toList());
 	}
 
 	@Bean
@@ -104,8 +144,11 @@ public final class DuctworksAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DuctDispatchLifecycle ductDispatchLifecycle(DuctRegistry registry, DuctworksProperties properties) {
-		return new DuctDispatchLifecycle(registry, properties.getDrainTimeout());
+	DuctDispatchLifecycle ductDispatchLifecycle(DuctRegistry registry, DuctworksProperties properties,
+			ObjectProvider<LifecycleProperties> lifecycle) {
+		Duration phase = lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
+		Duration drain = properties.getDrainTimeout();
+		return new DuctDispatchLifecycle(registry, (drain.compareTo(phase) < 0) ? drain : phase);
 	}
 
 	/**

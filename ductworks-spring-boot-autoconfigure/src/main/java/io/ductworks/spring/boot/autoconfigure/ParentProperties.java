@@ -67,6 +67,15 @@ class ParentProperties extends DuctProperties {
 	 */
 	private boolean refusalFrame;
 
+	@Override
+	void moveTo(String address) {
+		super.moveTo(address);
+		this.address = address;
+		this.pseudoAnonymous = false;
+		this.permissions = "0600";
+		this.group = null;
+	}
+
 	public @Nullable String getAddress() {
 		return this.address;
 	}

@@ -68,7 +68,24 @@ class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigura
 				+ properties(type).map((property) -> DataObjectPropertyName.toDashedForm(property.getName()))
 					.sorted()
 					.collect(Collectors.joining(", "))
-				+ ".";
+				+ "." + otherRole(name, depth, type);
+	}
+
+	/**
+	 * What only the other role has is mostly no typing error.
+	 */
+	private static String otherRole(ConfigurationPropertyName name, int depth, Class<?> type) {
+		Class<?> other = (type == ParentProperties.class) ? ChildProperties.class
+				: (type == ChildProperties.class) ? ParentProperties.class : null;
+		if (other == null || depth >= name.getNumberOfElements()) {
+			return "";
+		}
+		String element = name.getElement(depth, ConfigurationPropertyName.Form.DASHED);
+		return properties(other).map((property) -> DataObjectPropertyName.toDashedForm(property.getName()))
+			.anyMatch(element::equals)
+					? " Only " + ((other == ParentProperties.class) ? "parents have '" : "children have '") + element
+							+ "'."
+					: "";
 	}
 
 	private static @Nullable Class<?> nested(Class<?> type, String element) {

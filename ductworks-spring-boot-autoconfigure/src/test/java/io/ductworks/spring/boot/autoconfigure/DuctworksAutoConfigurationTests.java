@@ -225,7 +225,7 @@ class DuctworksAutoConfigurationTests {
 				assertThat(options(context, "stock"))
 					.hasFieldOrPropertyWithValue("connectTimeout", Duration.ofSeconds(8))
 					.hasFieldOrPropertyWithValue("whenDisconnected", WhenDisconnected.WAIT);
-				assertThat(context.getBean(DuctSettings.class).children().get("stock").getConnect().getRetry())
+				assertThat(context.getBean(DuctworksProperties.class).getChild().get("stock").getConnect().getRetry())
 					.hasFieldOrPropertyWithValue("maxDelay", Duration.ofSeconds(7))
 					.hasFieldOrPropertyWithValue("delay", Duration.ofMillis(100));
 			});

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
@@ -33,12 +34,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
@@ -94,10 +97,35 @@ class WrongSetupTests {
 	}
 
 	@Test
+	void n13KeyWhenOnlyParentsHaveItThenFailureSaysSo() {
+		assertThat(failure("ductworks.child.billing.max-children=3").getAction())
+			.endsWith("Only parents have 'max-children'.");
+		assertThat(failure("ductworks.parent.orders.connect.timeout=1s").getAction())
+			.endsWith("Only children have 'connect'.");
+	}
+
+	@Test
+	void d24CustomizerWhenItSetsWhatCannotBeThenFailureIsNotBlamedOnThePeers() {
+		FailureAnalysis analysis = failure(NoName.class, "ductworks.parent.orders.address=" + Peers.freshAddress());
+		assertThat(analysis.getDescription()).contains("'orders' cannot be made", "not blank");
+		assertThat(analysis.getAction()).contains("DuctBuilderCustomizer").doesNotContain("allowed");
+	}
+
+	@Test
+	void d13BundleWhenItCannotBeUsedThenFailureNamesIt() {
+		FailureAnalysis analysis = failure(Bundles.class, "ductworks.child.billing.address=tcp://localhost:1",
+				"ductworks.child.billing.ssl.bundle=shop",
+				"spring.ssl.bundle.jks.shop.truststore.location=file:" + this.directory.resolve("none.jks"));
+		assertThat(analysis.getDescription()).contains("'billing'", "'shop'", "cannot be used", "none.jks");
+		assertThat(analysis.getAction()).contains("spring.ssl.bundle");
+	}
+
+	@Test
 	void keyWhenUnknownAtTheTopThenFailureNamesItAndTheKeysThereAre() {
 		FailureAnalysis analysis = failure("ductworks.parents.orders.address=tcp://localhost:0");
 		assertThat(analysis.getDescription()).contains("'ductworks.parents.orders.address'");
-		assertThat(analysis.getAction()).contains("'ductworks'", "child, defaults, drain-timeout, enabled, parent");
+		assertThat(analysis.getAction()).contains("'ductworks'",
+				"child, defaults, drain-timeout, enabled, health, parent");
 	}
 
 	@Test
@@ -465,6 +493,22 @@ class WrongSetupTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(DuctworksAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(SslAutoConfiguration.class)
+	static class Bundles {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NoName {
+
+		@Bean
+		DuctBuilderCustomizer nameless() {
+			return (name, builder) -> builder.name(" ");
+		}
 
 	}
 
