@@ -60,7 +60,8 @@ class ArchitectureTests {
 	@BeforeAll
 	static void importClasses() {
 		core = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackages("io.ductworks");
+			.importPackages("io.ductworks")
+			.that(DescribedPredicate.not(resideInAnyPackage("io.ductworks.peer")));
 	}
 
 	@Test

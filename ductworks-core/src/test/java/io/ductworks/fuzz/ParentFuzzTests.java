@@ -28,7 +28,8 @@ import io.ductworks.message.DuctObserver;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
-import io.ductworks.message.RawPeer;
+import io.ductworks.message.Peers;
+import io.ductworks.peer.DuctPeer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,8 +167,8 @@ class ParentFuzzTests {
 	}
 
 	private static void leaveAtOnce(byte[] stream, ParsedStream parsed) throws Exception {
-		try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
-			peer.send(stream);
+		try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
+			peer.sendRaw(stream);
 		}
 		Set<CloseReason> fitting = EnumSet.of(endOf(parsed), CloseReason.PEER_RESET);
 		if (!parsed.payloads().isEmpty()) {
@@ -179,11 +180,11 @@ class ParentFuzzTests {
 	}
 
 	private static void stayUntilRefused(byte[] stream, ParsedStream parsed, int manner) throws Exception {
-		try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			try {
 				send(peer, stream, manner);
 			}
-			catch (IOException ex) {
+			catch (AssertionError ex) {
 				// Refused in the middle of it.
 			}
 			assertThat(end()).isEqualTo(parsed.fault());
@@ -192,8 +193,8 @@ class ParentFuzzTests {
 	}
 
 	private static void stayUntilTimeout(byte[] stream, ParsedStream parsed) throws Exception {
-		try (RawPeer peer = RawPeer.connect(impatient.listenerAddress())) {
-			peer.send(stream);
+		try (DuctPeer peer = Peers.connect(impatient.listenerAddress())) {
+			peer.sendRaw(stream);
 
 			assertThat(end()).isEqualTo(CloseReason.FRAME_TIMEOUT);
 			assertThat(startsWith(answers(parsed), receiveAll(peer))).as("answers and nothing else").isTrue();
@@ -201,19 +202,19 @@ class ParentFuzzTests {
 	}
 
 	private static void leaveWithTheAnswers(byte[] stream, ParsedStream parsed, int manner) throws Exception {
-		try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			send(peer, stream, manner);
 			byte[] answers = answers(parsed);
 
-			assertThat(peer.receive(answers.length)).isEqualTo(answers);
+			assertThat(peer.receiveRaw(answers.length)).isEqualTo(answers);
 		}
 		assertThat(end()).isEqualTo(endOf(parsed));
 	}
 
-	private static void send(RawPeer peer, byte[] stream, int manner) throws IOException {
+	private static void send(DuctPeer peer, byte[] stream, int manner) throws IOException {
 		int cut = (manner == 2) ? stream.length / 2 : 0;
-		peer.send(Arrays.copyOf(stream, cut));
-		peer.send(Arrays.copyOfRange(stream, cut, stream.length));
+		peer.sendRaw(Arrays.copyOf(stream, cut));
+		peer.sendRaw(Arrays.copyOfRange(stream, cut, stream.length));
 	}
 
 	/**
@@ -259,11 +260,11 @@ class ParentFuzzTests {
 	 * What can be received when the other side has ended the connection, perhaps not
 	 * having read all.
 	 */
-	private static byte[] receiveAll(RawPeer peer) {
+	private static byte[] receiveAll(DuctPeer peer) {
 		try {
-			return peer.receiveAll();
+			return peer.receiveRest();
 		}
-		catch (IOException ex) {
+		catch (AssertionError ex) {
 			return new byte[0];
 		}
 	}

@@ -35,6 +35,7 @@ import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.internal.transport.ByteListener;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -471,7 +472,7 @@ class AcceptTests implements DuctFixture {
 	void p5ManyWhenOneChildDoesNotReadThenOthersAreNotDelayedAndItIsCutOff() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).sendTimeout(Duration.ofSeconds(2)));
-				RawPeer stuck = RawPeer.of(parent);
+				DuctPeer stuck = Peers.of(parent);
 				MessageDuctChild reads = connected(parent)) {
 			List<Duration> delays = new ArrayList<>();
 			while (parent.children().size() == 2) {
@@ -495,7 +496,7 @@ class AcceptTests implements DuctFixture {
 	@Test
 	void manyWhenSenderIsInterruptedThenAllChildrenStillReceive() throws Exception {
 		try (MessageDuctParent parent = bound(Accept.MANY);
-				RawPeer slow = RawPeer.of(parent);
+				DuctPeer slow = Peers.of(parent);
 				MessageDuctChild reads = connected(parent)) {
 			int sent = fill(parent);
 			for (int i = 0; i < sent; i++) {
@@ -507,9 +508,9 @@ class AcceptTests implements DuctFixture {
 			assertThat(send.interruptedAtEnd()).isTrue();
 			assertThat(reads.recv()).isEqualTo(tooMuch());
 			for (int i = 0; i < sent; i++) {
-				slow.receiveFrame();
+				slow.receive();
 			}
-			assertThat(slow.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+			assertThat(slow.receive()).isEqualTo('"' + tooMuch() + '"');
 		}
 	}
 
@@ -741,19 +742,19 @@ class AcceptTests implements DuctFixture {
 
 	@Test
 	void manyWhenHundredsLeaveAtOnceThenNoThreadsAreStartedForThem() throws Exception {
-		List<RawPeer> crowd = new ArrayList<>();
+		List<DuctPeer> crowd = new ArrayList<>();
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.name("crowd").accept(Accept.MANY).handler((from, message) -> {
 				}))) {
 			while (crowd.size() < 200) {
 				for (int i = 0; i < 50; i++) {
-					crowd.add(RawPeer.connect(parent.listenerAddress()));
+					crowd.add(Peers.connect(parent.listenerAddress()));
 				}
 				// More than the backlog holds would be turned away by the system.
 				Awaiting.soon().until(() -> parent.children().size() == crowd.size());
 			}
 
-			for (RawPeer peer : crowd) {
+			for (DuctPeer peer : crowd) {
 				peer.close();
 			}
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 200);
@@ -822,14 +823,14 @@ class AcceptTests implements DuctFixture {
 		for (Duration ever : List.of(Duration.ofNanos(Long.MAX_VALUE), ChronoUnit.FOREVER.getDuration())) {
 			try (MessageDuctParent parent = bound(
 					(builder) -> builder.timeout(ever).frameTimeout(ever).closeTimeout(ever));
-					RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+					DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 				assertThat(parent.listen(ever)).isTrue();
-				byte[] frame = RawPeer.frame('"' + "x".repeat(16_000) + '"');
-				peer.send(Arrays.copyOf(frame, 8000));
+				byte[] frame = DuctPeer.frame('"' + "x".repeat(16_000) + '"');
+				peer.sendRaw(Arrays.copyOf(frame, 8000));
 				long sent = System.nanoTime();
 				assertThat(parent.poll(Duration.ofMillis(600))).isFalse();
 				assertThat(System.nanoTime() - sent).isGreaterThan(Duration.ofMillis(600).toNanos());
-				peer.send(Arrays.copyOfRange(frame, 8000, frame.length));
+				peer.sendRaw(Arrays.copyOfRange(frame, 8000, frame.length));
 
 				assertThat(parent.poll(ever)).isTrue();
 				assertThat(parent.recv()).isEqualTo("x".repeat(16_000));
@@ -901,14 +902,14 @@ class AcceptTests implements DuctFixture {
 
 	@Test
 	void p8ChildrenWhenManyComeAtOnceThenOthersAreServedInBetween() throws Exception {
-		List<RawPeer> crowd = new ArrayList<>();
+		List<DuctPeer> crowd = new ArrayList<>();
 		try (MessageDuctParent parent = bound(Accept.MANY)) {
 			EventLoop loop = Objects.requireNonNull(parent.open()).loop();
 			Gate gate = new Gate();
 			loop.execute(gate.asTask());
 			gate.awaitVisitor();
 			for (int i = 0; i < 50; i++) {
-				crowd.add(RawPeer.connect(parent.listenerAddress()));
+				crowd.add(Peers.connect(parent.listenerAddress()));
 			}
 			AtomicInteger takenBeforeNextTask = new AtomicInteger();
 			loop.execute(() -> takenBeforeNextTask.set(parent.children().size()));
@@ -918,7 +919,7 @@ class AcceptTests implements DuctFixture {
 			assertThat(takenBeforeNextTask).hasPositiveValue().hasValueLessThan(20);
 		}
 		finally {
-			crowd.forEach(RawPeer::close);
+			crowd.forEach(DuctPeer::close);
 		}
 	}
 

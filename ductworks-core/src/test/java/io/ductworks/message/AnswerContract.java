@@ -15,6 +15,7 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.peer.DuctPeer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,18 +31,18 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void requestWhenAnotherIsUnderWayThenGoesOutBehindItsAnswer() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class)).awaitWaiting();
 			CompletableFuture<String> third = parent.requestAsync(3, String.class);
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
-			peer.sendFrame("\"one\"");
-			assertThat(peer.receiveFrame()).isEqualTo("2");
+			peer.send("\"one\"");
+			assertThat(peer.receive()).isEqualTo("2");
 			assertThat(parent.statistics().messagesSent()).isEqualTo(2);
-			peer.sendFrame("\"two\"");
-			assertThat(peer.receiveFrame()).isEqualTo("3");
-			peer.sendFrame("\"three\"");
+			peer.send("\"two\"");
+			assertThat(peer.receive()).isEqualTo("3");
+			peer.send("\"three\"");
 			assertThat(first.result(SOON)).isEqualTo("one");
 			assertThat(second.result(SOON)).isEqualTo("two");
 			assertThat(third.get(5, TimeUnit.SECONDS)).isEqualTo("three");
@@ -50,9 +51,9 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void requestWhenItsTimePassesBehindOthersThenWasNotSent() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
+			peer.receive();
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request(2, String.class, SHORT))
 				.withMessageContaining("busy with other requests")
@@ -60,7 +61,7 @@ interface AnswerContract extends DuctFixture {
 			assertThat(parent.requestAsync(3, String.class, SHORT)).failsWithin(SOON)
 				.withThrowableThat()
 				.withCauseInstanceOf(DuctTimeoutException.class);
-			peer.sendFrame("\"one\"");
+			peer.send("\"one\"");
 			assertThat(first.result(SOON)).isEqualTo("one");
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
 			assertThat(parent.statistics().requestsRefused()).isEqualTo(2);
@@ -70,16 +71,16 @@ interface AnswerContract extends DuctFixture {
 	@Test
 	default void requestWhenThereAreTwoConnectionsThenGoesOutOverTheFirstThatIsFree() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY));
-				RawPeer one = peerOf(parent);
-				RawPeer other = peerOf(parent)) {
+				DuctPeer one = peerOf(parent);
+				DuctPeer other = peerOf(parent)) {
 			CompletableFuture<String> first = parent.requestAsync("a", String.class);
 			CompletableFuture<String> second = parent.requestAsync("b", String.class);
-			assertThat(List.of(one.receiveFrame(), other.receiveFrame())).containsExactlyInAnyOrder("\"a\"", "\"b\"");
+			assertThat(List.of(one.receive(), other.receive())).containsExactlyInAnyOrder("\"a\"", "\"b\"");
 			CompletableFuture<String> third = parent.requestAsync("c", String.class);
-			other.sendFrame("\"done\"");
-			assertThat(other.receiveFrame()).isEqualTo("\"c\"");
-			one.sendFrame("\"done\"");
-			other.sendFrame("\"done\"");
+			other.send("\"done\"");
+			assertThat(other.receive()).isEqualTo("\"c\"");
+			one.send("\"done\"");
+			other.send("\"done\"");
 			assertThat(List.of(first, second, third))
 				.allSatisfy((answer) -> assertThat(answer).succeedsWithin(SOON).isEqualTo("done"));
 		}
@@ -88,19 +89,19 @@ interface AnswerContract extends DuctFixture {
 	@Test
 	default void requestWhenCallerWaitsForOneConnectionThenGoesOutOverNoOther() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY));
-				RawPeer one = peerOf(parent);
-				RawPeer other = peerOf(parent)) {
+				DuctPeer one = peerOf(parent);
+				DuctPeer other = peerOf(parent)) {
 			MessageDuct first = parent.children().get(0);
 			CompletableFuture<String> answer = first.requestAsync(1, String.class);
 			CompletableFuture<String> next = first.requestAsync(2, String.class);
-			assertThat(one.receiveFrame()).isEqualTo("1");
-			one.sendFrame("\"one\"");
-			assertThat(one.receiveFrame()).isEqualTo("2");
-			one.sendFrame("\"two\"");
+			assertThat(one.receive()).isEqualTo("1");
+			one.send("\"one\"");
+			assertThat(one.receive()).isEqualTo("2");
+			one.send("\"two\"");
 			assertThat(answer).succeedsWithin(SOON).isEqualTo("one");
 			assertThat(next).succeedsWithin(SOON).isEqualTo("two");
 			parent.close();
-			assertThat(other.receiveAll()).isEmpty();
+			assertThat(other.receiveRest()).isEmpty();
 		}
 	}
 
@@ -112,16 +113,16 @@ interface AnswerContract extends DuctFixture {
 			.whenDisconnected(WhenDisconnected.WAIT)
 			.requestTimeout(SHORT))) {
 			Caller<String> next;
-			try (RawPeer silent = peerOf(parent)) {
+			try (DuctPeer silent = peerOf(parent)) {
 				assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class))
 					.satisfies((ex) -> assertThat(ex.sent()).isTrue());
 				next = Caller.of(() -> parent.request(2, String.class, SOON));
-				assertThat(RawPeer.countFrames(silent.receiveAll())).isEqualTo(1);
+				assertThat(Peers.countFrames(silent.receiveRest())).isEqualTo(1);
 			}
 			assertThat(parent.statistics().connectionsClosed(CloseReason.UNANSWERED)).isEqualTo(1);
-			try (RawPeer peer = peerOf(parent)) {
-				assertThat(peer.receiveFrame()).isEqualTo("2");
-				peer.sendFrame("\"two\"");
+			try (DuctPeer peer = peerOf(parent)) {
+				assertThat(peer.receive()).isEqualTo("2");
+				peer.send("\"two\"");
 				assertThat(next.result(SOON)).isEqualTo("two");
 			}
 		}
@@ -129,15 +130,15 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void i1RequestWhenLateAnswerComesThenItIsSkippedBeforeTheNextGoesOut() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request(1, String.class, SHORT));
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			Caller<String> next = Caller.of(() -> parent.request(2, String.class)).awaitWaiting();
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
-			peer.sendFrame("\"late\"");
-			assertThat(peer.receiveFrame()).isEqualTo("2");
-			peer.sendFrame("\"two\"");
+			peer.send("\"late\"");
+			assertThat(peer.receive()).isEqualTo("2");
+			peer.send("\"two\"");
 			assertThat(next.result(SOON)).isEqualTo("two");
 			assertThat(parent.isConnected()).isTrue();
 		}
@@ -145,14 +146,14 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void i1RequestAsyncWhenItsFutureIsCancelledThenTheNextGoesOutBehindItsAnswer() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			CompletableFuture<String> cancelled = parent.requestAsync(1, String.class);
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			assertThat(cancelled.cancel(true)).isTrue();
 			CompletableFuture<String> next = parent.requestAsync(2, String.class);
-			peer.sendFrame("\"one\"");
-			assertThat(peer.receiveFrame()).isEqualTo("2");
-			peer.sendFrame("\"two\"");
+			peer.send("\"one\"");
+			assertThat(peer.receive()).isEqualTo("2");
+			peer.send("\"two\"");
 			assertThat(next).succeedsWithin(SOON).isEqualTo("two");
 		}
 	}
@@ -160,11 +161,11 @@ interface AnswerContract extends DuctFixture {
 	@Test
 	default void requestWhenLateAnswerHasItsOwnTimeoutThenConnectionEndsAfterThat() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.lateAnswerTimeout(Duration.ofMillis(50)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request(1, String.class, SHORT));
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
-			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("1"));
+			assertThat(peer.receiveRest()).isEqualTo(DuctPeer.frame("1"));
 		}
 	}
 
@@ -172,10 +173,10 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void i2ConnectionWhenAnswerIsDoubledThenEndsUnmatched() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
-			peer.send(RawPeer.concat(RawPeer.frame("\"one\""), RawPeer.frame("\"one\"")));
+			peer.receive();
+			peer.sendRaw(Peers.concat(DuctPeer.frame("\"one\""), DuctPeer.frame("\"one\"")));
 			assertThat(request.result(SOON)).isEqualTo("one");
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNMATCHED) == 1);
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(() -> parent.request(2, String.class))
@@ -186,12 +187,12 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void i2ConnectionWhenMessageComesThatNobodyAskedForThenEndsUnmatched() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
-			peer.sendFrame("\"one\"");
+			peer.receive();
+			peer.send("\"one\"");
 			assertThat(request.result(SOON)).isEqualTo("one");
-			peer.sendFrame("\"news\"");
+			peer.send("\"news\"");
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNMATCHED) == 1);
 		}
 	}
@@ -199,14 +200,14 @@ interface AnswerContract extends DuctFixture {
 	@Test
 	default void i2RequestWhenMessageLiesUnreadThenGoesOutOverAnotherConnection() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY));
-				RawPeer one = peerOf(parent);
-				RawPeer other = peerOf(parent)) {
+				DuctPeer one = peerOf(parent);
+				DuctPeer other = peerOf(parent)) {
 			MessageDuct first = parent.children().get(0);
-			one.sendFrame("\"news\"");
+			one.send("\"news\"");
 			assertThat(parent.poll(SOON)).isTrue();
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			assertThat(other.receiveFrame()).isEqualTo("1");
-			other.sendFrame("\"one\"");
+			assertThat(other.receive()).isEqualTo("1");
+			other.send("\"one\"");
 			assertThat(request.result(SOON)).isEqualTo("one");
 			assertThat(first.whenClosed().toCompletableFuture()).succeedsWithin(SOON).isEqualTo(CloseReason.UNMATCHED);
 		}
@@ -214,14 +215,15 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void requestWhenTrafficIsMixedThenOtherMessagesAreReceived() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true));
+				DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
-			peer.send(RawPeer.concat(RawPeer.frame("\"one\""), RawPeer.frame("\"news\"")));
+			peer.receive();
+			peer.sendRaw(Peers.concat(DuctPeer.frame("\"one\""), DuctPeer.frame("\"news\"")));
 			assertThat(request.result(SOON)).isEqualTo("one");
 			assertThat(parent.recv(String.class)).isEqualTo("news");
 			parent.send("more news");
-			assertThat(peer.receiveFrame()).isEqualTo("\"more news\"");
+			assertThat(peer.receive()).isEqualTo("\"more news\"");
 		}
 	}
 
@@ -278,16 +280,16 @@ interface AnswerContract extends DuctFixture {
 	@Test
 	default void s1RequestWhenDuctWasClosedAfterItHadSentThenAllowedAgain() throws Exception {
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = peerOf(parent)) {
+			try (DuctPeer peer = peerOf(parent)) {
 				parent.send("event");
-				peer.receiveFrame();
+				peer.receive();
 			}
 			parent.close();
 			parent.bind();
-			try (RawPeer peer = peerOf(parent)) {
+			try (DuctPeer peer = peerOf(parent)) {
 				Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-				assertThat(peer.receiveFrame()).isEqualTo("1");
-				peer.sendFrame("\"one\"");
+				assertThat(peer.receive()).isEqualTo("1");
+				peer.send("\"one\"");
 				assertThat(request.result(SOON)).isEqualTo("one");
 			}
 		}
@@ -328,13 +330,13 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void sendLastWhenAnswerIsDueThenGoesOutBehindItAndNothingFollows() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			Caller<Void> last = Caller.running(() -> parent.sendLast(null)).awaitWaiting();
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
-			peer.sendFrame("\"one\"");
-			assertThat(peer.receiveFrame()).isEqualTo("null");
+			peer.send("\"one\"");
+			assertThat(peer.receive()).isEqualTo("null");
 			last.result(SOON);
 			assertThat(request.result(SOON)).isEqualTo("one");
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> parent.send("more"))
@@ -346,15 +348,16 @@ interface AnswerContract extends DuctFixture {
 
 	@Test
 	default void sendLastWhenAnswerDoesNotComeInTimeThenNothingIsSent() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT));
+				DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
+			peer.receive();
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.sendLast(null))
 				.withMessageContaining("1 answers");
-			peer.sendFrame("\"one\"");
+			peer.send("\"one\"");
 			assertThat(request.result(SOON)).isEqualTo("one");
 			parent.sendLast(null);
-			assertThat(peer.receiveFrame()).isEqualTo("null");
+			assertThat(peer.receive()).isEqualTo("null");
 		}
 	}
 

@@ -16,6 +16,7 @@ import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
 import io.ductworks.message.DuctHandler.Answering;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,12 +175,12 @@ class AnsweringHandlerTests implements DuctFixture {
 		try (TakenLog log = new TakenLog();
 				MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT)
 					.handler(DuctHandler.answering((from, message) -> CHUNK)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			byte[] requests = new byte[0];
 			for (int i = 0; i < 200; i++) {
-				requests = RawPeer.concat(requests, RawPeer.frame("1"));
+				requests = Peers.concat(requests, DuctPeer.frame("1"));
 			}
-			peer.send(requests);
+			peer.sendRaw(requests);
 
 			Awaiting.soon().until(() -> !parent.isConnected());
 			assertThat(parent.statistics().connectionsClosed(CloseReason.LOCAL_SHUTDOWN)

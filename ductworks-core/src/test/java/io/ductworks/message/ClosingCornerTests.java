@@ -10,6 +10,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +67,7 @@ class ClosingCornerTests implements DuctFixture {
 	void whenClosedWhenBoundAgainWhileCloseIsUnderWayThenTheNextPeriodIsNotOver() throws Exception {
 		try (Gate gate = new Gate();
 				MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(3)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			fill(parent);
 			CompletableFuture<CloseReason> past = parent.whenClosed().toCompletableFuture();
 			Caller<Void> closing = Caller.running(parent::close);

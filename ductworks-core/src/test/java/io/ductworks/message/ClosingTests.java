@@ -21,6 +21,7 @@ import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -237,12 +238,12 @@ class ClosingTests implements DuctFixture {
 		for (int round = 0; round < ROUNDS / 4; round++) {
 			EventLog log = new EventLog();
 			MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).observer(log));
-			List<RawPeer> peers = new ArrayList<>();
+			List<DuctPeer> peers = new ArrayList<>();
 			try (parent) {
 				for (int i = 0; i < 10; i++) {
-					peers.add(RawPeer.of(parent));
+					peers.add(Peers.of(parent));
 				}
-				Caller<Void> going = Caller.running(() -> peers.forEach(RawPeer::close));
+				Caller<Void> going = Caller.running(() -> peers.forEach(DuctPeer::close));
 				parent.close();
 
 				assertThat(parent.statistics().connections()).isZero();
@@ -252,7 +253,7 @@ class ClosingTests implements DuctFixture {
 				going.result();
 			}
 			finally {
-				peers.forEach(RawPeer::close);
+				peers.forEach(DuctPeer::close);
 			}
 		}
 	}
@@ -263,7 +264,7 @@ class ClosingTests implements DuctFixture {
 	void closeWhenAnotherThreadIsClosingThenReturnsWhenThatIsDone() throws Exception {
 		EventLog log = new EventLog();
 		MessageDuctParent parent = bound((builder) -> builder.observer(log).closeTimeout(Duration.ofSeconds(15)));
-		try (parent; RawPeer peer = RawPeer.of(parent)) {
+		try (parent; DuctPeer peer = Peers.of(parent)) {
 			int sent = fill(parent);
 			Caller<Void> first = Caller.running(parent::close).awaitWaiting();
 			Caller<Integer> second = Caller.of(() -> {
@@ -271,7 +272,7 @@ class ClosingTests implements DuctFixture {
 				return parent.statistics().connections();
 			});
 			awaitDoneOrMoment(second);
-			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
 
 			first.result();
 			assertThat(second.result()).as("connections when the second close() returned").isZero();
@@ -293,10 +294,10 @@ class ClosingTests implements DuctFixture {
 
 		};
 		try (MessageDuctParent parent = bound((builder) -> builder.observer(log));
-				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			log.await("closed");
 
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receiveRest()).isEmpty();
 			assertThat(log.events()).containsExactly("bound", "listening", "connected", "open: 0",
 					"disconnected local-shutdown", "closed");
 		}
@@ -314,8 +315,8 @@ class ClosingTests implements DuctFixture {
 			worker.complete(Thread.currentThread());
 			own.get().close();
 			counts.complete(counts(own.get()));
-		})); RawPeer peer = RawPeer.of(parent)) {
-			peer.send(RawPeer.concat(RawPeer.frame("1"), RawPeer.frame("2")));
+		})); DuctPeer peer = Peers.of(parent)) {
+			peer.sendRaw(Peers.concat(DuctPeer.frame("1"), DuctPeer.frame("2")));
 			own.complete(parent);
 
 			assertThat(counts.get(10, TimeUnit.SECONDS)).containsExactly(0L, 1L);
@@ -339,17 +340,17 @@ class ClosingTests implements DuctFixture {
 				gate.pass();
 			}
 		}))) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				for (String message : List.of("\"old 1\"", "\"old 2\"", "\"old 3\"")) {
-					peer.sendFrame(message);
+					peer.send(message);
 				}
 				gate.awaitVisitor();
 			}
 			Awaiting.soon().until(() -> !parent.isConnected());
 			parent.close();
 			parent.bind();
-			try (RawPeer peer = RawPeer.of(parent)) {
-				peer.sendFrame("\"new\"");
+			try (DuctPeer peer = Peers.of(parent)) {
+				peer.send("\"new\"");
 				Awaiting.soon().until(() -> {
 					synchronized (handled) {
 						return handled.contains("new");
@@ -462,10 +463,10 @@ class ClosingTests implements DuctFixture {
 		try (TakenLog log = new TakenLog().with("did not come", gate.asTask());
 				MessageDuctParent parent = bound(
 						(builder) -> builder.accept(Accept.MANY).frameTimeout(Duration.ofMillis(300)));
-				RawPeer peer = RawPeer.of(parent);
+				DuctPeer peer = Peers.of(parent);
 				gate) {
 			Caller<String> request = Caller.of(() -> parent.request("ask", String.class));
-			peer.receiveFrame();
+			peer.receive();
 			peer.sendHex("54 00000004 31");
 			gate.awaitVisitor();
 			Duration before = request.processorTime();

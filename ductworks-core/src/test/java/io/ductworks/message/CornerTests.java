@@ -20,6 +20,7 @@ import io.ductworks.MessageCodecException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,11 +48,11 @@ class CornerTests implements DuctFixture {
 
 	@Test
 	void recvWhenTimeoutIsZeroAgainAndAgainThenFindsEachMessageThatIsThere() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("-1");
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
+			peer.send("-1");
 			assertThat(parent.recv()).isEqualTo(-1);
 			for (int i = 0; i < 100; i++) {
-				peer.sendFrame(String.valueOf(i));
+				peer.send(String.valueOf(i));
 				assertThat(parent.<Object>recv(Object.class, Duration.ZERO)).isEqualTo(i);
 			}
 		}
@@ -59,11 +60,11 @@ class CornerTests implements DuctFixture {
 
 	@Test
 	void pollWhenTimeoutIsZeroAgainAndAgainThenSeesEachMessageThatIsThere() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("-1");
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
+			peer.send("-1");
 			assertThat(parent.recv()).isEqualTo(-1);
 			for (int i = 0; i < 100; i++) {
-				peer.sendFrame(String.valueOf(i));
+				peer.send(String.valueOf(i));
 				assertThat(parent.poll(Duration.ZERO)).as("message %d", i).isTrue();
 				assertThat(parent.recv()).isEqualTo(i);
 			}

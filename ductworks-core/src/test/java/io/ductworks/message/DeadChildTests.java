@@ -7,6 +7,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,9 +45,9 @@ class DeadChildTests implements DuctFixture {
 	}
 
 	private static void sendAndGo(MessageDuctParent parent) throws Exception {
-		try (RawPeer peer = RawPeer.of(parent)) {
+		try (DuctPeer peer = Peers.of(parent)) {
 			for (int i = 0; i < MESSAGES; i++) {
-				peer.sendFrame(MESSAGE);
+				peer.send(MESSAGE);
 			}
 		}
 	}
@@ -75,14 +76,14 @@ class DeadChildTests implements DuctFixture {
 		String[] parts = how.split(" ");
 		try (MessageDuctParent parent = listening(parts[0], Accept.valueOf(parts[1]))) {
 			sendAndGo(parent);
-			try (RawPeer successor = RawPeer.of(parent)) {
+			try (DuctPeer successor = Peers.of(parent)) {
 				Awaiting.soon().until(() -> parent.statistics().connectionsOpened() == 2);
 				assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isZero();
 				assertAllAreReceived(parent);
 				if (parent.accept() == Accept.AGAIN) {
 					assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv);
 				}
-				successor.sendFrame("\"new\"");
+				successor.send("\"new\"");
 				assertThat(parent.<String>recv(String.class)).isEqualTo("new");
 			}
 		}
@@ -92,8 +93,8 @@ class DeadChildTests implements DuctFixture {
 	void unreadTimeoutWhenNobodyReceivesThenConnectionEndsForThatReason() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).unreadTimeout(Duration.ofMillis(300)));
-				RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("\"one\"");
+				DuctPeer peer = Peers.of(parent)) {
+			peer.send("\"one\"");
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNREAD) == 1);
 			assertThat(parent.<String>recv(String.class)).isEqualTo("one");
 		}
@@ -103,10 +104,10 @@ class DeadChildTests implements DuctFixture {
 	void unreadTimeoutWhenMessagesAreTakenThenConnectionStays() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).unreadTimeout(Duration.ofMillis(600)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			for (int i = 0; i < 20; i++) {
-				peer.sendFrame("\"one\"");
-				peer.sendFrame("\"two\"");
+				peer.send("\"one\"");
+				peer.send("\"two\"");
 				assertThat(parent.<String>recv(String.class)).isEqualTo("one");
 				assertThat(parent.<String>recv(String.class)).isEqualTo("two");
 				// Nothing waits meanwhile, and that takes longer than the time-out in
@@ -119,8 +120,8 @@ class DeadChildTests implements DuctFixture {
 
 	@Test
 	void m12MessagesWhenNobodyReceivesThenThatIsSaidOnceWithTheRemedy() throws Exception {
-		try (TakenLog log = new TakenLog(); MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("\"one\"");
+		try (TakenLog log = new TakenLog(); MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
+			peer.send("\"one\"");
 			Awaiting.soon().atMost(Duration.ofSeconds(20)).until(() -> !log.warnings("nobody receives").isEmpty());
 			assertThat(log.warnings("nobody receives")).singleElement()
 				.satisfies((line) -> assertThat(line.getFormattedMessage()).contains("call recv", "@DuctListener"));

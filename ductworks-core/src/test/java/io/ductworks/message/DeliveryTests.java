@@ -10,6 +10,7 @@ import io.ductworks.Awaiting;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,8 +85,8 @@ class DeliveryTests implements DuctFixture {
 			connection[0].hurries = true;
 			child.child().send("next");
 
-			assertThat(receive(child.peer(), sent * (CHUNK.length() + 7) + RawPeer.frame("\"next\"").length))
-				.endsWith(RawPeer.frame("\"next\""));
+			assertThat(receive(child.peer(), sent * (CHUNK.length() + 7) + DuctPeer.frame("\"next\"").length))
+				.endsWith(DuctPeer.frame("\"next\""));
 			assertThat(child.child().statistics().messagesSent()).isEqualTo(sent + 1);
 		}
 	}
@@ -102,7 +103,7 @@ class DeliveryTests implements DuctFixture {
 	@ValueSource(strings = { "unix", "tcp" })
 	void sendWhenThePeerGoesWithoutReadingThenItsMessageIsLostAndNotCounted(String transport) throws Exception {
 		try (MessageDuctParent parent = bound(transport)) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				parent.send("lost");
 				assertThat(peer).isNotNull();
 			}
@@ -118,15 +119,15 @@ class DeliveryTests implements DuctFixture {
 	void sendWhenTheConnectionIsReplacedThenWhatWasNotWrittenIsCountedAndNeverSentAgain(String transport)
 			throws Exception {
 		try (MessageDuctParent parent = bound(transport)) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				fill(parent);
 				assertThat(peer).isNotNull();
 			}
 			Awaiting.soon().until(() -> parent.statistics().messagesUnsent() > 0);
-			try (RawPeer next = RawPeer.of(parent)) {
+			try (DuctPeer next = Peers.of(parent)) {
 				parent.send("first of the next");
 
-				assertThat(next.receiveFrame()).isEqualTo("\"first of the next\"");
+				assertThat(next.receive()).isEqualTo("\"first of the next\"");
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,7 +132,7 @@ class DisconnectedGraceTests implements DuctFixture {
 	@Test
 	void sendWhenAConnectionThatHeldHasEndedThenWaitsAnew() throws Exception {
 		try (MessageDuctParent parent = parent()) {
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				long connected = System.nanoTime();
 				Awaiting.soon().until(() -> System.nanoTime() - connected > TimeUnit.MILLISECONDS.toNanos(1100));
 				assertThat(peer).isNotNull();
@@ -145,7 +146,7 @@ class DisconnectedGraceTests implements DuctFixture {
 	void sendWhenAConnectionEndedWithinASecondThenTheGraceGoesOn() throws Exception {
 		try (MessageDuctParent parent = parent()) {
 			awaitOver(parent);
-			RawPeer.of(parent).close();
+			Peers.of(parent).close();
 			Awaiting.soon().until(() -> !parent.isConnected());
 
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> parent.send(1))
@@ -159,9 +160,9 @@ class DisconnectedGraceTests implements DuctFixture {
 			Caller<Object> first;
 			Caller<Object> second;
 			CompletableFuture<Object> third;
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				first = Caller.of(() -> parent.request(1, Object.class));
-				assertThat(peer.receiveFrame()).isEqualTo("1");
+				assertThat(peer.receive()).isEqualTo("1");
 				second = Caller.of(() -> parent.request(2, Object.class)).awaitWaiting();
 				third = parent.requestAsync(3, Object.class);
 			}
@@ -206,9 +207,9 @@ class DisconnectedGraceTests implements DuctFixture {
 
 			assertThat(send.failure()).isInstanceOf(NotConnectedException.class).hasMessageEndingWith(": stopping");
 			assertThat(recv.failure()).isInstanceOf(NotConnectedException.class);
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				parent.send("connected");
-				assertThat(peer.receiveFrame()).isEqualTo("\"connected\"");
+				assertThat(peer.receive()).isEqualTo("\"connected\"");
 			}
 		}
 	}
@@ -220,8 +221,8 @@ class DisconnectedGraceTests implements DuctFixture {
 			parent.close();
 			parent.bind();
 			Caller<Void> send = Caller.running(() -> parent.send(1)).awaitWaiting();
-			try (RawPeer peer = RawPeer.of(parent)) {
-				assertThat(peer.receiveFrame()).isEqualTo("1");
+			try (DuctPeer peer = Peers.of(parent)) {
+				assertThat(peer.receive()).isEqualTo("1");
 				send.result(SOON);
 			}
 		}

@@ -1,9 +1,10 @@
 package io.ductworks.message;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 
 /**
@@ -47,15 +48,15 @@ interface DuctFixture {
 	/**
 	 * Connects a child that speaks bytes.
 	 */
-	default RawPeer peer(DuctAddress address) throws IOException {
-		return RawPeer.connect(address);
+	default DuctPeer peer(DuctAddress address) {
+		return Peers.connect(address);
 	}
 
 	/**
 	 * Connects a child that speaks bytes, and waits until the parent has it.
 	 */
-	default RawPeer peerOf(MessageDuctParent parent) throws IOException {
-		return RawPeer.of(parent, this::peer);
+	default DuctPeer peerOf(MessageDuctParent parent) {
+		return Peers.of(parent, this::peer);
 	}
 
 	default MessageDuctParent bound() {
@@ -107,10 +108,10 @@ interface DuctFixture {
 	}
 
 	default boolean isRefused(DuctAddress address) {
-		try (RawPeer peer = peer(address)) {
+		try (DuctPeer peer = peer(address)) {
 			return false;
 		}
-		catch (IOException ex) {
+		catch (UncheckedIOException ex) {
 			return true;
 		}
 	}

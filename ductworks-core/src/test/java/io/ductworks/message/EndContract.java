@@ -17,6 +17,7 @@ import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void c4CloseWhenSendWaitsThenWakesIt() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			parent.close();
@@ -84,11 +85,11 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenReturnedThenPeerSeesTheEnd() throws Exception {
 		MessageDuctParent parent = bound();
-		try (RawPeer peer = peerOf(parent)) {
+		try (DuctPeer peer = peerOf(parent)) {
 			parent.send("last");
 			parent.close();
 
-			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("\"last\""));
+			assertThat(peer.receiveRest()).isEqualTo(DuctPeer.frame("\"last\""));
 		}
 	}
 
@@ -150,11 +151,11 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenMuchIsAcceptedThenAllIsWrittenFirst() throws Exception {
 		MessageDuctParent parent = bound();
-		try (RawPeer peer = peerOf(parent)) {
+		try (DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
 
-			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
 			close.result(SOON);
 			assertThat(parent.statistics().messagesUnsent()).isZero();
 		}
@@ -166,14 +167,14 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenPeerDoesNotReadThenEndsWithinItsTimeoutAndCountsUnsent() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(500)));
-		try (RawPeer peer = peerOf(parent)) {
+		try (DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			long started = System.nanoTime();
 			parent.close();
 
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
 					Duration.ofSeconds(2));
-			int whole = RawPeer.countFrames(peer.receiveAll());
+			int whole = Peers.countFrames(peer.receiveRest());
 			assertThat(parent.statistics().messagesUnsent())
 				.isBetween((long) sent - whole, (long) sent - whole + countedTwice())
 				.isPositive();
@@ -186,11 +187,11 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenCallerIsInterruptedThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
-		try (RawPeer peer = peerOf(parent)) {
+		try (DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.interrupted(Caller.callable(parent::close)).awaitWaiting();
 
-			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
 			close.result();
 			assertThat(close.interruptedAtEnd()).isTrue();
 			assertThat(parent.statistics().messagesUnsent()).isZero();
@@ -203,12 +204,12 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void closeWhenInterruptedMeanwhileThenAllThatWasAcceptedIsWrittenFirstAndFlagStays() throws Exception {
 		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofSeconds(10)));
-		try (RawPeer peer = peerOf(parent)) {
+		try (DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
 			close.interrupt();
 
-			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(sent);
+			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
 			close.result();
 			assertThat(close.interruptedAtEnd()).isTrue();
 			assertThat(parent.statistics().messagesUnsent()).isZero();
@@ -253,8 +254,8 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void recvWhenLastMessageIsBrokenThenEndStillComes() throws Exception {
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = peerOf(parent)) {
-				peer.sendFrame("broken");
+			try (DuctPeer peer = peerOf(parent)) {
+				peer.send("broken");
 			}
 			Awaiting.soon().until(() -> !parent.isConnected());
 
@@ -267,8 +268,8 @@ interface EndContract extends DuctFixture {
 	default void recvWhenStreamEndsWithinMessageThenTruncated() throws Exception {
 		for (String part : List.of("54", "540000", "5400000004", "54000000046e756c")) {
 			try (MessageDuctParent parent = bound()) {
-				try (RawPeer peer = peerOf(parent)) {
-					peer.sendFrame("\"whole\"");
+				try (DuctPeer peer = peerOf(parent)) {
+					peer.send("\"whole\"");
 					peer.sendHex(part);
 				}
 				assertThat(parent.recv()).isEqualTo("whole");
@@ -285,9 +286,9 @@ interface EndContract extends DuctFixture {
 		String long1 = "1".repeat(40_000);
 		String long2 = "2".repeat(40_000);
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = peerOf(parent)) {
-				peer.sendFrame('"' + long1 + '"');
-				peer.sendFrame('"' + long2 + '"');
+			try (DuctPeer peer = peerOf(parent)) {
+				peer.send('"' + long1 + '"');
+				peer.send('"' + long2 + '"');
 			}
 			Awaiting.soon().until(() -> !sends(parent));
 
@@ -300,7 +301,7 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void p11RecvWhenSendingFailsMeanwhileThenWhatThePeerSentBeforeIsStillReceived() throws Exception {
 		for (int i = 0; i < 20; i++) {
-			try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+			try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 				Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
 				Caller<Boolean> sender = Caller.of(() -> {
 					boolean open = true;
@@ -309,8 +310,8 @@ interface EndContract extends DuctFixture {
 					}
 					return open;
 				});
-				peer.receiveFrame();
-				peer.sendFrame("\"last\"");
+				peer.receive();
+				peer.send("\"last\"");
 				peer.close();
 
 				assertThat(recv.result(SOON)).isEqualTo("last");
@@ -347,8 +348,8 @@ interface EndContract extends DuctFixture {
 	@Test
 	default void sendWhenAllOfManyChildrenHaveGoneAndLeftMessagesThenFails() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY))) {
-			RawPeer first = peerOf(parent);
-			RawPeer second = peerOf(parent);
+			DuctPeer first = peerOf(parent);
+			DuctPeer second = peerOf(parent);
 			sendMoreThanIsReadAheadAndGo(first);
 			sendMoreThanIsReadAheadAndGo(second);
 
@@ -356,11 +357,11 @@ interface EndContract extends DuctFixture {
 		}
 	}
 
-	private static void sendMoreThanIsReadAheadAndGo(RawPeer peer) throws Exception {
+	private static void sendMoreThanIsReadAheadAndGo(DuctPeer peer) throws Exception {
 		try (peer) {
-			byte[] chunk = RawPeer.frame('"' + CHUNK + '"');
+			byte[] chunk = DuctPeer.frame('"' + CHUNK + '"');
 			for (int i = 0; i < 6; i++) {
-				peer.send(chunk);
+				peer.sendRaw(chunk);
 			}
 		}
 	}
@@ -431,9 +432,9 @@ interface EndContract extends DuctFixture {
 	default void watchWhenMoreThanItsBufferIsUnreadThenIdle() throws Exception {
 		for (List<String> unread : List.of(List.of("x".repeat(100_000), "next"),
 				List.of("x".repeat(40_000), "x".repeat(40_000), "next"))) {
-			try (MessageDuctParent parent = bound((builder) -> builder.name("idle")); RawPeer peer = peerOf(parent)) {
+			try (MessageDuctParent parent = bound((builder) -> builder.name("idle")); DuctPeer peer = peerOf(parent)) {
 				for (String message : unread) {
-					peer.sendFrame('"' + message + '"');
+					peer.send('"' + message + '"');
 				}
 				Awaiting.soon().until(() -> parent.poll(Duration.ZERO));
 				Supplier<Long> busy = loopMillis("duct-idle-loop");

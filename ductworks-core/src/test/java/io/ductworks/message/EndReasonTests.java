@@ -7,6 +7,7 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +31,7 @@ class EndReasonTests implements DuctFixture {
 
 	@Test
 	void recvWhenBytesAreNoFrameThenTheReasonIsBadMagic() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			peer.sendHex("47 45 54 20");
 
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -41,7 +42,7 @@ class EndReasonTests implements DuctFixture {
 	@Test
 	void recvWhenFrameIsTooLargeThenTheReasonIsFrameTooLarge() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.maxFrameSize(100));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			peer.sendHex("54 00000065");
 
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -52,7 +53,7 @@ class EndReasonTests implements DuctFixture {
 	@Test
 	void recvWhenFrameDoesNotComeToItsEndThenTheReasonIsFrameTimeout() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			peer.sendHex("54 00000004 31");
 
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -62,23 +63,23 @@ class EndReasonTests implements DuctFixture {
 
 	@Test
 	void sendWhenClosedByThisSideThenTheReasonIsLocalShutdown() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			connection.close();
 
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> connection.send(1))
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.LOCAL_SHUTDOWN));
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receiveRest()).isEmpty();
 		}
 	}
 
 	@Test
 	void recvWhenNothingComesInTimeThenNothingWasSentAndTheConnectionIsGood() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.timeout(SHORT).sendTimeout(Duration.ofSeconds(5)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(parent::recv)
 				.satisfies((ex) -> assertThat(ex.sent()).isFalse());
-			peer.sendFrame("1");
+			peer.send("1");
 			assertThat(parent.recv()).isEqualTo(1);
 		}
 	}

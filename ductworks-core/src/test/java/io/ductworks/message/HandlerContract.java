@@ -16,6 +16,7 @@ import io.ductworks.DuctworksException;
 import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,17 +83,17 @@ interface HandlerContract extends DuctFixture {
 						handled.add(ex);
 					}
 				}))) {
-			try (RawPeer gone = peerOf(parent)) {
-				gone.sendFrame("1");
+			try (DuctPeer gone = peerOf(parent)) {
+				gone.send("1");
 				gate.awaitVisitor();
 			}
 			Awaiting.soon().until(() -> !parent.isConnected());
 			gate.open();
 			assertThat(next(handled)).isInstanceOf(RemoteDuctClosedException.class);
 
-			try (RawPeer peer = peerOf(parent)) {
-				peer.sendFrame("2");
-				assertThat(peer.receiveFrame()).isEqualTo("2");
+			try (DuctPeer peer = peerOf(parent)) {
+				peer.send("2");
+				assertThat(peer.receive()).isEqualTo("2");
 			}
 		}
 	}
@@ -125,9 +126,9 @@ interface HandlerContract extends DuctFixture {
 			catch (MessageCodecException ex) {
 				handled.add("broken, " + message.size() + " bytes");
 			}
-		})); RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("[1,");
-			peer.sendFrame("[1]");
+		})); DuctPeer peer = peerOf(parent)) {
+			peer.send("[1,");
+			peer.send("[1]");
 
 			assertThat(next(handled)).isEqualTo("broken, 3 bytes");
 			assertThat(next(handled)).isEqualTo(List.of(1));
@@ -287,9 +288,9 @@ interface HandlerContract extends DuctFixture {
 					gate.pass();
 					left.set(Thread.currentThread());
 				}))) {
-			try (RawPeer peer = peer(parent.listenerAddress())) {
-				peer.sendFrame("1");
-				peer.sendFrame("2");
+			try (DuctPeer peer = peer(parent.listenerAddress())) {
+				peer.send("1");
+				peer.send("2");
 				gate.awaitVisitor();
 			}
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
@@ -321,8 +322,8 @@ interface HandlerContract extends DuctFixture {
 						handled.incrementAndGet();
 					}))) {
 			for (int i = 0; i < children; i++) {
-				try (RawPeer peer = peer(parent.listenerAddress())) {
-					peer.sendFrame("1");
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
+					peer.send("1");
 				}
 			}
 			Awaiting.soon().until(() -> running.get() >= 2 + 16);
@@ -344,9 +345,9 @@ interface HandlerContract extends DuctFixture {
 			worker.set(Thread.currentThread());
 			gate.pass();
 		}))) {
-			try (RawPeer peer = peerOf(parent)) {
+			try (DuctPeer peer = peerOf(parent)) {
 				for (int i = 0; i < 3; i++) {
-					peer.sendFrame("1");
+					peer.send("1");
 				}
 				gate.awaitVisitor();
 			}

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.ductworks.Caller;
 import io.ductworks.DuctInterruptedException;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +69,7 @@ interface InterruptContract extends DuctFixture {
 
 	@Test
 	default void sendWhenInterruptedWithoutRoomThenNothingIsQueuedAndDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> waiting = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			waiting.interrupt();
@@ -79,26 +80,26 @@ interface InterruptContract extends DuctFixture {
 				assertThat(send.interruptedAtEnd()).isTrue();
 			}
 			for (int i = 0; i < sent; i++) {
-				assertThat(peer.receiveFrame()).hasSize(CHUNK.length() + 2);
+				assertThat(peer.receive()).hasSize(CHUNK.length() + 2);
 			}
 			parent.send("next");
-			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+			assertThat(peer.receive()).isEqualTo("\"next\"");
 		}
 	}
 
 	@Test
 	default void requestWhenInterruptedThenItsLateAnswerIsSkippedAndDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.of(() -> parent.request("one", String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
+			assertThat(peer.receive()).isEqualTo("\"one\"");
 			request.awaitWaiting().interrupt();
 			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);
 			assertThat(request.interruptedAtEnd()).isTrue();
 
 			Caller<String> next = Caller.of(() -> parent.request("two", String.class));
-			peer.sendFrame("\"late\"");
-			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
-			peer.sendFrame("\"second\"");
+			peer.send("\"late\"");
+			assertThat(peer.receive()).isEqualTo("\"two\"");
+			peer.send("\"second\"");
 			assertThat(next.result(SOON)).isEqualTo("second");
 			assertThat(parent.statistics().requests(RequestOutcome.ABORTED)).isEqualTo(1);
 			assertThat(parent.statistics().requests(RequestOutcome.SUCCESS)).isEqualTo(1);
@@ -107,16 +108,16 @@ interface InterruptContract extends DuctFixture {
 
 	@Test
 	default void c15RequestWhenInterruptIsPendingThenDuctLivesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller.interrupted(() -> parent.request("one", String.class));
 			assertThat(request.failure()).isInstanceOf(DuctInterruptedException.class);
 			assertThat(request.interruptedAtEnd()).isTrue();
 
 			Caller<String> next = Caller.of(() -> parent.request("two", String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
-			peer.sendFrame("\"late\"");
-			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
-			peer.sendFrame("\"second\"");
+			assertThat(peer.receive()).isEqualTo("\"one\"");
+			peer.send("\"late\"");
+			assertThat(peer.receive()).isEqualTo("\"two\"");
+			peer.send("\"second\"");
 			assertThat(next.result(SOON)).isEqualTo("second");
 		}
 	}

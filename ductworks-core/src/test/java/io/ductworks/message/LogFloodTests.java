@@ -3,6 +3,7 @@ package io.ductworks.message;
 import io.ductworks.Awaiting;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,8 +31,8 @@ class LogFloodTests implements DuctFixture {
 	void connectionsWhenManyAreGivenUpThenWarnedOfOnce(Accept accept) throws Exception {
 		try (TakenLog log = new TakenLog(); MessageDuctParent parent = bound((builder) -> builder.accept(accept))) {
 			for (int i = 0; i < 20; i++) {
-				try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
-					peer.sendFrame("1");
+				try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
+					peer.send("1");
 				}
 			}
 			Awaiting.soon().until(() -> log.lines("nobody received").size() >= 4);
@@ -47,9 +48,9 @@ class LogFloodTests implements DuctFixture {
 				MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> {
 					throw failure;
 				}));
-				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			for (int i = 0; i < 20; i++) {
-				peer.sendFrame("1");
+				peer.send("1");
 			}
 			Awaiting.soon().until(() -> log.lines("the handler failed").size() == 20);
 

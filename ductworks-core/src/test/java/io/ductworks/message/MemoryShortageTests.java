@@ -9,6 +9,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.internal.transport.ByteConnection;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -70,7 +71,7 @@ class MemoryShortageTests {
 	void i5ConnectionWhenThereIsNoMemoryToReadThenEndsForThatReason() throws Exception {
 		try (RiggedChild rigged = RiggedChild.of((settings) -> settings,
 				(channel, peer) -> new Starved(channel, true))) {
-			rigged.peer().write(ByteBuffer.wrap(RawPeer.frame("1")));
+			rigged.peer().write(ByteBuffer.wrap(DuctPeer.frame("1")));
 			assertEndedForWantOfMemory(rigged.child());
 		}
 	}

@@ -18,6 +18,7 @@ import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,15 +274,15 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenTimeoutPassesWithinFrameThenNothingIsLost() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.timeout(SHORT)); RawPeer peer = peerOf(parent)) {
-			byte[] frame = RawPeer.frame("\"whole in the end\"");
+		try (MessageDuctParent parent = bound((builder) -> builder.timeout(SHORT)); DuctPeer peer = peerOf(parent)) {
+			byte[] frame = DuctPeer.frame("\"whole in the end\"");
 			int[] cuts = { 0, 3, 9, frame.length };
 			for (int i = 0; i < 2; i++) {
-				peer.send(Arrays.copyOfRange(frame, cuts[i], cuts[i + 1]));
+				peer.sendRaw(Arrays.copyOfRange(frame, cuts[i], cuts[i + 1]));
 				assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(parent::recv);
 				assertThat(parent.poll(Duration.ZERO)).isFalse();
 			}
-			peer.send(Arrays.copyOfRange(frame, cuts[2], cuts[3]));
+			peer.sendRaw(Arrays.copyOfRange(frame, cuts[2], cuts[3]));
 
 			assertThat(parent.recv()).isEqualTo("whole in the end");
 		}
@@ -301,8 +302,8 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenFrameIsOverLimitThenProtocolExceptionAndConnectionEnds() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.maxFrameSize(100)); RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("\"fine\"");
+		try (MessageDuctParent parent = bound((builder) -> builder.maxFrameSize(100)); DuctPeer peer = peerOf(parent)) {
+			peer.send("\"fine\"");
 			peer.sendHex("54 00000065");
 
 			assertThat(parent.recv()).isEqualTo("fine");
@@ -310,16 +311,16 @@ interface MessageContract extends DuctFixture {
 				.withMessageContainingAll("101", "100");
 			assertThat(parent.isConnected()).isFalse();
 			assertThat(parent.statistics().connectionsClosed(CloseReason.FRAME_TOO_LARGE)).isEqualTo(1);
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receiveRest()).isEmpty();
 		}
 	}
 
 	@Test
 	default void recvWhenBytesAreNoFrameThenProtocolExceptionAfterTheMessagesBefore() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("1");
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
+			peer.send("1");
 			peer.sendHex("47 45 54 20");
-			peer.sendFrame("2");
+			peer.send("2");
 
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -330,11 +331,11 @@ interface MessageContract extends DuctFixture {
 
 	@Test
 	default void recvWhenContentIsBrokenThenCodecExceptionAndNextMessageIsFine() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("{\"half\":");
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
+			peer.send("{\"half\":");
 			peer.sendHex("54 00000002 c080");
 			peer.sendHex("54 00000000");
-			peer.sendFrame("\"fine\"");
+			peer.send("\"fine\"");
 
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(MessageCodecException.class).isThrownBy(parent::recv);
@@ -510,7 +511,7 @@ interface MessageContract extends DuctFixture {
 	@Test
 	default void sendAllWhenTheNextMessageHasToBeWaitedForThenThoseBeforeItAreWritten() throws Exception {
 		Gate gate = new Gate();
-		try (gate; MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (gate; MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			Caller<Void> send = Caller.running(() -> parent.sendAll(() -> new Iterator<Object>() {
 
 				private int next = 1;
@@ -531,11 +532,11 @@ interface MessageContract extends DuctFixture {
 			}));
 			gate.awaitVisitor();
 
-			Caller<List<String>> received = Caller.of(() -> List.of(peer.receiveFrame(), peer.receiveFrame()));
+			Caller<List<String>> received = Caller.of(() -> List.of(peer.receive(), peer.receive()));
 			assertThat(received.result(SOON)).containsExactly("1", "2");
 			gate.open();
 			send.result();
-			assertThat(peer.receiveFrame()).isEqualTo("3");
+			assertThat(peer.receive()).isEqualTo("3");
 		}
 	}
 

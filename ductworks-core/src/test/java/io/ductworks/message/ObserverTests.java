@@ -12,6 +12,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.assertj.core.api.Condition;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +127,10 @@ class ObserverTests implements DuctFixture {
 	void disconnectedWhenMessagesWereNotWrittenThenCarriesTheirNumberAndTheReason() throws Exception {
 		Recorder events = new Recorder();
 		try (MessageDuctParent parent = bound((builder) -> builder.observer(events).sendTimeout(Duration.ofSeconds(1)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			int sent = fill(parent);
 			Awaiting.soon().until(() -> !parent.isConnected());
-			int whole = RawPeer.countFrames(peer.receiveAll());
+			int whole = Peers.countFrames(peer.receiveRest());
 
 			events.await(4);
 			assertThat(events.events).last().isEqualTo("disconnected SEND_TIMEOUT " + (sent - whole));
@@ -213,7 +214,7 @@ class ObserverTests implements DuctFixture {
 				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 					.observer(slowForTheFirst)
 					.handler((from, message) -> from.send(message.as(Object.class))));
-				RawPeer first = RawPeer.of(parent)) {
+				DuctPeer first = Peers.of(parent)) {
 			gate.awaitVisitor();
 			try (MessageDuctChild second = MessageDuctChild.pseudoAnonymous(parent.listenerAddress())) {
 				second.connect();
@@ -309,7 +310,7 @@ class ObserverTests implements DuctFixture {
 		Gate gate = new Gate();
 		try (gate;
 				MessageDuctParent parent = bound((builder) -> builder.observer(new Slow(gate)).observer(log));
-				RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+				DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			gate.awaitVisitor();
 			log.await("connected");
 			peer.close();

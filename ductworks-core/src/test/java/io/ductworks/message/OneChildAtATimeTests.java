@@ -12,6 +12,7 @@ import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,10 +43,10 @@ class OneChildAtATimeTests implements DuctFixture {
 	 */
 	private static void visit(MessageDuctParent parent, byte[]... sent) throws Exception {
 		long before = parent.statistics().connectionsOpened();
-		try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			Awaiting.soon().until(() -> parent.statistics().connectionsOpened() > before && parent.isConnected());
 			for (byte[] bytes : sent) {
-				peer.send(bytes);
+				peer.sendRaw(bytes);
 			}
 		}
 		Awaiting.soon().until(() -> !parent.isConnected());
@@ -109,8 +110,8 @@ class OneChildAtATimeTests implements DuctFixture {
 	@Test
 	void recvWhenChildrenLeftMessagesThenEachOnesMessagesBeforeItsEnd() throws Exception {
 		try (MessageDuctParent parent = again()) {
-			visit(parent, RawPeer.frame("1"), RawPeer.frame("2"));
-			visit(parent, RawPeer.frame("3"), new byte[] { 0x54 });
+			visit(parent, DuctPeer.frame("1"), DuctPeer.frame("2"));
+			visit(parent, DuctPeer.frame("3"), new byte[] { 0x54 });
 
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThat(parent.recv()).isEqualTo(2);
@@ -124,10 +125,10 @@ class OneChildAtATimeTests implements DuctFixture {
 	@Test
 	void recvWhenSilentChildrenCameBetweenTwoThatLeftMessagesThenTheirEndsAreOne() throws Exception {
 		try (MessageDuctParent parent = again()) {
-			visit(parent, RawPeer.frame("1"));
+			visit(parent, DuctPeer.frame("1"));
 			visit(parent);
 			visit(parent);
-			visit(parent, RawPeer.frame("2"));
+			visit(parent, DuctPeer.frame("2"));
 
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThat(end(parent)).isEqualTo(CloseReason.PEER_CLOSED);
@@ -141,8 +142,8 @@ class OneChildAtATimeTests implements DuctFixture {
 	void recvWhenASilentChildHasGoneAndTheNextIsThereThenTheEndComesFirst() throws Exception {
 		try (MessageDuctParent parent = again()) {
 			visit(parent);
-			try (RawPeer next = RawPeer.of(parent)) {
-				next.sendFrame("1");
+			try (DuctPeer next = Peers.of(parent)) {
+				next.send("1");
 
 				assertThat(end(parent)).isEqualTo(CloseReason.PEER_CLOSED);
 				assertThat(parent.recv()).isEqualTo(1);
@@ -154,7 +155,7 @@ class OneChildAtATimeTests implements DuctFixture {
 	void recvWhenItWaitsWhileTheChildGoesThenTheEnd() throws Exception {
 		try (MessageDuctParent parent = again()) {
 			Caller<Object> waiting;
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				waiting = Caller.of(() -> parent.recv(Object.class, Duration.ofSeconds(20))).awaitWaiting();
 				assertThat(waiting.isDone()).isFalse();
 				assertThat(peer).isNotNull();
@@ -167,8 +168,8 @@ class OneChildAtATimeTests implements DuctFixture {
 
 	@Test
 	void recvWhenTheConnectionWasClosedByThisSideThenItsMessagesAndEndAreGone() throws Exception {
-		try (MessageDuctParent parent = again(); RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("1");
+		try (MessageDuctParent parent = again(); DuctPeer peer = Peers.of(parent)) {
+			peer.send("1");
 			assertThat(parent.poll(SOON)).isTrue();
 			parent.connections().get(0).close();
 
@@ -201,7 +202,7 @@ class OneChildAtATimeTests implements DuctFixture {
 	@Test
 	void listenWhenMessagesAreLeftThenTrueUntilAllIsReceived() throws Exception {
 		try (MessageDuctParent parent = again()) {
-			visit(parent, RawPeer.frame("1"));
+			visit(parent, DuctPeer.frame("1"));
 			assertThat(parent.listen(Duration.ZERO)).isTrue();
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThat(parent.listen(Duration.ZERO)).isTrue();
@@ -214,7 +215,7 @@ class OneChildAtATimeTests implements DuctFixture {
 	@Test
 	void listenWhenTheOnlyChildHasGoneAndAllWasReceivedThenAlreadyConnected() throws Exception {
 		try (MessageDuctParent parent = bound()) {
-			visit(parent, RawPeer.frame("1"));
+			visit(parent, DuctPeer.frame("1"));
 			assertThat(parent.listen(Duration.ZERO)).isTrue();
 			assertThat(parent.recv()).isEqualTo(1);
 			end(parent);
@@ -237,7 +238,7 @@ class OneChildAtATimeTests implements DuctFixture {
 	@Test
 	void closeWhenMessagesAndEndsAreLeftThenTheyAreGoneWhenItIsBoundAgain() throws Exception {
 		try (MessageDuctParent parent = again()) {
-			visit(parent, RawPeer.frame("1"));
+			visit(parent, DuctPeer.frame("1"));
 			visit(parent);
 			parent.close();
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(parent::recv)

@@ -1,12 +1,12 @@
 package io.ductworks.message;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.MessageProtocolException;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,20 +26,20 @@ interface PeerFaultContract extends DuctFixture {
 	@Test
 	default void p6FrameWhenItStopsInTheMiddleThenConnectionEnds() throws Exception {
 		try (MessageDuctParent parent = impatient();
-				RawPeer header = peer(parent.listenerAddress());
-				RawPeer payload = peer(parent.listenerAddress())) {
+				DuctPeer header = peer(parent.listenerAddress());
+				DuctPeer payload = peer(parent.listenerAddress())) {
 			header.sendHex("54 0000");
 			payload.sendHex("54 00000004 31");
 
-			assertThat(header.receiveAll()).isEmpty();
-			assertThat(payload.receiveAll()).isEmpty();
+			assertThat(header.receiveRest()).isEmpty();
+			assertThat(payload.receiveRest()).isEmpty();
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.FRAME_TIMEOUT) == 2);
 		}
 	}
 
 	@Test
 	default void p6FrameWhenItComesInDropsThenConnectionEndsAllTheSame() throws Exception {
-		try (MessageDuctParent parent = impatient(); RawPeer dripper = peer(parent.listenerAddress())) {
+		try (MessageDuctParent parent = impatient(); DuctPeer dripper = peer(parent.listenerAddress())) {
 			dripper.sendHex("54 00001000");
 
 			Awaiting.soon().pollInterval(Duration.ofMillis(50)).until(() -> {
@@ -51,33 +51,33 @@ interface PeerFaultContract extends DuctFixture {
 		}
 	}
 
-	private static void drip(RawPeer dripper) {
+	private static void drip(DuctPeer dripper) {
 		try {
-			dripper.send(new byte[] { 'x' });
+			dripper.sendRaw(new byte[] { 'x' });
 		}
-		catch (IOException ex) {
+		catch (AssertionError ex) {
 			// The connection has ended meanwhile.
 		}
 	}
 
 	@Test
 	default void p6ConnectionWhenSilentBetweenFramesThenStays() throws Exception {
-		try (MessageDuctParent parent = impatient(); RawPeer peer = peer(parent.listenerAddress())) {
-			peer.sendFrame("1");
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+		try (MessageDuctParent parent = impatient(); DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.send("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			long silent = System.nanoTime();
 			Awaiting.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(900).toNanos());
 
-			peer.sendFrame("2");
-			assertThat(peer.receiveFrame()).isEqualTo("2");
+			peer.send("2");
+			assertThat(peer.receive()).isEqualTo("2");
 		}
 	}
 
 	@Test
 	default void p6FrameWhenNobodyReadsThenTimeDoesNotCount() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(700)));
-				RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("1");
+				DuctPeer peer = peerOf(parent)) {
+			peer.send("1");
 			peer.sendHex("54 00000001");
 			long silent = System.nanoTime();
 			Awaiting.soon().until(() -> System.nanoTime() - silent > Duration.ofMillis(1500).toNanos());
@@ -91,7 +91,7 @@ interface PeerFaultContract extends DuctFixture {
 	@Test
 	default void p6FrameWhenRecvWaitsForItThenThatSaysWhy() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.frameTimeout(Duration.ofMillis(300)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			peer.sendHex("54 00000004 31");
 
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
@@ -105,20 +105,20 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.maxChildren(2)
 			.handler((from, message) -> from.send(message.as(Object.class))));
-				RawPeer first = peer(parent.listenerAddress());
-				RawPeer second = peer(parent.listenerAddress())) {
+				DuctPeer first = peer(parent.listenerAddress());
+				DuctPeer second = peer(parent.listenerAddress())) {
 			Awaiting.soon().until(() -> parent.children().size() == 2);
 			for (int i = 0; i < 20; i++) {
-				try (RawPeer third = peer(parent.listenerAddress())) {
-					assertThat(third.receiveAll()).isEmpty();
+				try (DuctPeer third = peer(parent.listenerAddress())) {
+					assertThat(third.receiveRest()).isEmpty();
 				}
 			}
 
 			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isEqualTo(20);
-			first.sendFrame("1");
-			second.sendFrame("2");
-			assertThat(first.receiveFrame()).isEqualTo("1");
-			assertThat(second.receiveFrame()).isEqualTo("2");
+			first.send("1");
+			second.send("2");
+			assertThat(first.receive()).isEqualTo("1");
+			assertThat(second.receive()).isEqualTo("2");
 		}
 	}
 
@@ -129,9 +129,9 @@ interface PeerFaultContract extends DuctFixture {
 			.handler((from, message) -> from.send(message.as(Object.class))))) {
 			long started = System.nanoTime();
 			for (int i = 0; i < 10; i++) {
-				try (RawPeer peer = peer(parent.listenerAddress())) {
-					peer.sendFrame("1");
-					assertThat(peer.receiveFrame()).isEqualTo("1");
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
+					peer.send("1");
+					assertThat(peer.receive()).isEqualTo("1");
 				}
 			}
 
@@ -146,15 +146,15 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY).handler((from, message) -> {
 			await(go);
 			from.send(message.as(Object.class));
-		})); RawPeer peer = peer(parent.listenerAddress())) {
-			peer.sendFrame("1");
-			peer.sendFrame("2");
-			peer.endSending();
+		})); DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.send("1");
+			peer.send("2");
+			peer.halfClose();
 			go.countDown();
 
-			assertThat(peer.receiveFrame()).isEqualTo("1");
-			assertThat(peer.receiveFrame()).isEqualTo("2");
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receive()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("2");
+			assertThat(peer.receiveRest()).isEmpty();
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 		}
 	}
@@ -163,11 +163,11 @@ interface PeerFaultContract extends DuctFixture {
 	default void p10PeerWhenItEndsSendingAndTheHandlerTakesLongThenIsLetGo() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		try (MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> await(go)));
-				RawPeer peer = peer(parent.listenerAddress())) {
-			peer.sendFrame("1");
-			peer.endSending();
+				DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.send("1");
+			peer.halfClose();
 
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receiveRest()).isEmpty();
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 			go.countDown();
 		}
@@ -181,20 +181,20 @@ interface PeerFaultContract extends DuctFixture {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.sendTimeout(Duration.ofMillis(300))
 			.handler((from, message) -> from.send(CHUNK)));
-				RawPeer greedy = peer(parent.listenerAddress());
-				RawPeer healthy = peer(parent.listenerAddress())) {
+				DuctPeer greedy = peer(parent.listenerAddress());
+				DuctPeer healthy = peer(parent.listenerAddress())) {
 			String question = "1".repeat(100);
 			Awaiting.soon().until(() -> {
 				try {
 					for (int i = 0; i < 10; i++) {
-						greedy.sendFrame(question);
+						greedy.send(question);
 					}
 				}
-				catch (IOException ex) {
+				catch (AssertionError ex) {
 					// Cut off.
 				}
-				healthy.sendFrame("1");
-				assertThat(healthy.receiveFrame()).hasSize(CHUNK.length() + 2);
+				healthy.send("1");
+				assertThat(healthy.receive()).hasSize(CHUNK.length() + 2);
 				return parent.statistics().connectionsClosed(CloseReason.SEND_TIMEOUT) == 1;
 			});
 		}

@@ -28,14 +28,14 @@ class ProblemFuzzTests {
 	void i3FailuresWhenTheyAreAnyBytesThenAreReadOrAreNone(byte[] bytes) {
 		FuzzFigures.executed();
 		byte[] begin = "{\"ductworks:error\":".getBytes(StandardCharsets.US_ASCII);
-		byte[] whole = RawPeer.concat(RawPeer.concat(begin, bytes), new byte[] { '}' });
+		byte[] whole = Peers.concat(Peers.concat(begin, bytes), new byte[] { '}' });
 		for (byte[] payload : new byte[][] { bytes, whole }) {
 			RemoteHandlerException failure = Problems.decode(CONNECTION, payload);
 			if (failure != null) {
 				assertThat(failure.status()).isBetween(400, 599);
 				assertThat(failure.getMessage()).startsWith("Duct 'fuzzed': ").doesNotContainPattern("\\p{Cntrl}");
 			}
-			byte[] shifted = RawPeer.concat(new byte[] { '{' }, payload);
+			byte[] shifted = Peers.concat(new byte[] { '{' }, payload);
 			End refusal = Problems.refusal(CONNECTION, shifted, 1, payload.length);
 			if (refusal != null) {
 				assertThat(refusal.reason()).isEqualTo(CloseReason.REFUSED);

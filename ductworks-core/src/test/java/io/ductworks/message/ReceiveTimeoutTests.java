@@ -10,6 +10,7 @@ import io.ductworks.Caller;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,7 +108,7 @@ class ReceiveTimeoutTests implements DuctFixture {
 
 	@Test
 	void recvWhenItTimesOutWithinAMessageThenTheNextCallReceivesAllOfIt() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			peer.sendHex("54 00000004 31 32");
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.recv(Integer.class, Duration.ofMillis(50)));

@@ -8,6 +8,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,9 +102,9 @@ class RefusalTests implements DuctFixture {
 	void m6ParentWhenItClosesThenSocketsOfRefusedChildrenAreClosedToo() throws Exception {
 		try (MessageDuctParent parent = bound((
 				builder) -> builder.address("tcp://127.0.0.1:0").accept(Accept.MANY).maxChildren(1).refusalFrame(true));
-				RawPeer first = RawPeer.of(parent);
-				RawPeer second = RawPeer.connect(parent.listenerAddress())) {
-			assertThat(second.receiveFrame()).startsWith("{\"ductworks:error\":{\"status\":429,")
+				DuctPeer first = Peers.of(parent);
+				DuctPeer second = Peers.connect(parent.listenerAddress())) {
+			assertThat(second.receive()).startsWith("{\"ductworks:error\":{\"status\":429,")
 				.contains("\"type\":\"ductworks:refused\"");
 			parent.close();
 
@@ -153,7 +154,7 @@ class RefusalTests implements DuctFixture {
 	void u14ParentWhenChildrenComeAndGoThenSaysWhenTheFirstIsThereAndTheLastHasGone() throws Exception {
 		try (TakenLog log = new TakenLog();
 				MessageDuctParent parent = bound((builder) -> builder.name("shop").accept(Accept.MANY))) {
-			try (RawPeer one = RawPeer.of(parent); RawPeer other = RawPeer.of(parent)) {
+			try (DuctPeer one = Peers.of(parent); DuctPeer other = Peers.of(parent)) {
 				one.close();
 				Awaiting.soon().until(() -> parent.statistics().connections() == 1);
 				other.close();

@@ -20,6 +20,7 @@ import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -190,12 +191,12 @@ class RequestAsyncFailureTests implements DuctFixture {
 	@Test
 	void requestAsyncWhenItsFutureIsCancelledThenTheNextAnswerIsNotShifted() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			CompletableFuture<String> cancelled = ask(parent, 1);
 			CompletableFuture<String> next = ask(parent, 2);
 			assertThat(cancelled.cancel(true)).isTrue();
-			peer.sendFrame("\"first\"");
-			peer.sendFrame("\"second\"");
+			peer.send("\"first\"");
+			peer.send("\"second\"");
 
 			assertThat(next.get(10, TimeUnit.SECONDS)).isEqualTo("second");
 			assertThat(cancelled).isCancelled();
@@ -206,7 +207,7 @@ class RequestAsyncFailureTests implements DuctFixture {
 	void requestWhenThereIsNoRoomInTimeThenNothingWasSent() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.mixedTraffic(true).sendTimeout(Duration.ofSeconds(2)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			int sent = fill(parent);
 			Caller<Void> sending = Caller
 				.running(() -> parent.request(tooMuch(), String.class, Duration.ofMillis(100)));

@@ -10,6 +10,7 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,15 +46,15 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 	@ParameterizedTest
 	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
 	void requestAsyncWhenItsTimeIsOverBeforeItBeginsThenFutureFailsAndNothingIsSent(long nanos) throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			CompletableFuture<String> other = parent.requestAsync("a", String.class, SOON);
-			assertThat(peer.receiveFrame()).isEqualTo("\"a\"");
+			assertThat(peer.receive()).isEqualTo("\"a\"");
 			CompletableFuture<String> late = parent.requestAsync("b", String.class, Duration.ofNanos(nanos));
 
 			assertThat(failure(late)).isInstanceOfSatisfying(DuctTimeoutException.class,
 					(ex) -> assertThat(ex.sent()).isFalse());
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
-			peer.sendFrame("\"answer\"");
+			peer.send("\"answer\"");
 			assertThat(other.get(5, TimeUnit.SECONDS)).isEqualTo("answer");
 			assertThat(parent.isConnected()).isTrue();
 		}
@@ -62,9 +63,9 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 	@Test
 	void requestAsyncWhenItsOwnTimeoutPassesThenThatCountsAndItWasSent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofMinutes(1)));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			CompletableFuture<String> answer = parent.requestAsync("a", String.class, Duration.ofSeconds(1));
-			assertThat(peer.receiveFrame()).isEqualTo("\"a\"");
+			assertThat(peer.receive()).isEqualTo("\"a\"");
 
 			assertThat(failure(answer)).isInstanceOfSatisfying(DuctTimeoutException.class,
 					(ex) -> assertThat(ex.sent()).isTrue());
@@ -75,7 +76,7 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 	@Test
 	void requestAsyncWhenThereIsNoRoomThenFutureFailsInTimeAndNothingIsSent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			int sent = fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller
 				.of(() -> parent.requestAsync(tooMuch(), String.class, SHORT));
@@ -83,7 +84,7 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 			assertThat(failure(ask.result(SOON))).isInstanceOfSatisfying(DuctTimeoutException.class,
 					(ex) -> assertThat(ex.sent()).isFalse());
 			for (int i = 0; i < sent; i++) {
-				peer.receiveFrame();
+				peer.receive();
 			}
 			assertThat(parent.statistics().messagesSent()).isEqualTo(sent);
 		}
@@ -95,7 +96,7 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 		try (parent) {
 			assertThat(failure(parent.requestAsync(1, String.class, SOON))).isInstanceOf(NotConnectedException.class);
 			assertThat(failure(parent.requestAsync(1, String.class))).isInstanceOf(NotConnectedException.class);
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				assertThat(failure(parent.requestAsync(new MessageContract.Unencodable(), String.class, SOON)))
 					.isInstanceOf(MessageCodecException.class);
 				assertThat(parent.isConnected()).isTrue();
@@ -107,7 +108,7 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 
 	@Test
 	void requestWhenItsTimeIsOverBeforeItBeginsThenSaysThatNothingWasSent() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request("late", String.class, Duration.ZERO))
 				.satisfies((ex) -> assertThat(ex.sent()).isFalse());
@@ -118,11 +119,11 @@ class RequestAsyncTimeoutTests implements DuctFixture {
 
 	@Test
 	void requestWhenItIsNotAnsweredInTimeThenSaysThatItWasSent() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request("asked", String.class, Duration.ofSeconds(1)))
 				.satisfies((ex) -> assertThat(ex.sent()).isTrue());
-			assertThat(peer.receiveFrame()).isEqualTo("\"asked\"");
+			assertThat(peer.receive()).isEqualTo("\"asked\"");
 		}
 	}
 

@@ -17,6 +17,7 @@ import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,11 +121,12 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void recvWhenRequestsWaitTooThenAnswersGoToThemAndTheRestToRecv() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true));
+				DuctPeer peer = peerOf(parent)) {
 			Caller<Object> recv = Caller.of(parent::recv).awaitWaiting();
 			Caller<String> request = Caller.of(() -> parent.request("ask", String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("\"ask\"");
-			peer.send(RawPeer.concat(RawPeer.frame("\"answer\""), RawPeer.frame("\"message\"")));
+			assertThat(peer.receive()).isEqualTo("\"ask\"");
+			peer.sendRaw(Peers.concat(DuctPeer.frame("\"answer\""), DuctPeer.frame("\"message\"")));
 
 			assertThat(request.result(SOON)).isEqualTo("answer");
 			assertThat(recv.result(SOON)).isEqualTo("message");
@@ -133,15 +135,15 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void w19RequestWhenAnswerIsLateThenSkippedAndNextGetsItsOwn() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); DuctPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class, Duration.ofMillis(1500)));
-			peer.receiveFrame();
+			peer.receive();
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
-			peer.receiveFrame();
+			peer.receive();
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(first::result)
 				.withMessageContaining("1500 ms");
-			peer.sendFrame("\"late\"");
-			peer.sendFrame("\"two\"");
+			peer.send("\"late\"");
+			peer.send("\"two\"");
 
 			assertThat(second.result(SOON)).isEqualTo("two");
 			assertThat(parent.isConnected()).isTrue();
@@ -152,7 +154,7 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(1)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
 			assertThat(parent.isConnected()).isTrue();
 			Caller<String> other = Caller.of(() -> parent.request(2, String.class, SOON));
@@ -163,38 +165,39 @@ interface RequestContract extends DuctFixture {
 			});
 			assertThat(parent.isConnected()).isFalse();
 			assertThat(parent.statistics().connectionsClosed(CloseReason.UNANSWERED)).isEqualTo(1);
-			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("1"));
+			assertThat(peer.receiveRest()).isEqualTo(DuctPeer.frame("1"));
 		}
 	}
 
 	@Test
 	default void requestWhenThereIsNoRoomInTimeThenNothingIsQueuedAndConnectionStays() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true));
+				DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.request(tooMuch(), String.class, SHORT))
 				.withMessageContaining("nothing was queued");
 
 			for (int i = 0; i < sent; i++) {
-				assertThat(peer.receiveFrame()).hasSize(CHUNK.length() + 2);
+				assertThat(peer.receive()).hasSize(CHUNK.length() + 2);
 			}
 			Caller<String> next = Caller.of(() -> parent.request("next", String.class, SOON));
-			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
-			peer.sendFrame("\"its own\"");
+			assertThat(peer.receive()).isEqualTo("\"next\"");
+			peer.send("\"its own\"");
 			assertThat(next.result(SOON)).isEqualTo("its own");
 		}
 	}
 
 	@Test
 	default void requestWhenPeerEndsThenFailsAtOnce() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); DuctPeer peer = peerOf(parent)) {
 			Caller<String> first = Caller.of(() -> parent.request(1, String.class));
-			peer.receiveFrame();
+			peer.receive();
 			Caller<String> second = Caller.of(() -> parent.request(2, String.class));
 			CompletableFuture<String> third = parent.requestAsync(3, String.class);
-			peer.receiveFrame();
-			peer.receiveFrame();
-			peer.sendFrame("\"answered before the end\"");
+			peer.receive();
+			peer.receive();
+			peer.send("\"answered before the end\"");
 			peer.close();
 
 			assertThat(first.result(SOON)).isEqualTo("answered before the end");
@@ -210,12 +213,12 @@ interface RequestContract extends DuctFixture {
 	default void requestWhenItFailsSinceItsConnectionEndedThenThereIsNoConnectionAnyMore() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.AGAIN).pipelining(true))) {
 			for (int round = 0; round < 20; round++) {
-				try (RawPeer peer = peerOf(parent)) {
+				try (DuctPeer peer = peerOf(parent)) {
 					List<Caller<Boolean>> callers = IntStream.range(0, 4)
 						.mapToObj((question) -> Caller.of(() -> isConnectedAfterItFailed(parent, question)))
 						.toList();
 					for (int i = 0; i < callers.size(); i++) {
-						peer.receiveFrame();
+						peer.receive();
 					}
 					peer.close();
 
@@ -252,18 +255,18 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenDependentBlocksThenOthersAreAnswered() throws Exception {
 		Gate gate = new Gate();
-		try (gate; MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (gate; MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			CompletableFuture<String> dependent = parent.requestAsync(1, String.class).thenApply((answer) -> {
 				passThrough(gate);
 				return Thread.currentThread().getName();
 			});
-			peer.receiveFrame();
-			peer.sendFrame("\"first\"");
+			peer.receive();
+			peer.send("\"first\"");
 			gate.awaitVisitor();
 
 			CompletableFuture<String> second = parent.requestAsync(2, String.class);
-			peer.receiveFrame();
-			peer.sendFrame("\"second\"");
+			peer.receive();
+			peer.send("\"second\"");
 			assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("second");
 			gate.open();
 			assertThat(dependent.get(5, TimeUnit.SECONDS)).startsWith("duct-").doesNotEndWith("loop");
@@ -283,13 +286,13 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenNotAnsweredInTimeThenTimesOutAndLateAnswerIsSkipped() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.pipelining(true).requestTimeout(Duration.ofMillis(1500)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			CompletableFuture<String> first = parent.requestAsync(1, String.class);
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> first.get(5, TimeUnit.SECONDS))
 				.withCauseInstanceOf(DuctTimeoutException.class);
 			CompletableFuture<String> second = parent.requestAsync(2, String.class);
-			peer.sendFrame("\"late\"");
-			peer.sendFrame("\"two\"");
+			peer.send("\"late\"");
+			peer.send("\"two\"");
 
 			assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("two");
 			assertThat(parent.statistics().requests(RequestOutcome.TIMEOUT)).isEqualTo(1);
@@ -299,11 +302,11 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestAsyncWhenNeverAnsweredThenConnectionEndsUnanswered() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			parent.requestAsync(1, String.class);
 
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.UNANSWERED) == 1);
-			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("1"));
+			assertThat(peer.receiveRest()).isEqualTo(DuctPeer.frame("1"));
 		}
 	}
 
@@ -313,12 +316,12 @@ interface RequestContract extends DuctFixture {
 		try (gate;
 				MessageDuctParent parent = bound(
 						(builder) -> builder.mixedTraffic(true).handler((from, message) -> gate.pass()));
-				RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("\"keeps the handler busy\"");
+				DuctPeer peer = peerOf(parent)) {
+			peer.send("\"keeps the handler busy\"");
 			gate.awaitVisitor();
 			CompletableFuture<String> answer = parent.requestAsync("ask", String.class);
-			assertThat(peer.receiveFrame()).isEqualTo("\"ask\"");
-			peer.sendFrame("\"answer\"");
+			assertThat(peer.receive()).isEqualTo("\"ask\"");
+			peer.send("\"answer\"");
 
 			assertThat(answer.get(2, TimeUnit.SECONDS)).isEqualTo("answer");
 		}
@@ -327,10 +330,10 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenConnectionHasEndedUnansweredThenEachCallSaysSo() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(SHORT));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			assertThatExceptionOfType(DuctTimeoutException.class).isThrownBy(() -> parent.request(1, String.class));
-			peer.receiveFrame();
+			peer.receive();
 			Awaiting.soon().until(() -> !parent.isConnected());
 
 			for (Runnable call : List.<Runnable>of(() -> connection.send(2), () -> connection.request(2, String.class),
@@ -355,10 +358,10 @@ interface RequestContract extends DuctFixture {
 	/**
 	 * That the next that the peer gets is a request, and that its answer is this one's.
 	 */
-	private static void assertIsAnswered(MessageDuctParent parent, RawPeer peer) throws Exception {
+	private static void assertIsAnswered(MessageDuctParent parent, DuctPeer peer) throws Exception {
 		Caller<String> next = Caller.of(() -> parent.request("next", String.class, SOON));
-		assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
-		peer.sendFrame("\"its own\"");
+		assertThat(peer.receive()).isEqualTo("\"next\"");
+		peer.send("\"its own\"");
 		assertThat(next.result(SOON)).isEqualTo("its own");
 	}
 
@@ -366,13 +369,13 @@ interface RequestContract extends DuctFixture {
 	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
 	default void i10RequestWhenItsTimeIsOverBeforeItBeginsThenNothingIsSentAndOthersAreAnswered(long nanos)
 			throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); DuctPeer peer = peerOf(parent)) {
 			Caller<String> other = Caller.of(() -> parent.request("a", String.class));
-			assertThat(peer.receiveFrame()).isEqualTo("\"a\"");
+			assertThat(peer.receive()).isEqualTo("\"a\"");
 			Caller<String> late = Caller.of(() -> parent.request("b", String.class, Duration.ofNanos(nanos)));
 			assertThat(late.failure()).isInstanceOf(DuctTimeoutException.class);
 			assertThat(parent.statistics().messagesSent()).isEqualTo(1);
-			peer.sendFrame("\"answer\"");
+			peer.send("\"answer\"");
 
 			assertThat(other.result(SOON)).isEqualTo("answer");
 			assertIsAnswered(parent, peer);
@@ -381,7 +384,7 @@ interface RequestContract extends DuctFixture {
 
 	@Test
 	default void requestWhenItsTimeIsOverBeforeItBeginsThenConnectionStays() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			assertThatExceptionOfType(DuctTimeoutException.class)
 				.isThrownBy(() -> parent.children().get(0).request("late", String.class, Duration.ZERO));
 
@@ -395,16 +398,16 @@ interface RequestContract extends DuctFixture {
 	@Test
 	default void requestWhenItsOwnTimeoutIsShortThenItsLateAnswerHasTheRequestTimeoutOfTheDuct() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.requestTimeout(Duration.ofSeconds(10)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			do {
 				// On a busy machine its time may be over before it begins.
 				assertThatExceptionOfType(DuctTimeoutException.class)
 					.isThrownBy(() -> parent.request(1, String.class, Duration.ofMillis(5)));
 			}
 			while (parent.statistics().messagesSent() == 0);
-			assertThat(peer.receiveFrame()).isEqualTo("1");
+			assertThat(peer.receive()).isEqualTo("1");
 			assertStays(parent, Duration.ofMillis(300));
-			peer.sendFrame("\"late\"");
+			peer.send("\"late\"");
 
 			assertIsAnswered(parent, peer);
 		}
@@ -414,7 +417,7 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenThereIsNoRoomThenTimesOutWithItsOwnTimeout() throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.mixedTraffic(true).requestTimeout(SHORT).sendTimeout(Duration.ofSeconds(15)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
 
@@ -429,12 +432,12 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenItWaitedForRoomThenConnectionStays() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.mixedTraffic(true)
 			.requestTimeout(Duration.ofMillis(300))
-			.sendTimeout(Duration.ofSeconds(15))); RawPeer peer = peerOf(parent)) {
+			.sendTimeout(Duration.ofSeconds(15))); DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<CompletableFuture<String>> ask = Caller.of(() -> parent.requestAsync(tooMuch(), String.class));
 			assertThat(parent.poll(Duration.ofMillis(900))).as("nothing comes meanwhile").isFalse();
 			for (int i = 0; i < sent; i++) {
-				peer.receiveFrame();
+				peer.receive();
 			}
 
 			assertStays(parent, Duration.ofMillis(300));
@@ -451,15 +454,15 @@ interface RequestContract extends DuctFixture {
 		Gate gate = new Gate();
 		try (gate;
 				MessageDuctParent parent = bound((builder) -> builder.name("many-answers").pipelining(true));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			List<CompletableFuture<Void>> dependents = IntStream.range(0, requests)
 				.mapToObj((i) -> parent.requestAsync(i, Integer.class).thenAccept((answer) -> passThrough(gate)))
 				.toList();
 			ByteArrayOutputStream answers = new ByteArrayOutputStream();
 			for (int i = 0; i < requests; i++) {
-				answers.write(RawPeer.frame(peer.receiveFrame()));
+				answers.write(DuctPeer.frame(peer.receive()));
 			}
-			peer.send(answers.toByteArray());
+			peer.sendRaw(answers.toByteArray());
 			gate.awaitVisitor();
 
 			Awaiting.soon()
@@ -486,8 +489,8 @@ interface RequestContract extends DuctFixture {
 	default void requestAsyncWhenTooManyAreNotAnsweredThenTheNextFailAtOnce(boolean pipelining) throws Exception {
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.pipelining(pipelining).requestTimeout(Duration.ofMinutes(5)));
-				RawPeer peer = peerOf(parent)) {
-			Caller<byte[]> reading = Caller.of(peer::receiveAll);
+				DuctPeer peer = peerOf(parent)) {
+			Caller<byte[]> reading = Caller.of(peer::receiveRest);
 			List<CompletableFuture<String>> answers = IntStream.range(0, 20_000)
 				.mapToObj((i) -> parent.requestAsync(i, String.class))
 				.toList();

@@ -18,6 +18,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.internal.transport.ByteConnection;
 import io.ductworks.internal.transport.Connector;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,13 +73,13 @@ class RequestFailoverTests {
 	}
 
 	private static void answer(SocketChannel peer, String request, String answer) throws IOException {
-		ByteBuffer expected = ByteBuffer.wrap(RawPeer.frame(request));
+		ByteBuffer expected = ByteBuffer.wrap(DuctPeer.frame(request));
 		ByteBuffer received = ByteBuffer.allocate(expected.remaining());
 		while (received.hasRemaining() && peer.read(received) >= 0) {
 			continue;
 		}
 		assertThat(received.flip()).isEqualTo(expected);
-		peer.write(ByteBuffer.wrap(RawPeer.frame(answer)));
+		peer.write(ByteBuffer.wrap(DuctPeer.frame(answer)));
 	}
 
 	@ParameterizedTest

@@ -10,6 +10,7 @@ import io.ductworks.DuctTimeoutException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,9 +45,9 @@ class SendFailoverTests implements DuctFixture {
 	 */
 	private Caller<Void> sending(MessageDuctParent parent) throws Exception {
 		Caller<Void> sending;
-		try (RawPeer silent = RawPeer.of(parent)) {
+		try (DuctPeer silent = Peers.of(parent)) {
 			Caller<Object> asking = Caller.of(() -> parent.request(1, Object.class));
-			assertThat(silent.receiveFrame()).isEqualTo("1");
+			assertThat(silent.receive()).isEqualTo("1");
 			fill(parent);
 			sending = Caller.running(() -> {
 				for (int sent = 0; sent < 4; sent++) {
@@ -63,8 +64,8 @@ class SendFailoverTests implements DuctFixture {
 	void m11SendWhenARequestOfOthersEndsItsConnectionThenGoesOutOverTheNext() throws Exception {
 		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
 			Caller<Void> sending = sending(parent);
-			try (RawPeer next = RawPeer.of(parent)) {
-				assertThat(next.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+			try (DuctPeer next = Peers.of(parent)) {
+				assertThat(next.receive()).isEqualTo('"' + tooMuch() + '"');
 				sending.result(SOON);
 			}
 		}
@@ -84,7 +85,7 @@ class SendFailoverTests implements DuctFixture {
 			.sendTimeout(Duration.ofSeconds(1)))) {
 			Caller<Void> sending;
 			long started = System.nanoTime();
-			try (RawPeer peer = RawPeer.of(parent)) {
+			try (DuctPeer peer = Peers.of(parent)) {
 				fill(parent);
 				sending = Caller.running(() -> {
 					for (int sent = 0; sent < 4; sent++) {
@@ -103,7 +104,7 @@ class SendFailoverTests implements DuctFixture {
 	 * Has a child come and go. The end is counted a moment before the connection is gone.
 	 */
 	private static void comeAndGo(MessageDuctParent parent) throws Exception {
-		RawPeer.of(parent).close();
+		Peers.of(parent).close();
 		Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) == 1);
 	}
 
@@ -112,9 +113,9 @@ class SendFailoverTests implements DuctFixture {
 		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
 			comeAndGo(parent);
 			Caller<Void> sending = Caller.running(() -> parent.sendAll(List.of(1, 2)));
-			try (RawPeer next = RawPeer.of(parent)) {
-				assertThat(next.receiveFrame()).isEqualTo("1");
-				assertThat(next.receiveFrame()).isEqualTo("2");
+			try (DuctPeer next = Peers.of(parent)) {
+				assertThat(next.receive()).isEqualTo("1");
+				assertThat(next.receive()).isEqualTo("2");
 				sending.result(SOON);
 			}
 		}
@@ -125,8 +126,8 @@ class SendFailoverTests implements DuctFixture {
 		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT)) {
 			comeAndGo(parent);
 			Caller<Void> sending = Caller.running(() -> parent.sendLast(1));
-			try (RawPeer next = RawPeer.of(parent)) {
-				assertThat(next.receiveFrame()).isEqualTo("1");
+			try (DuctPeer next = Peers.of(parent)) {
+				assertThat(next.receive()).isEqualTo("1");
 				sending.result(SOON);
 			}
 		}
@@ -134,7 +135,7 @@ class SendFailoverTests implements DuctFixture {
 
 	@Test
 	void sendWhenItsOnlyConnectionWasClosedByThisSideThenSaysSo() throws Exception {
-		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = parent(WhenDisconnected.WAIT); DuctPeer peer = Peers.of(parent)) {
 			MessageDuct connection = parent.connections().get(0);
 			connection.close();
 			assertThatExceptionOfType(NotConnectedException.class).isThrownBy(() -> connection.send(1));

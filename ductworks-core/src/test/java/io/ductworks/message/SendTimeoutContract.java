@@ -12,6 +12,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void p5ConnectionWhenNoByteIsWrittenForSendTimeoutThenClosesAndCountsUnsent() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(Duration.ofMillis(500)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch()));
 
@@ -35,7 +36,7 @@ interface SendTimeoutContract extends DuctFixture {
 			Awaiting.soon().until(() -> !parent.isConnected());
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(() -> parent.send("late"))
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CloseReason.SEND_TIMEOUT));
-			int whole = RawPeer.countFrames(peer.receiveAll());
+			int whole = Peers.countFrames(peer.receiveRest());
 			assertThat(parent.statistics().messagesUnsent())
 				.isBetween((long) sent - whole, (long) sent - whole + countedTwice())
 				.isPositive();
@@ -56,14 +57,14 @@ interface SendTimeoutContract extends DuctFixture {
 
 	@Test
 	default void sendWhenPeerReadsAgainThenGoesOn() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			int sent = fill(parent);
 			Caller<Void> send = Caller.running(() -> parent.send(tooMuch())).awaitWaiting();
 			for (int i = 0; i < sent; i++) {
-				peer.receiveFrame();
+				peer.receive();
 			}
 
-			assertThat(peer.receiveFrame()).isEqualTo('"' + tooMuch() + '"');
+			assertThat(peer.receive()).isEqualTo('"' + tooMuch() + '"');
 			send.result();
 			Awaiting.soon().until(() -> parent.statistics().outboundPending() == 0);
 		}
@@ -72,14 +73,14 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void pollWhenThePeerDoesNotReadThenEndsInTime() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			fill(parent);
 			long started = System.nanoTime();
 
 			assertThat(parent.poll(Duration.ofSeconds(1))).isFalse();
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofSeconds(1),
 					Duration.ofSeconds(5));
-			peer.sendFrame("1");
+			peer.send("1");
 			assertThat(parent.poll(Duration.ofSeconds(1))).isTrue();
 		}
 	}
@@ -87,13 +88,13 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void p10PeerWhenItEndsSendingAndDoesNotReadThenThatIsNoticed() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(10)));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			Caller<Object> receiving = Caller.of(() -> parent.recv()).awaitWaiting();
-			peer.sendFrame("1");
+			peer.send("1");
 			assertThat(receiving.result()).isEqualTo(1);
 			fill(parent);
 
-			peer.endSending();
+			peer.halfClose();
 
 			Awaiting.soon().atMost(Duration.ofSeconds(3)).until(() -> !parent.isConnected());
 		}
@@ -103,7 +104,7 @@ interface SendTimeoutContract extends DuctFixture {
 	default void peerWhenItGoesWithoutReadingThenUnsentMessagesAreCounted() throws Exception {
 		try (MessageDuctParent parent = bound()) {
 			int sent;
-			try (RawPeer peer = peerOf(parent)) {
+			try (DuctPeer peer = peerOf(parent)) {
 				sent = fill(parent);
 			}
 			Awaiting.soon().atMost(Duration.ofSeconds(1)).until(() -> !parent.isConnected());
@@ -117,7 +118,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void connectionWhenItHasEndedBySendTimeoutThenEachCallSaysSo() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT).mixedTraffic(true));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			MessageDuct connection = parent.children().get(0);
 			fill(parent);
 			Awaiting.soon().until(() -> !parent.isConnected());
@@ -133,7 +134,7 @@ interface SendTimeoutContract extends DuctFixture {
 	@Test
 	default void requestWhenConnectionEndsBySendTimeoutThenFailsWithThatReason() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.sendTimeout(SHORT).maxFrameSize(32 * 1024 * 1024));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			Caller<String> request = Caller
 				.of(() -> parent.request("z".repeat(16 * 1024 * 1024), String.class, Duration.ofSeconds(20)));
 
@@ -147,8 +148,8 @@ interface SendTimeoutContract extends DuctFixture {
 		byte[] large = new byte[9 * 1024 * 1024];
 		try (MessageDuctParent parent = bound(
 				(builder) -> builder.accept(Accept.MANY).codec(MessageCodec.bytes()).maxFrameSize(16 * 1024 * 1024));
-				RawPeer first = peerOf(parent);
-				RawPeer second = peerOf(parent)) {
+				DuctPeer first = peerOf(parent);
+				DuctPeer second = peerOf(parent)) {
 			List<Caller<Integer>> reading = Stream.of(first, second)
 				.map((peer) -> Caller.of(() -> receiveSteadily(peer, 2 * (large.length + 5))))
 				.toList();
@@ -165,10 +166,10 @@ interface SendTimeoutContract extends DuctFixture {
 	/**
 	 * Receives 25 MB a second at most, as over a network.
 	 */
-	private static int receiveSteadily(RawPeer peer, int count) throws IOException {
+	private static int receiveSteadily(DuctPeer peer, int count) throws IOException {
 		int received = 0;
 		while (received < count) {
-			int part = peer.receive(Math.min(256 * 1024, count - received)).length;
+			int part = peer.receiveRaw(Math.min(256 * 1024, count - received)).length;
 			if (part == 0) {
 				break;
 			}

@@ -12,6 +12,7 @@ import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,18 +42,18 @@ class TcpDuctTests implements DuctContract {
 	void p1ConnectionWhenResetInsideAFrameThenThatIsDroppedAndOthersGoOn(int bytes) throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.handler((from, message) -> from.send(message.as(Object.class))));
-				RawPeer healthy = RawPeer.connect(parent.listenerAddress())) {
+				DuctPeer healthy = Peers.connect(parent.listenerAddress())) {
 			DuctAddress.Tcp address = (DuctAddress.Tcp) parent.listenerAddress();
 			try (Socket socket = new Socket(address.host(), address.port())) {
 				socket.setSoLinger(true, 0);
-				socket.getOutputStream().write(RawPeer.frame("12345"), 0, bytes);
+				socket.getOutputStream().write(DuctPeer.frame("12345"), 0, bytes);
 				Awaiting.soon().until(() -> parent.children().size() == 2);
 			}
 
 			Awaiting.soon().until(() -> parent.statistics().connectionsClosed(CloseReason.PEER_RESET) == 1);
 			assertThat(parent.statistics().messagesReceived()).isZero();
-			healthy.sendFrame("1");
-			assertThat(healthy.receiveFrame()).isEqualTo("1");
+			healthy.send("1");
+			assertThat(healthy.receive()).isEqualTo("1");
 		}
 	}
 

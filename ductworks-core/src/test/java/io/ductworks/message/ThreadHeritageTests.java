@@ -14,6 +14,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -88,8 +89,8 @@ class ThreadHeritageTests implements DuctFixture {
 	@Test
 	void handlerWhenAnotherThreadOpenedTheDuctThenHasNothingFromIt() throws Exception {
 		try (MessageDuctParent parent = openedByAnother((builder) -> builder.handler((from, message) -> note()));
-				RawPeer peer = RawPeer.of(parent)) {
-			peer.sendFrame("1");
+				DuctPeer peer = Peers.of(parent)) {
+			peer.send("1");
 
 			assertSeen();
 		}
@@ -112,10 +113,10 @@ class ThreadHeritageTests implements DuctFixture {
 
 	@Test
 	void answerWhenAnotherThreadAskedThenWhatDependsOnItHasNothingFromIt() throws Exception {
-		try (MessageDuctParent parent = openedByAnother((builder) -> builder); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = openedByAnother((builder) -> builder); DuctPeer peer = Peers.of(parent)) {
 			CompletableFuture<Void> noted = parent.requestAsync(1, Integer.class).thenRun(this::note);
-			peer.receiveFrame();
-			peer.sendFrame("1");
+			peer.receive();
+			peer.send("1");
 
 			noted.get(10, TimeUnit.SECONDS);
 			assertSeen();
@@ -138,7 +139,7 @@ class ThreadHeritageTests implements DuctFixture {
 		try (TakenLog log = new TakenLog().with("did not come", this::note);
 				MessageDuctParent parent = openedByAnother(
 						(builder) -> builder.accept(Accept.MANY).frameTimeout(SHORT));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			peer.sendHex("54 00000004 31");
 
 			assertSeen();
@@ -154,8 +155,8 @@ class ThreadHeritageTests implements DuctFixture {
 		try (MessageDuctParent parent = openedByAnother((builder) -> builder.address("tcp://localhost:0").ssl(() -> {
 			note();
 			throw new IllegalStateException("expected by the test");
-		}, new SSLParameters())); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
-			assertThat(peer.receiveAll()).isEmpty();
+		}, new SSLParameters())); DuctPeer peer = Peers.connect(parent.listenerAddress())) {
+			assertThat(peer.receiveRest()).isEmpty();
 
 			assertSeen();
 		}

@@ -1,6 +1,5 @@
 package io.ductworks.message;
 
-import java.io.IOException;
 import java.nio.file.Path;
 
 import javax.net.ssl.SSLContext;
@@ -8,6 +7,7 @@ import javax.net.ssl.SSLParameters;
 
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.internal.transport.TlsOptions;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -53,8 +53,8 @@ class TlsContractTests implements DuctContract {
 	}
 
 	@Override
-	public RawPeer peer(DuctAddress address) throws IOException {
-		return RawPeer.connect(address, new TlsOptions(() -> child, new SSLParameters()));
+	public DuctPeer peer(DuctAddress address) {
+		return Peers.connect(address, new TlsOptions(() -> child, new SSLParameters()));
 	}
 
 	/**

@@ -31,6 +31,7 @@ import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.TakenLog;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -281,8 +282,8 @@ class TlsDuctTests {
 			.handler((from, message) -> from.send(message.as(Object.class))));
 				SSLSocket socket = socket(parent, "TLSv1.2")) {
 			socket.startHandshake();
-			socket.getOutputStream().write(RawPeer.frame("1"));
-			assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(RawPeer.frame("1"));
+			socket.getOutputStream().write(DuctPeer.frame("1"));
+			assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(DuctPeer.frame("1"));
 
 			socket.startHandshake();
 
@@ -332,8 +333,8 @@ class TlsDuctTests {
 					.getSocketFactory()
 					.createSocket(plain, "localhost", address.port(), false);
 				socket.startHandshake();
-				socket.getOutputStream().write(RawPeer.frame("1"));
-				assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(RawPeer.frame("1"));
+				socket.getOutputStream().write(DuctPeer.frame("1"));
+				assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(DuctPeer.frame("1"));
 			}
 
 			awaitClosed(parent, CloseReason.TRUNCATED);
@@ -346,20 +347,20 @@ class TlsDuctTests {
 			gate.pass();
 			from.send(message.as(Object.class));
 		})); SSLSocket socket = socket(parent, "TLSv1.3")) {
-			socket.getOutputStream().write(RawPeer.frame("1"));
+			socket.getOutputStream().write(DuctPeer.frame("1"));
 			gate.awaitVisitor();
 			socket.shutdownOutput();
 			gate.open();
 
-			assertThat(socket.getInputStream().readAllBytes()).isEqualTo(RawPeer.frame("1"));
+			assertThat(socket.getInputStream().readAllBytes()).isEqualTo(DuctPeer.frame("1"));
 			awaitClosed(parent, CloseReason.PEER_CLOSED);
 		}
 	}
 
 	@Test
 	void t10ChildWhenItSpeaksNoTlsThenIsRefused() throws Exception {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
-			peer.sendFrame("1");
+		try (MessageDuctParent parent = echoing(); DuctPeer peer = Peers.connect(parent.listenerAddress())) {
+			peer.send("1");
 
 			awaitClosed(parent, CloseReason.TLS_FAILED);
 		}
@@ -416,41 +417,41 @@ class TlsDuctTests {
 	@Test
 	void t11HandshakeWhenItStallsThenEndsInTime() throws Exception {
 		try (MessageDuctParent parent = parent((builder) -> builder.handshakeTimeout(Duration.ofMillis(300)));
-				RawPeer silent = RawPeer.connect(parent.listenerAddress())) {
-			assertThat(silent.receiveAll()).isEmpty();
+				DuctPeer silent = Peers.connect(parent.listenerAddress())) {
+			assertThat(silent.receiveRest()).isEmpty();
 			awaitClosed(parent, CloseReason.HANDSHAKE_TIMEOUT);
 		}
 	}
 
 	@Test
 	void c2CloseWhenHandshakesAreUnderWayThenEndsThemAtOnce() throws Exception {
-		List<RawPeer> silent = new ArrayList<>();
+		List<DuctPeer> silent = new ArrayList<>();
 		MessageDuctParent parent = echoing();
 		try (parent) {
 			for (int i = 0; i < 10; i++) {
-				silent.add(RawPeer.connect(parent.listenerAddress()));
+				silent.add(Peers.connect(parent.listenerAddress()));
 			}
 			long closing = System.nanoTime();
 			parent.close();
 
 			assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(1));
-			for (RawPeer peer : silent) {
+			for (DuctPeer peer : silent) {
 				peer.awaitEnd();
 			}
 		}
 		finally {
-			silent.forEach(RawPeer::close);
+			silent.forEach(DuctPeer::close);
 		}
 	}
 
 	@Test
 	void p7HandshakesWhenManyStallThenTheOldestAreEndedAndAChildStillComesIn() throws Exception {
-		List<RawPeer> silent = new ArrayList<>();
+		List<DuctPeer> silent = new ArrayList<>();
 		try (MessageDuctParent parent = parent((builder) -> builder.handshakeTimeout(Duration.ofMinutes(2))
 			.handler((from, message) -> from.send(message.as(Object.class))));
 				MessageDuctChild child = child(parent, (builder) -> builder)) {
 			for (int i = 0; i < 100; i++) {
-				silent.add(RawPeer.connect(parent.listenerAddress()));
+				silent.add(Peers.connect(parent.listenerAddress()));
 			}
 			Awaiting.soon()
 				.untilAsserted(() -> assertThat(parent.statistics().connectionsClosed(CloseReason.HANDSHAKE_TIMEOUT))
@@ -461,7 +462,7 @@ class TlsDuctTests {
 			assertThat(child.request("x", String.class)).isEqualTo("x");
 		}
 		finally {
-			silent.forEach(RawPeer::close);
+			silent.forEach(DuctPeer::close);
 		}
 	}
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,41 +55,41 @@ class TypedPayloadTests implements DuctFixture {
 
 	@Test
 	void sendWhenListIsUntypedThenItsElementsAreWrittenWithoutTypes() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			parent.send(BOTH);
 
-			assertThat(peer.receiveFrame()).isEqualTo(WITHOUT_TYPES);
+			assertThat(peer.receive()).isEqualTo(WITHOUT_TYPES);
 		}
 	}
 
 	@Test
 	void sendWhenListIsTypedThenItsElementsAreWrittenWithTypes() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			parent.send(TypedPayload.of(BOTH, SHAPES));
 
-			assertThat(peer.receiveFrame()).isEqualTo(WITH_TYPES);
+			assertThat(peer.receive()).isEqualTo(WITH_TYPES);
 		}
 	}
 
 	@Test
 	void sendAllWhenSomeAreTypedThenOnlyThoseAreWrittenWithTypes() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			parent.sendAll(List.of(TypedPayload.of(BOTH, SHAPES), BOTH));
 
-			assertThat(peer.receiveFrame()).isEqualTo(WITH_TYPES);
-			assertThat(peer.receiveFrame()).isEqualTo(WITHOUT_TYPES);
+			assertThat(peer.receive()).isEqualTo(WITH_TYPES);
+			assertThat(peer.receive()).isEqualTo(WITHOUT_TYPES);
 		}
 	}
 
 	@Test
 	void sendWhenThereAreManyChildrenThenEachHasTheTypes() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY));
-				RawPeer first = RawPeer.of(parent);
-				RawPeer second = RawPeer.of(parent)) {
+				DuctPeer first = Peers.of(parent);
+				DuctPeer second = Peers.of(parent)) {
 			parent.send(TypedPayload.of(BOTH, SHAPES));
 
-			assertThat(first.receiveFrame()).isEqualTo(WITH_TYPES);
-			assertThat(second.receiveFrame()).isEqualTo(WITH_TYPES);
+			assertThat(first.receive()).isEqualTo(WITH_TYPES);
+			assertThat(second.receive()).isEqualTo(WITH_TYPES);
 		}
 	}
 
@@ -127,10 +128,10 @@ class TypedPayloadTests implements DuctFixture {
 	@Test
 	void sendWhenCodecKnowsNoTypesThenTheValueIsWrittenAsItIs() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.codec(MessageCodec.bytes()));
-				RawPeer peer = RawPeer.of(parent)) {
+				DuctPeer peer = Peers.of(parent)) {
 			parent.send(TypedPayload.of(new byte[] { 'a', 'b' }, byte[].class));
 
-			assertThat(peer.receiveFrame()).isEqualTo("ab");
+			assertThat(peer.receive()).isEqualTo("ab");
 		}
 	}
 

@@ -11,6 +11,7 @@ import io.ductworks.MessageProtocolException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +38,7 @@ class UnattendedConnectionTests implements DuctFixture {
 	}
 
 	private static void comeAndGo(MessageDuctParent parent, boolean garbage) throws Exception {
-		try (RawPeer peer = RawPeer.connect(parent.listenerAddress())) {
+		try (DuctPeer peer = Peers.connect(parent.listenerAddress())) {
 			if (garbage) {
 				peer.sendHex(GARBAGE);
 			}
@@ -136,7 +137,7 @@ class UnattendedConnectionTests implements DuctFixture {
 
 	@Test
 	void recvWhenThePeerHasClosedBetweenMessagesThenTheCauseIsTheEndOfTheStream() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			peer.close();
 
 			assertThatExceptionOfType(RemoteDuctClosedException.class).isThrownBy(parent::recv)

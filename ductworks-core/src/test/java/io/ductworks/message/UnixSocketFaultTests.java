@@ -19,6 +19,7 @@ import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.CommunicationFaultException;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,7 +90,7 @@ class UnixSocketFaultTests {
 			try (MessageDuctParent parent = parent().build()) {
 				parent.bind();
 				Listening listening = Objects.requireNonNull(parent.listening());
-				try (RawPeer peer = RawPeer.connect(address())) {
+				try (DuctPeer peer = Peers.connect(address())) {
 					if (round % 2 == 0) {
 						Awaiting.soon().until(listening::hadChild);
 					}
@@ -225,8 +226,8 @@ class UnixSocketFaultTests {
 		try (MessageDuctParent parent = parent().accept(Accept.AGAIN).allowedUsers(STRANGER).build()) {
 			parent.bind();
 
-			try (RawPeer peer = RawPeer.connect(address())) {
-				assertThat(peer.receiveAll()).isEmpty();
+			try (DuctPeer peer = Peers.connect(address())) {
+				assertThat(peer.receiveRest()).isEmpty();
 			}
 			assertThat(parent.statistics().connectionsClosed(CloseReason.UNAUTHORISED)).isEqualTo(1);
 			assertThat(parent.isConnected()).isFalse();

@@ -12,6 +12,7 @@ import io.ductworks.Caller;
 import io.ductworks.CloseReason;
 import io.ductworks.Gate;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.peer.DuctPeer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,20 +49,20 @@ interface UnreadContract extends DuctFixture {
 	@Test
 	default void b7CloseWhenThePeerDoesNotEndThenTakesNoLongerThanItsTimeout() throws Exception {
 		try (MessageDuctParent parent = bound((builder) -> builder.closeTimeout(SHORT));
-				RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("\"unread\"");
+				DuctPeer peer = peerOf(parent)) {
+			peer.send("\"unread\"");
 			parent.send("last");
 			long begun = System.nanoTime();
 			parent.close();
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
-			assertThat(peer.receiveAll()).isEqualTo(RawPeer.frame("\"last\""));
+			assertThat(peer.receiveRest()).isEqualTo(DuctPeer.frame("\"last\""));
 		}
 	}
 
 	@Test
 	default void i9CloseWhenInterruptedThenAllThatWasSentArrives() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
-			peer.sendFrame("\"unread\"");
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
+			peer.send("\"unread\"");
 			List<String> messages = Collections.nCopies(30, "x".repeat(4000));
 			Caller<Void> closing = Caller.interrupted(() -> {
 				boolean interrupted = Thread.interrupted();
@@ -72,7 +73,7 @@ interface UnreadContract extends DuctFixture {
 				parent.close();
 				return null;
 			});
-			assertThat(RawPeer.countFrames(peer.receiveAll())).isEqualTo(30);
+			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(30);
 			peer.close();
 			closing.result();
 			assertThat(closing.interruptedAtEnd()).isTrue();
@@ -86,12 +87,12 @@ interface UnreadContract extends DuctFixture {
 		try (gate;
 				MessageDuctParent parent = bound(
 						(builder) -> builder.closeTimeout(SHORT).handler((from, message) -> gate.pass()));
-				RawPeer peer = peerOf(parent)) {
+				DuctPeer peer = peerOf(parent)) {
 			ByteArrayOutputStream frames = new ByteArrayOutputStream();
 			for (int i = 0; i < 20; i++) {
-				frames.write(RawPeer.frame(String.valueOf(i)));
+				frames.write(DuctPeer.frame(String.valueOf(i)));
 			}
-			peer.send(frames.toByteArray());
+			peer.sendRaw(frames.toByteArray());
 			gate.awaitVisitor();
 			parent.close();
 			assertThat(parent.statistics().messagesUnhandled()).isEqualTo(19);
@@ -102,8 +103,8 @@ interface UnreadContract extends DuctFixture {
 	@Test
 	default void m5CloseWhenNobodyReceivedWhatAPeerHasLeftThenItIsCounted() throws Exception {
 		try (MessageDuctParent parent = bound()) {
-			try (RawPeer peer = peerOf(parent)) {
-				peer.send(RawPeer.concat(RawPeer.frame("1"), RawPeer.frame("2")));
+			try (DuctPeer peer = peerOf(parent)) {
+				peer.sendRaw(Peers.concat(DuctPeer.frame("1"), DuctPeer.frame("2")));
 				assertThat(parent.recv(Integer.class)).isEqualTo(1);
 			}
 			Awaiting.soon().until(() -> !parent.isConnected());

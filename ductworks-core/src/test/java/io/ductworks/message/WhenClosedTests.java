@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,7 @@ class WhenClosedTests implements DuctFixture {
 
 	@Test
 	void whenClosedWhenThePeerSendsNoFrameThenTheConnectionSaysSo() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = RawPeer.of(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = Peers.of(parent)) {
 			MessageDuct connection = parent.connections().get(0);
 			peer.sendHex("47 45 54 20");
 

@@ -13,6 +13,7 @@ import io.ductworks.CloseReason;
 import io.ductworks.MessageCodecException;
 import io.ductworks.MessageProtocolException;
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.peer.DuctPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,10 +39,10 @@ interface WireFaultContract extends DuctFixture {
 	private void assertEnds(CloseReason reason, String... hex) throws IOException {
 		try (MessageDuctParent parent = echoing(); MessageDuctChild healthy = childOf(parent)) {
 			for (int i = 0; i < hex.length; i++) {
-				try (RawPeer peer = peer(parent.listenerAddress())) {
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
 					peer.sendHex(hex[i]);
 
-					assertThat(peer.receiveAll()).as(hex[i]).isEmpty();
+					assertThat(peer.receiveRest()).as(hex[i]).isEmpty();
 				}
 				int ended = i + 1;
 				Awaiting.soon().until(() -> parent.statistics().connectionsClosed(reason) == ended);
@@ -54,12 +55,12 @@ interface WireFaultContract extends DuctFixture {
 	 * A payload that is refused while its connection goes on.
 	 */
 	private void assertRefused(byte[] payload) throws IOException {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
-			peer.send(RawPeer.concat(new byte[] { 0x54, (byte) (payload.length >>> 24), (byte) (payload.length >>> 16),
+		try (MessageDuctParent parent = echoing(); DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.sendRaw(Peers.concat(new byte[] { 0x54, (byte) (payload.length >>> 24), (byte) (payload.length >>> 16),
 					(byte) (payload.length >>> 8), (byte) payload.length }, payload));
-			peer.sendFrame("\"next\"");
+			peer.send("\"next\"");
 
-			assertThat(peer.receiveFrame()).isEqualTo("\"next\"");
+			assertThat(peer.receive()).isEqualTo("\"next\"");
 		}
 	}
 
@@ -71,8 +72,8 @@ interface WireFaultContract extends DuctFixture {
 	 * An answer that begins like the error of a handler, and has to keep the same rules.
 	 */
 	private void assertErrorRefused(byte[] title) throws IOException {
-		byte[] answer = RawPeer.concat(
-				RawPeer.concat("{\"ductworks:error\":{\"status\":500,\"title\":".getBytes(), title), "}}".getBytes());
+		byte[] answer = Peers.concat(Peers.concat("{\"ductworks:error\":{\"status\":500,\"title\":".getBytes(), title),
+				"}}".getBytes());
 		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
 			.codec(MessageCodec.bytes())
 			.handler((from, message) -> from.send(answer))); MessageDuctChild child = childOf(parent)) {
@@ -105,13 +106,13 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w4MagicWhenWrongInMidStreamThenEndsAndNothingBehindIsFound() throws Exception {
-		try (MessageDuctParent parent = bound(); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound(); DuctPeer peer = peerOf(parent)) {
 			peer.sendHex("54 00000001 31" + "00" + "54 00000001 32");
 
 			assertThat(parent.recv()).isEqualTo(1);
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(parent::recv)
 				.withMessageContaining("00 54 00 00 00 01 32");
-			assertThat(peer.receiveAll()).isEmpty();
+			assertThat(peer.receiveRest()).isEmpty();
 			assertThat(parent.statistics().connectionsClosed(CloseReason.BAD_MAGIC)).isEqualTo(1);
 		}
 	}
@@ -123,11 +124,11 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w6StreamWhenItEndsInsideAFrameThenIsTruncatedAndAtItsEdgeThenClosed() throws Exception {
-		byte[] frame = RawPeer.frame("12345");
+		byte[] frame = DuctPeer.frame("12345");
 		try (MessageDuctParent parent = echoing()) {
 			for (int cut = 0; cut <= frame.length; cut++) {
-				try (RawPeer peer = peer(parent.listenerAddress())) {
-					peer.send(Arrays.copyOf(frame, cut));
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
+					peer.sendRaw(Arrays.copyOf(frame, cut));
 				}
 			}
 
@@ -141,13 +142,13 @@ interface WireFaultContract extends DuctFixture {
 
 	@Test
 	default void w7FramesWhenTheyComeByteByByteThenAreTheSame() throws Exception {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
-			for (byte b : RawPeer.concat(RawPeer.frame("\"one\""), RawPeer.frame("\"two\""))) {
-				peer.send(new byte[] { b });
+		try (MessageDuctParent parent = echoing(); DuctPeer peer = peer(parent.listenerAddress())) {
+			for (byte b : Peers.concat(DuctPeer.frame("\"one\""), DuctPeer.frame("\"two\""))) {
+				peer.sendRaw(new byte[] { b });
 			}
 
-			assertThat(peer.receiveFrame()).isEqualTo("\"one\"");
-			assertThat(peer.receiveFrame()).isEqualTo("\"two\"");
+			assertThat(peer.receive()).isEqualTo("\"one\"");
+			assertThat(peer.receive()).isEqualTo("\"two\"");
 		}
 	}
 
@@ -155,16 +156,16 @@ interface WireFaultContract extends DuctFixture {
 	default void w8FramesWhenAThousandComeInOneWriteThenAllAreHandledInOrder() throws Exception {
 		try (MessageDuctParent parent = echoing();
 				MessageDuctChild healthy = childOf(parent);
-				RawPeer peer = peer(parent.listenerAddress())) {
+				DuctPeer peer = peer(parent.listenerAddress())) {
 			ByteArrayOutputStream thousand = new ByteArrayOutputStream();
 			for (int i = 0; i < 1000; i++) {
-				thousand.writeBytes(RawPeer.frame(String.valueOf(i)));
+				thousand.writeBytes(DuctPeer.frame(String.valueOf(i)));
 			}
-			peer.send(thousand.toByteArray());
+			peer.sendRaw(thousand.toByteArray());
 
 			assertThat(healthy.request("beside", String.class)).isEqualTo("beside");
 			for (int i = 0; i < 1000; i++) {
-				assertThat(peer.receiveFrame()).isEqualTo(String.valueOf(i));
+				assertThat(peer.receive()).isEqualTo(String.valueOf(i));
 			}
 		}
 	}
@@ -205,10 +206,10 @@ interface WireFaultContract extends DuctFixture {
 	@Test
 	default void w14JsonWhenASecondValueTrailsThenIsRefusedAndDuplicateKeysThenTheLastCounts() throws Exception {
 		assertRefused("1 2");
-		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
-			peer.sendFrame("{\"a\":1,\"a\":2}");
+		try (MessageDuctParent parent = echoing(); DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.send("{\"a\":1,\"a\":2}");
 
-			assertThat(peer.receiveFrame()).isEqualTo("{\"a\":2}");
+			assertThat(peer.receive()).isEqualTo("{\"a\":2}");
 		}
 	}
 
@@ -216,10 +217,10 @@ interface WireFaultContract extends DuctFixture {
 	@ValueSource(strings = { "[\"javax.naming.InitialContext\",{}]", "{\"@class\":\"java.net.URL\",\"a\":1}",
 			"[\"java.util.ArrayList\",[1]]" })
 	default void w15PayloadWhenItNamesAClassThenIsDataLikeAnyOther(String json) throws Exception {
-		try (MessageDuctParent parent = echoing(); RawPeer peer = peer(parent.listenerAddress())) {
-			peer.sendFrame(json);
+		try (MessageDuctParent parent = echoing(); DuctPeer peer = peer(parent.listenerAddress())) {
+			peer.send(json);
 
-			assertThat(peer.receiveFrame()).isEqualTo(json);
+			assertThat(peer.receive()).isEqualTo(json);
 		}
 	}
 
@@ -227,7 +228,7 @@ interface WireFaultContract extends DuctFixture {
 	default void w21FramesWhenOneChildSendsThemWithoutEndThenOthersAreAnswered() throws Exception {
 		byte[] flood = new byte[60_000];
 		for (int i = 0; i < flood.length; i += 6) {
-			System.arraycopy(RawPeer.frame("1"), 0, flood, i, 6);
+			System.arraycopy(DuctPeer.frame("1"), 0, flood, i, 6);
 		}
 		AtomicBoolean done = new AtomicBoolean();
 		AtomicLong handled = new AtomicLong();
@@ -236,10 +237,10 @@ interface WireFaultContract extends DuctFixture {
 				from.send(text);
 			}
 			handled.incrementAndGet();
-		})); MessageDuctChild healthy = childOf(parent); RawPeer flooder = peer(parent.listenerAddress())) {
+		})); MessageDuctChild healthy = childOf(parent); DuctPeer flooder = peer(parent.listenerAddress())) {
 			Caller<Void> flooding = Caller.of(() -> {
 				while (!done.get()) {
-					flooder.send(flood);
+					flooder.sendRaw(flood);
 				}
 				return null;
 			});
