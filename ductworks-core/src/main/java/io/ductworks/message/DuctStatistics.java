@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,6 +50,8 @@ public final class DuctStatistics {
 	private final AtomicLongArray requests = new AtomicLongArray(RequestOutcome.values().length);
 
 	private final AtomicLongArray requestNanos = new AtomicLongArray(RequestOutcome.values().length);
+
+	private final List<RequestRecorder> recorders = new CopyOnWriteArrayList<>();
 
 	final LongAdder requestsRefused = new LongAdder();
 
@@ -110,6 +113,27 @@ public final class DuctStatistics {
 	void requested(RequestOutcome outcome, long nanos) {
 		this.requests.incrementAndGet(outcome.ordinal());
 		this.requestNanos.addAndGet(outcome.ordinal(), nanos);
+	}
+
+	List<RequestRecorder> recorders() {
+		return this.recorders;
+	}
+
+	/**
+	 * Has a recorder told of each request that ends from now on, whether the duct is open
+	 * or not.
+	 * @param recorder is told; one that was added twice is told twice
+	 */
+	public void addRecorder(RequestRecorder recorder) {
+		this.recorders.add(recorder);
+	}
+
+	/**
+	 * Tells a recorder of no more requests. Does nothing if it was not added.
+	 * @param recorder as it was added
+	 */
+	public void removeRecorder(RequestRecorder recorder) {
+		this.recorders.remove(recorder);
 	}
 
 	/**

@@ -154,7 +154,24 @@ final class Requester {
 	private void count(PendingAnswer answer, RequestOutcome outcome) {
 		long nanos = System.nanoTime() - answer.started();
 		this.scope.statistics().requested(outcome, nanos);
+		for (RequestRecorder recorder : this.scope.statistics().recorders()) {
+			record(recorder, outcome, nanos);
+		}
 		this.observers.requestCompleted(this.connectionName, outcome, nanos);
+	}
+
+	/**
+	 * Whoever asked, or reads for others, shall not notice that a recorder fails.
+	 */
+	private void record(RequestRecorder recorder, RequestOutcome outcome, long nanos) {
+		try {
+			recorder.record(outcome, nanos);
+		}
+		catch (RuntimeException | Error ex) {
+			this.scope.log()
+				.warn("request-recorder-" + ex.getClass().getName(), this.scope.subject() + ": request recorder "
+						+ recorder + " failed and missed a request, which was not affected", ex);
+		}
 	}
 
 	private DuctTimeoutException notInTime(PendingAnswer answer) {
