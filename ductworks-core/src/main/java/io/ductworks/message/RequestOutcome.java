@@ -2,15 +2,26 @@ package io.ductworks.message;
 
 import java.util.Locale;
 
+import io.ductworks.RemoteHandlerException;
+
 /**
- * How a request ended.
+ * How a request ended. There are no others, so that meters and alerts can name them all.
  */
 public enum RequestOutcome {
 
 	/** It was answered. */
 	SUCCESS,
 
-	/** It was answered with an error, or with what could not be decoded. */
+	/**
+	 * It was answered with a problem of status 400 to 499: this side asked for something
+	 * that cannot be had.
+	 */
+	REJECTED,
+
+	/**
+	 * It was answered with a problem of status 500 to 599, or with what could not be
+	 * decoded: the other side failed.
+	 */
 	ERROR,
 
 	/** It was not answered in time. */
@@ -20,6 +31,13 @@ public enum RequestOutcome {
 	ABORTED;
 
 	private final String tag = name().toLowerCase(Locale.ROOT);
+
+	/**
+	 * How a request ended that was answered with a problem.
+	 */
+	static RequestOutcome of(RemoteHandlerException problem) {
+		return (problem.status() < 500) ? REJECTED : ERROR;
+	}
 
 	/**
 	 * The outcome as it appears in meter tags, in lower case.

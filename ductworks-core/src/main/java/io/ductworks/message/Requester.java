@@ -130,6 +130,7 @@ final class Requester {
 		try {
 			RemoteHandlerException problem = Problems.decode(this.connectionName, payload);
 			if (problem != null) {
+				outcome = RequestOutcome.of(problem);
 				throw problem;
 			}
 			T decoded = this.scope.payloads().decode(payload, 0, payload.length, type);

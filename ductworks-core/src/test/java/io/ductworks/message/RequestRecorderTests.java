@@ -6,16 +6,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
+import io.ductworks.DuctProblemException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,6 +69,21 @@ class RequestRecorderTests implements DuctFixture {
 
 			assertThat(pair.parent().requestAsync("hello", String.class, SOON).get()).isEqualTo("hello");
 			assertThat(this.recorded).containsExactly(RequestOutcome.SUCCESS);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, REJECTED", "404, REJECTED", "499, REJECTED", "500, ERROR", "503, ERROR", "599, ERROR" })
+	void requestWhenAnsweredWithAProblemThenItsStatusSaysWhoseFaultItIs(int status, RequestOutcome outcome) {
+		try (DuctPair pair = pair((parent) -> parent, (child) -> child
+			.handler((from, message) -> message.replyWithError(new DuctProblemException(status, "No", "not now"))))) {
+			pair.parent().statistics().addRecorder(this::record);
+
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.parent().request("anything", String.class));
+
+			assertThat(this.recorded).containsExactly(outcome);
+			assertThat(pair.parent().statistics().requests(outcome)).isEqualTo(1);
 		}
 	}
 
