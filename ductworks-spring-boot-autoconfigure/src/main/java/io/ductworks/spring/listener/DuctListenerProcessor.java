@@ -2,6 +2,7 @@ package io.ductworks.spring.listener;
 
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.ductworks.message.MessageDuct;
@@ -47,14 +48,14 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 	 * @param beanFactory has the beans
 	 * @param registry has the ducts
 	 * @param validator checks payloads with {@code @Valid}, or {@code null}
-	 * @param recorder is told of every invocation
+	 * @param recorders are told of every listener and every invocation
 	 */
 	public DuctListenerProcessor(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
-			@Nullable Validator validator, ListenerRecorder recorder) {
+			@Nullable Validator validator, List<ListenerRecorder> recorders) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.validator = validator;
-		this.recorder = recorder;
+		this.recorder = new ListenerRecorders(List.copyOf(recorders));
 		this.methods = new ListenerMethodFactory(beanFactory, validator);
 	}
 
@@ -128,6 +129,7 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 					"Keep one of them, or give the other a duct of its own.", null);
 		}
 		duct.handler(ListenerHandler.of(listener, this.methods.invocable(listener, type), this.recorder));
+		this.recorder.registered(name, id);
 	}
 
 }

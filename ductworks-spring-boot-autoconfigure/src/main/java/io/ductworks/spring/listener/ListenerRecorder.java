@@ -8,6 +8,15 @@ package io.ductworks.spring.listener;
 public interface ListenerRecorder {
 
 	/**
+	 * A listener was found. Told once of each, before its first invocation. Does nothing
+	 * by default.
+	 * @param duct the name of the duct
+	 * @param listener the name of the listener
+	 */
+	default void registered(String duct, String listener) {
+	}
+
+	/**
 	 * Records one invocation.
 	 * @param duct the name of the duct
 	 * @param listener the name of the listener

@@ -2,7 +2,6 @@ package io.ductworks.spring.boot.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
@@ -162,9 +161,8 @@ public final class DuctworksAutoConfiguration {
 		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
 				DuctRegistry registry, ObjectProvider<Validator> validator,
 				ObjectProvider<ListenerRecorder> recorders) {
-			List<ListenerRecorder> all = recorders.orderedStream().toList();
-			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(), (duct, listener, outcome,
-					nanos) -> all.forEach((recorder) -> recorder.record(duct, listener, outcome, nanos)));
+			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(),
+					recorders.orderedStream().toList());
 		}
 
 	}

@@ -1,17 +1,22 @@
 package io.ductworks.spring.boot.metrics;
 
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.listener.ListenerOutcome;
 import io.ductworks.spring.listener.ListenerRecorder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Times the invocations of listeners.
+ * Times the invocations of listeners. A listener has a timer for each outcome from the
+ * start, so that the first error can be told from none. Thread-safe.
  */
 public final class TimerListenerRecorder implements ListenerRecorder {
 
@@ -19,7 +24,7 @@ public final class TimerListenerRecorder implements ListenerRecorder {
 
 	private final DuctRegistry ducts;
 
-	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+	private final Map<Listener, Map<ListenerOutcome, Timer>> timers = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the timers of listeners.
@@ -32,19 +37,42 @@ public final class TimerListenerRecorder implements ListenerRecorder {
 	}
 
 	@Override
+	public void registered(String duct, String listener) {
+		MessageDuct known = find(duct);
+		if (known != null) {
+			this.timers.put(new Listener(duct, listener), timers(known, listener));
+		}
+	}
+
+	/**
+	 * A duct that is none of the kind that has meters, such as a mock, is not found.
+	 */
+	private @Nullable MessageDuct find(String duct) {
+		MessageDuct parent = this.ducts.parents().get(duct);
+		return (parent != null) ? parent : this.ducts.children().get(duct);
+	}
+
+	private Map<ListenerOutcome, Timer> timers(MessageDuct duct, String listener) {
+		Map<ListenerOutcome, Timer> timers = new EnumMap<>(ListenerOutcome.class);
+		for (ListenerOutcome outcome : ListenerOutcome.values()) {
+			Timer.Builder timer = Timer.builder("ductworks.listener")
+				.description("Invocations of listeners, decoding and replying included")
+				.tags(DuctMeters.tags(duct))
+				.tags("listener", listener, "outcome", outcome.tag());
+			timers.put(outcome, timer.register(this.registry));
+		}
+		return timers;
+	}
+
+	@Override
 	public void record(String duct, String listener, ListenerOutcome outcome, long nanos) {
-		this.timers.computeIfAbsent(new Key(duct, listener, outcome), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+		Map<ListenerOutcome, Timer> timers = this.timers.get(new Listener(duct, listener));
+		if (timers != null) {
+			Objects.requireNonNull(timers.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+		}
 	}
 
-	private Timer timer(Key key) {
-		return Timer.builder("ductworks.listener")
-			.description("Invocations of listeners, decoding and replying included")
-			.tags(DuctMeters.tags(this.ducts.get(key.duct())))
-			.tags("listener", key.listener(), "outcome", key.outcome().tag())
-			.register(this.registry);
-	}
-
-	private record Key(String duct, String listener, ListenerOutcome outcome) {
+	private record Listener(String duct, String name) {
 	}
 
 }
