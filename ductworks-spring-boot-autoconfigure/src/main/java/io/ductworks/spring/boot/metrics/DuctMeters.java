@@ -1,5 +1,11 @@
 package io.ductworks.spring.boot.metrics;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -9,23 +15,30 @@ import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.RequestOutcome;
+import io.ductworks.message.RequestRecorder;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.transport.DuctAddress;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
+
 /**
- * Meters of all configured ducts. They read the ducts' statistics when they are asked, so
- * that traffic costs nothing more. All tags are of closed sets, none is an address.
+ * Meters of all configured ducts. Requests are timed one by one; the others read the
+ * ducts' statistics when they are asked, so that traffic costs nothing more. All tags are
+ * of closed sets, none is an address. What was added to a registry is taken out again
+ * when the context closes. Thread-safe.
  */
-public final class DuctMeters implements MeterBinder {
+public final class DuctMeters implements MeterBinder, DisposableBean {
 
 	private final DuctRegistry ducts;
+
+	private final Map<MeterRegistry, Bound> bound = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the meters of the ducts of a registry.
@@ -35,14 +48,33 @@ public final class DuctMeters implements MeterBinder {
 		this.ducts = ducts;
 	}
 
+	/**
+	 * Adds the meters to a registry, unless it has them.
+	 */
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.ducts.parents().values().forEach((parent) -> new Binding(registry, parent, tags(parent)).bindAll());
+		this.bound.computeIfAbsent(registry, this::bind);
+	}
+
+	private Bound bind(MeterRegistry registry) {
+		OwnMeters meters = new OwnMeters(registry);
+		OwnMeters.Adding adding = meters.adding();
+		List<Recording> recordings = new ArrayList<>();
+		for (MessageDuctParent parent : this.ducts.parents().values()) {
+			recordings.add(new Binding(adding, parent, tags(parent)).bindAll());
+		}
 		for (MessageDuctChild child : this.ducts.children().values()) {
-			Binding binding = new Binding(registry, child, tags(child));
-			binding.bindAll();
+			Binding binding = new Binding(adding, child, tags(child));
+			recordings.add(binding.bindAll());
 			binding.bindAttempts();
 		}
+		return new Bound(meters, recordings);
+	}
+
+	@Override
+	public void destroy() {
+		this.bound.values().forEach(Bound::release);
+		this.bound.clear();
 	}
 
 	static Tags tags(MessageDuct duct) {
@@ -53,11 +85,39 @@ public final class DuctMeters implements MeterBinder {
 	}
 
 	/**
+	 * What one registry has of the ducts.
+	 */
+	private record Bound(OwnMeters meters, List<Recording> recordings) {
+
+		void release() {
+			this.recordings.forEach(Recording::end);
+			this.meters.removeAll();
+		}
+
+	}
+
+	/**
+	 * A duct whose requests are recorded.
+	 */
+	private record Recording(DuctStatistics statistics, RequestRecorder recorder) {
+
+		static Recording begin(DuctStatistics statistics, RequestRecorder recorder) {
+			statistics.addRecorder(recorder);
+			return new Recording(statistics, recorder);
+		}
+
+		void end() {
+			this.statistics.removeRecorder(this.recorder);
+		}
+
+	}
+
+	/**
 	 * The meters of one duct.
 	 */
-	private record Binding(MeterRegistry registry, MessageDuct duct, Tags tags) {
+	private record Binding(OwnMeters.Adding adding, MessageDuct duct, Tags tags) {
 
-		void bindAll() {
+		Recording bindAll() {
 			counter("ductworks.messages", "Messages", null, this.tags.and("direction", "in"),
 					DuctStatistics::messagesReceived);
 			counter("ductworks.messages", "Messages", null, this.tags.and("direction", "out"),
@@ -79,14 +139,7 @@ public final class DuctMeters implements MeterBinder {
 			}
 			gauge("ductworks.outbound.pending", "Bytes that wait to be written", "bytes",
 					DuctStatistics::outboundPending);
-			for (RequestOutcome outcome : RequestOutcome.values()) {
-				FunctionTimer
-					.builder("ductworks.request", this.duct.statistics(), (statistics) -> statistics.requests(outcome),
-							(statistics) -> statistics.requestNanos(outcome), TimeUnit.NANOSECONDS)
-					.description("Requests that were sent")
-					.tags(this.tags.and("outcome", outcome.tag()))
-					.register(this.registry);
-			}
+			return Recording.begin(this.duct.statistics(), requestTimers());
 		}
 
 		void bindAttempts() {
@@ -96,22 +149,34 @@ public final class DuctMeters implements MeterBinder {
 					DuctStatistics::connectsFailed);
 		}
 
+		private RequestRecorder requestTimers() {
+			Map<RequestOutcome, Timer> timers = new EnumMap<>(RequestOutcome.class);
+			for (RequestOutcome outcome : RequestOutcome.values()) {
+				Timer.Builder timer = Timer.builder("ductworks.request")
+					.description("Requests that were sent")
+					.tags(this.tags.and("outcome", outcome.tag()));
+				timers.put(outcome, this.adding.add(timer::register));
+			}
+			return (outcome, nanos) -> Objects.requireNonNull(timers.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+		}
+
 		private void counter(String name, String description, @Nullable String unit, Tags tags,
 				ToDoubleFunction<DuctStatistics> figure) {
-			FunctionCounter.builder(name, this.duct.statistics(), figure)
+			FunctionCounter.Builder<DuctStatistics> counter = FunctionCounter
+				.builder(name, this.duct.statistics(), figure)
 				.description(description)
 				.baseUnit(unit)
-				.tags(tags)
-				.register(this.registry);
+				.tags(tags);
+			this.adding.add(counter::register);
 		}
 
 		private void gauge(String name, String description, @Nullable String unit,
 				ToDoubleFunction<DuctStatistics> figure) {
-			Gauge.builder(name, this.duct.statistics(), figure)
+			Gauge.Builder<DuctStatistics> gauge = Gauge.builder(name, this.duct.statistics(), figure)
 				.description(description)
 				.baseUnit(unit)
-				.tags(this.tags)
-				.register(this.registry);
+				.tags(this.tags);
+			this.adding.add(gauge::register);
 		}
 
 	}

@@ -14,13 +14,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
+
 /**
  * Times the invocations of listeners. A listener has a timer for each outcome from the
- * start, so that the first error can be told from none. Thread-safe.
+ * start, so that the first error can be told from none, until the context closes.
+ * Thread-safe.
  */
-public final class TimerListenerRecorder implements ListenerRecorder {
+public final class TimerListenerRecorder implements ListenerRecorder, DisposableBean {
 
-	private final MeterRegistry registry;
+	private final OwnMeters meters;
 
 	private final DuctRegistry ducts;
 
@@ -32,7 +35,7 @@ public final class TimerListenerRecorder implements ListenerRecorder {
 	 * @param ducts the ducts
 	 */
 	public TimerListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
-		this.registry = registry;
+		this.meters = new OwnMeters(registry);
 		this.ducts = ducts;
 	}
 
@@ -53,13 +56,14 @@ public final class TimerListenerRecorder implements ListenerRecorder {
 	}
 
 	private Map<ListenerOutcome, Timer> timers(MessageDuct duct, String listener) {
+		OwnMeters.Adding adding = this.meters.adding();
 		Map<ListenerOutcome, Timer> timers = new EnumMap<>(ListenerOutcome.class);
 		for (ListenerOutcome outcome : ListenerOutcome.values()) {
 			Timer.Builder timer = Timer.builder("ductworks.listener")
 				.description("Invocations of listeners, decoding and replying included")
 				.tags(DuctMeters.tags(duct))
 				.tags("listener", listener, "outcome", outcome.tag());
-			timers.put(outcome, timer.register(this.registry));
+			timers.put(outcome, adding.add(timer::register));
 		}
 		return timers;
 	}
@@ -70,6 +74,11 @@ public final class TimerListenerRecorder implements ListenerRecorder {
 		if (timers != null) {
 			Objects.requireNonNull(timers.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
 		}
+	}
+
+	@Override
+	public void destroy() {
+		this.meters.removeAll();
 	}
 
 	private record Listener(String duct, String name) {

@@ -1,34 +1,46 @@
 package io.ductworks.spring.boot.metrics;
 
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.ductworks.CloseReason;
+import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.DuctHandler;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.RequestOutcome;
+import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctMetricsAutoConfiguration;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import io.ductworks.spring.listener.DuctListener;
+import io.ductworks.spring.listener.ListenerOutcome;
 import io.ductworks.spring.listener.ListenerRecorder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -192,14 +204,169 @@ class DuctMetricsTests {
 							.tags("outcome", "success")
 							.functionCounter()
 							.count() == 1);
-					FunctionTimer request = registry.get("ductworks.request")
-						.tags(BILLING)
-						.tags("outcome", "success")
-						.functionTimer();
+					Timer request = request(registry, "success");
 					assertThat(request.count()).isEqualTo(1);
-					assertThat(request.totalTime(request.baseTimeUnit())).isPositive();
+					assertThat(request.max(TimeUnit.NANOSECONDS)).isPositive()
+						.isEqualTo(request.totalTime(TimeUnit.NANOSECONDS));
 				});
 		}
+	}
+
+	@Test
+	void requestWhenItsDistributionIsConfiguredThenHasPercentilesAndObjectives() {
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0",
+				(settings) -> settings.handler((from, message) -> from.send("ok")))) {
+			this.withRegistry
+				.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress(),
+						"management.metrics.distribution.percentiles.ductworks.request=0.5,0.99",
+						"management.metrics.distribution.slo.ductworks.request=1ms,10s")
+				.run((context) -> {
+					context.getBean("billingDuct", MessageDuct.class).request("x", String.class);
+					HistogramSnapshot snapshot = request(context.getBean(MeterRegistry.class), "success")
+						.takeSnapshot();
+					assertThat(snapshot.percentileValues()).extracting(ValueAtPercentile::percentile)
+						.containsExactly(0.5, 0.99);
+					assertThat(snapshot.percentileValues()[1].value()).isPositive();
+					assertThat(snapshot.histogramCounts()).extracting((bucket) -> bucket.bucket(TimeUnit.MILLISECONDS))
+						.containsExactly(1.0, 10_000.0);
+					assertThat(snapshot.histogramCounts()[1].count()).isEqualTo(1);
+				});
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "404, rejected", "500, error" })
+	void requestWhenAnsweredWithAProblemThenItsStatusSaysWhatItCountsAs(int status, String outcome) {
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0",
+				(settings) -> settings.handler(DuctHandler.answering((from, message) -> {
+					throw new DuctProblemException(status, "No");
+				})))) {
+			this.withRegistry.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress())
+				.run((context) -> {
+					MeterRegistry registry = context.getBean(MeterRegistry.class);
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> context.getBean("billingDuct", MessageDuct.class).request("x", String.class));
+					for (String each : new String[] { "success", "rejected", "error", "timeout", "aborted" }) {
+						assertThat(request(registry, each).count()).as(each).isEqualTo(each.equals(outcome) ? 1 : 0);
+					}
+				});
+		}
+	}
+
+	private static Timer request(MeterRegistry registry, String outcome) {
+		return registry.get("ductworks.request").tags(BILLING).tags("outcome", outcome).timer();
+	}
+
+	@Test
+	void metersWhenTheContextHasClosedThenAreGoneFromARegistryThatOutlivesIt() {
+		MeterRegistry registry = new LastingRegistry();
+		Counter others = registry.counter("ductworks.others");
+
+		with(registry).withUserConfiguration(Echo.class).run((context) -> {
+			comeAskAndGo(context);
+			assertThat(identities(registry)).contains("ductworks.connections " + tags(ORDERS))
+				.contains("ductworks.listener " + tags(ORDERS, "listener", "Echo.take", "outcome", "success"));
+		});
+
+		assertThat(registry.getMeters()).filteredOn((meter) -> meter.getId().getName().startsWith("ductworks."))
+			.containsExactly(others);
+	}
+
+	@Test
+	void metersWhenASecondContextStartsThenAreThoseOfItsOwnDucts() {
+		MeterRegistry registry = new LastingRegistry();
+		for (int i = 0; i < 2; i++) {
+			with(registry).withUserConfiguration(Echo.class).run((context) -> {
+				comeAskAndGo(context);
+				assertThat(counter(registry, "ductworks.connections.opened")).isEqualTo(1);
+				assertThat(counter(registry, "ductworks.messages", "direction", "in")).isEqualTo(1);
+				Peers.eventually()
+					.until(() -> registry.get("ductworks.listener").tag("outcome", "success").timer().count() == 1);
+			});
+		}
+	}
+
+	@Test
+	void metersWhenAnotherContextHasMadeThemThenStayWithIt() {
+		MeterRegistry registry = new LastingRegistry();
+		with(registry).withUserConfiguration(Echo.class).run((first) -> {
+			Set<String> before = identities(registry);
+			with(registry).withUserConfiguration(Echo.class)
+				.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress(),
+						"ductworks.parent.second.address=" + Peers.freshAddress())
+				.run((second) -> assertThat(identities(registry)).hasSizeGreaterThan(before.size()));
+
+			assertThat(identities(registry)).isEqualTo(before);
+			comeAskAndGo(first);
+			assertThat(counter(registry, "ductworks.connections.opened")).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void metersWhenThereAreTwoRegistriesThenAreInBothUntilTheContextCloses() {
+		MeterRegistry primary = new LastingRegistry();
+		MeterRegistry other = new LastingRegistry();
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0",
+				(settings) -> settings.handler((from, message) -> from.send("ok")))) {
+			with(primary).withBean("other", MeterRegistry.class, () -> other)
+				.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress())
+				.run((context) -> {
+					context.getBean("billingDuct", MessageDuct.class).request("x", String.class);
+					assertThat(request(primary, "success").count()).isEqualTo(1);
+					assertThat(request(other, "success").count()).isEqualTo(1);
+				});
+		}
+		assertThat(identities(primary)).isEmpty();
+		assertThat(identities(other)).isEmpty();
+	}
+
+	@Test
+	void bindToWhenTheRegistryIsBoundAlreadyThenRequestsCountOnce() {
+		try (MessageDuctParent parent = Peers.parentAt("tcp://localhost:0",
+				(settings) -> settings.handler((from, message) -> from.send("ok")))) {
+			this.withRegistry.withPropertyValues("ductworks.child.billing.address=" + parent.listenerAddress())
+				.run((context) -> {
+					MeterRegistry registry = context.getBean(MeterRegistry.class);
+					context.getBean(DuctMeters.class).bindTo(registry);
+					context.getBean("billingDuct", MessageDuct.class).request("x", String.class);
+					assertThat(request(registry, "success").count()).isEqualTo(1);
+				});
+		}
+	}
+
+	@Test
+	void metersWhenADuctIsAMockThenAreNoneOfIt() {
+		MessageDuct mock = (MessageDuct) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { MessageDuct.class }, (proxy, method, arguments) -> null);
+		DuctRegistry ducts = new DuctRegistry(Map.of("orders", mock));
+		MeterRegistry registry = new SimpleMeterRegistry();
+
+		new DuctMeters(ducts).bindTo(registry);
+		ListenerRecorder recorder = new TimerListenerRecorder(registry, ducts);
+		recorder.registered("orders", "Echo.take");
+		recorder.record("orders", "Echo.take", ListenerOutcome.SUCCESS, 1);
+
+		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	private ApplicationContextRunner with(MeterRegistry registry) {
+		return this.runner.withBean("registry", MeterRegistry.class, () -> registry,
+				(definition) -> definition.setPrimary(true));
+	}
+
+	private static String tags(String[] tags, String... more) {
+		return Tags.of(tags).and(more).stream().map(DuctMetricsTests::shown).sorted().collect(Collectors.joining(","));
+	}
+
+	/**
+	 * Goes on when the context closes that has it.
+	 */
+	private static final class LastingRegistry extends SimpleMeterRegistry {
+
+		@Override
+		public void close() {
+		}
+
 	}
 
 	@Test
