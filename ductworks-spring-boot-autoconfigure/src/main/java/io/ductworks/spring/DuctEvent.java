@@ -58,6 +58,15 @@ public sealed interface DuctEvent {
 	}
 
 	/**
+	 * A child's attempt to connect failed. It tries again, so there may be many of these.
+	 *
+	 * @param duct the child
+	 * @param failure why
+	 */
+	record ConnectFailed(MessageDuct duct, Exception failure) implements DuctEvent {
+	}
+
+	/**
 	 * A duct was closed by this side.
 	 *
 	 * @param duct the parent or child

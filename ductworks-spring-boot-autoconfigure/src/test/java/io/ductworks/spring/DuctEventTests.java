@@ -58,6 +58,19 @@ class DuctEventTests {
 	}
 
 	@Test
+	void connectFailedWhenNobodyListensThenSaysWhichChildAndWhy() {
+		try (ConfigurableApplicationContext context = Peers
+			.start(new String[] { "ductworks.child.billing.address=" + Peers.freshAddress() }, Failures.class)) {
+			Failures failures = context.getBean(Failures.class);
+			Peers.eventually().until(() -> !failures.seen.isEmpty());
+
+			DuctEvent.ConnectFailed first = failures.seen.get(0);
+			assertThat(first.duct()).isSameAs(context.getBean(MessageDuctChild.class));
+			assertThat(first.failure()).isNotNull();
+		}
+	}
+
+	@Test
 	void eventsWhenAChildIsOneTooManyThenSayWhy() {
 		try (ConfigurableApplicationContext context = Peers.start(new String[] {
 				"ductworks.parent.orders.address=" + Peers.freshAddress(), "ductworks.parent.orders.max-children=1" },
@@ -140,6 +153,17 @@ class DuctEventTests {
 		@EventListener
 		void on(DuctEvent.Closed event) {
 			this.seen.add("closed " + event.duct().name());
+		}
+
+	}
+
+	static class Failures {
+
+		final List<DuctEvent.ConnectFailed> seen = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(DuctEvent.ConnectFailed event) {
+			this.seen.add(event);
 		}
 
 	}

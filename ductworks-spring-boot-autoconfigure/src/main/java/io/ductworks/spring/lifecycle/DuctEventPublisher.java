@@ -45,6 +45,11 @@ public final class DuctEventPublisher implements DuctObserver {
 	}
 
 	@Override
+	public void connectFailed(MessageDuct duct, Exception failure) {
+		this.publisher.publishEvent(new DuctEvent.ConnectFailed(duct, failure));
+	}
+
+	@Override
 	public void closed(MessageDuct duct) {
 		this.publisher.publishEvent(new DuctEvent.Closed(duct));
 	}
