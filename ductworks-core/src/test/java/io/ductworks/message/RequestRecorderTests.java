@@ -13,6 +13,7 @@ import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
+import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,7 +90,7 @@ class RequestRecorderTests implements DuctFixture {
 
 	@Test
 	void requestWhenThereIsNoAnswerThenIsRecordedOnceWithTheReason() throws Exception {
-		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); RawPeer peer = peerOf(parent)) {
+		try (MessageDuctParent parent = bound((builder) -> builder.pipelining(true)); DuctPeer peer = peerOf(parent)) {
 			parent.statistics().addRecorder(this::record);
 
 			assertThatExceptionOfType(DuctTimeoutException.class)
@@ -97,8 +98,8 @@ class RequestRecorderTests implements DuctFixture {
 			assertThat(this.recorded).containsExactly(RequestOutcome.TIMEOUT);
 
 			Caller<String> request = Caller.of(() -> parent.request(2, String.class));
-			peer.receiveFrame();
-			peer.receiveFrame();
+			peer.receiveBytes();
+			peer.receiveBytes();
 			peer.close();
 			assertThat(request.failure()).isInstanceOf(RemoteDuctClosedException.class);
 			Awaiting.soon()
