@@ -16,6 +16,7 @@ import io.ductworks.transport.DuctAddress;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Builds the configured ducts.
@@ -133,7 +134,7 @@ class DuctFactory {
 			builder.unreadTimeout(unread);
 		}
 		String bundle = properties.getSsl().getBundle();
-		if (bundle != null) {
+		if (StringUtils.hasText(bundle)) {
 			BundleContext context = context(name, bundle);
 			if (properties instanceof ParentProperties && properties.getAllowedSubjects().isEmpty()) {
 				context.warnIfAnybodyIsTrusted();

@@ -8,11 +8,12 @@ import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.util.StringUtils;
 
 /**
  * Refuses what is set for a duct and would have no effect there: the author of the
  * settings takes it for done. The same below {@code ductworks.defaults} is for the ducts
- * that it suits.
+ * that it suits, and an empty value takes back what another file sets.
  */
 final class EffectChecks {
 
@@ -58,7 +59,7 @@ final class EffectChecks {
 			refuse("ssl.bundle", "TLS is spoken over TCP alone");
 			refuse("ssl.client-auth", "TLS is spoken over TCP alone");
 		}
-		else if (duct.getSsl().getBundle() == null) {
+		else if (!StringUtils.hasText(duct.getSsl().getBundle())) {
 			refuse("ssl.client-auth", "ssl.bundle is not set");
 		}
 	}
@@ -73,7 +74,7 @@ final class EffectChecks {
 
 	private void refuse(String property, String why) {
 		String name = this.key + "." + property;
-		if (this.binder.bind(name, String.class).isBound()) {
+		if (StringUtils.hasText(this.binder.bind(name, String.class).orElse(""))) {
 			throw new DuctSetupException(
 					"The property '" + name + "' has no effect at "
 							+ ((this.address != null) ? this.address : "a pseudo-anonymous address") + ": " + why + ".",

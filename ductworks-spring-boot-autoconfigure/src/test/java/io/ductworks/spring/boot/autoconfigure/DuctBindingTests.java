@@ -126,6 +126,14 @@ class DuctBindingTests {
 	}
 
 	@Test
+	void settingWhenEmptyThenTakesBackWhatWouldHaveNoEffect() {
+		this.runner
+			.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true", "ductworks.parent.orders.ssl.bundle=",
+					"ductworks.parent.orders.allowed-subjects=")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void n10BeanWhenAskedWhereItComesFromThenNamesItsProperty() {
 		this.runner.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true")
 			.run((context) -> assertThat(

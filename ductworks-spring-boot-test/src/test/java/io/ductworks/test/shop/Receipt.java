@@ -1,0 +1,5 @@
+package io.ductworks.test.shop;
+
+record Receipt(String number) {
+
+}
