@@ -18,7 +18,6 @@ import jakarta.validation.metadata.ParameterDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.annotation.Validated;
@@ -51,12 +50,12 @@ final class ArgumentValidation {
 	 * Whether a method has parameters that are checked here. A proxy checks those of a
 	 * class with {@link Validated}.
 	 */
-	boolean appliesTo(Class<?> beanType, Method method) {
-		if (AnnotatedElementUtils.hasAnnotation(beanType, Validated.class)) {
+	boolean appliesTo(ListenerMethod method) {
+		if (AnnotatedElementUtils.hasAnnotation(method.targetType(), Validated.class)) {
 			return false;
 		}
-		MethodDescriptor described = this.validator.getConstraintsForClass(beanType)
-			.getConstraintsForMethod(method.getName(), method.getParameterTypes());
+		MethodDescriptor described = this.validator.getConstraintsForClass(method.targetType())
+			.getConstraintsForMethod(method.getMethod().getName(), method.getMethod().getParameterTypes());
 		return described != null
 				&& described.getParameterDescriptors().stream().anyMatch(ArgumentValidation::isCheckedHere);
 	}
@@ -75,8 +74,9 @@ final class ArgumentValidation {
 	 * Checks the arguments of a call.
 	 * @return what is wrong, empty if nothing is
 	 */
-	List<String> check(Object bean, Method method, MethodParameter[] parameters, @Nullable Object[] arguments) {
-		MethodValidationResult result = this.adapter.validateArguments(bean, method, parameters, arguments, NO_GROUPS);
+	List<String> check(ListenerMethod method, @Nullable Object[] arguments) {
+		MethodValidationResult result = this.adapter.validateArguments(method.getBean(), method.getMethod(),
+				method.getMethodParameters(), arguments, NO_GROUPS);
 		return result.hasErrors() ? reasons(result) : List.of();
 	}
 

@@ -32,7 +32,7 @@ final class RejectedMessageException extends DuctProblemException {
 	/** What the log is told. */
 	private final String message;
 
-	private RejectedMessageException(ListenerMethod listener, String title, @Nullable String detail,
+	private RejectedMessageException(ListenerEndpoint listener, String title, @Nullable String detail,
 			@Nullable String reason) {
 		super(400, title, detail);
 		this.message = "listener " + listener.id() + " rejected it: " + reason;
@@ -42,7 +42,7 @@ final class RejectedMessageException extends DuctProblemException {
 	 * The codec could not read it. The sender is told where, and not what was expected
 	 * there: that would be a class of this side.
 	 */
-	static RejectedMessageException unreadable(ListenerMethod listener, MessageCodecException failure) {
+	static RejectedMessageException unreadable(ListenerEndpoint listener, MessageCodecException failure) {
 		String path = (failure.getCause() instanceof UnreadableJsonException json) ? json.path() : "";
 		return new RejectedMessageException(listener, "The message cannot be read",
 				path.isEmpty() ? null : "at " + StringUtils.truncate(path, MAX_REASON_LENGTH), failure.getMessage());
@@ -51,7 +51,7 @@ final class RejectedMessageException extends DuctProblemException {
 	/**
 	 * It is not of the parameter's type. The converter's own text quotes the payload.
 	 */
-	static RejectedMessageException unconvertible(ListenerMethod listener, int size) {
+	static RejectedMessageException unconvertible(ListenerEndpoint listener, int size) {
 		return new RejectedMessageException(listener, "The message cannot be read", null,
 				"a message of " + size + " bytes cannot be converted to " + listener.payloadType().getTypeName());
 	}
@@ -59,7 +59,7 @@ final class RejectedMessageException extends DuctProblemException {
 	/**
 	 * It breaks constraints. The validator's own text quotes the payload.
 	 */
-	static RejectedMessageException notValid(ListenerMethod listener, @Nullable BindingResult result) {
+	static RejectedMessageException notValid(ListenerEndpoint listener, @Nullable BindingResult result) {
 		return notValid(listener, (result != null)
 				? result.getAllErrors().stream().map(RejectedMessageException::reason).toList() : List.of());
 	}
@@ -68,7 +68,7 @@ final class RejectedMessageException extends DuctProblemException {
 	 * It breaks constraints.
 	 * @param reasons what is wrong, each with its place
 	 */
-	static RejectedMessageException notValid(ListenerMethod listener, List<String> reasons) {
+	static RejectedMessageException notValid(ListenerEndpoint listener, List<String> reasons) {
 		String detail = reasons.isEmpty() ? null : joined(reasons);
 		return new RejectedMessageException(listener, "The message is not valid", detail, detail);
 	}

@@ -1,0 +1,111 @@
+package io.ductworks.spring.listener;
+
+import java.util.List;
+import java.util.Map;
+
+import io.ductworks.MessageCodecException;
+import io.ductworks.message.DuctMessage;
+import io.ductworks.message.MessageDuct;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.HandlerMethod;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+
+/**
+ * Hands a message to the method of a listener: decodes it, resolves the arguments, checks
+ * them and invokes the method. Thread-safe.
+ */
+final class ListenerInvoker {
+
+	private final ListenerEndpoint endpoint;
+
+	private final Invocable invocable;
+
+	private final @Nullable ArgumentValidation validation;
+
+	/**
+	 * Creates an invoker.
+	 * @param endpoint the listener
+	 * @param resolvers where the arguments come from
+	 * @param validation checks the arguments, or {@code null} if there is nothing to
+	 * check
+	 */
+	ListenerInvoker(ListenerEndpoint endpoint, HandlerMethodArgumentResolverComposite resolvers,
+			@Nullable ArgumentValidation validation) {
+		this.endpoint = endpoint;
+		this.invocable = new Invocable(endpoint.method(), resolvers);
+		this.validation = validation;
+	}
+
+	/**
+	 * Invokes the method.
+	 * @return its result
+	 * @throws RejectedMessageException if the message cannot be handed in
+	 * @throws Exception what the method throws
+	 */
+	@Nullable Object invoke(MessageDuct from, DuctMessage message) throws Exception {
+		@Nullable Object[] arguments = arguments(from, message);
+		check(arguments);
+		return this.invocable.call(arguments);
+	}
+
+	private @Nullable Object[] arguments(MessageDuct from, DuctMessage message) throws Exception {
+		InboundMessage inbound = decoded(from, message);
+		try {
+			return this.invocable.arguments(inbound);
+		}
+		catch (MessageConversionException ex) {
+			throw RejectedMessageException.unconvertible(this.endpoint, message.size());
+		}
+		catch (MethodArgumentNotValidException ex) {
+			throw RejectedMessageException.notValid(this.endpoint, ex.getBindingResult());
+		}
+	}
+
+	private InboundMessage decoded(MessageDuct from, DuctMessage message) {
+		Object payload;
+		try {
+			payload = message.as(this.endpoint.payloadType());
+		}
+		catch (MessageCodecException ex) {
+			throw RejectedMessageException.unreadable(this.endpoint, ex);
+		}
+		return new InboundMessage((payload != null) ? payload : InboundMessage.NULL,
+				Map.of(DuctHeaders.DUCT, this.endpoint.duct(), DuctHeaders.SIZE, message.size()), from);
+	}
+
+	private void check(@Nullable Object[] arguments) {
+		if (this.validation == null) {
+			return;
+		}
+		List<String> reasons = this.validation.check(this.endpoint.method(), arguments);
+		if (!reasons.isEmpty()) {
+			throw RejectedMessageException.notValid(this.endpoint, reasons);
+		}
+	}
+
+	/**
+	 * Spring's invocation of a method, in two steps.
+	 */
+	private static final class Invocable extends InvocableHandlerMethod {
+
+		Invocable(HandlerMethod method, HandlerMethodArgumentResolverComposite resolvers) {
+			super(method);
+			setMessageMethodArgumentResolvers(resolvers);
+		}
+
+		@Nullable Object[] arguments(Message<?> message) throws Exception {
+			return getMethodArgumentValues(message);
+		}
+
+		@Nullable Object call(@Nullable Object[] arguments) throws Exception {
+			return doInvoke(arguments);
+		}
+
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.ductworks.spring.listener;
+
+import java.lang.reflect.ParameterizedType;
+
+import io.ductworks.MessageProtocolException;
+import io.ductworks.NotConnectedException;
+import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.message.DuctMessage;
+import io.ductworks.message.TypedPayload;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers a message with the result of a listener. Thread-safe.
+ */
+final class ReplyWriter {
+
+	private static final Logger logger = LoggerFactory.getLogger(ReplyWriter.class);
+
+	private final ListenerEndpoint endpoint;
+
+	ReplyWriter(ListenerEndpoint endpoint) {
+		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Sends the answer.
+	 * @return whether the peer was still there
+	 */
+	boolean write(DuctMessage message, @Nullable Object result) {
+		try {
+			message.reply(answer(result));
+			return true;
+		}
+		catch (RemoteDuctClosedException | NotConnectedException | MessageProtocolException ex) {
+			logger.debug("The answer of listener {} came too late", this.endpoint.id(), ex);
+			return false;
+		}
+	}
+
+	/**
+	 * The declared type may say more than the value does, as the elements of a list do
+	 * whose class is written with them.
+	 */
+	private @Nullable Object answer(@Nullable Object result) {
+		return (result != null && this.endpoint.answerType() instanceof ParameterizedType)
+				? TypedPayload.of(result, this.endpoint.answerType()) : result;
+	}
+
+}
