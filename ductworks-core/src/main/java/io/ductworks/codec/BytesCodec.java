@@ -28,10 +28,20 @@ final class BytesCodec implements MessageCodec {
 
 	@Override
 	public Object decode(byte[] bytes, int offset, int length, Type type) throws IOException {
-		if (type != byte[].class && type != Object.class) {
+		if (!supports(type)) {
 			throw new IOException("the bytes codec gives byte[], not " + type.getTypeName() + "; choose another codec");
 		}
 		return Arrays.copyOfRange(bytes, offset, offset + length);
+	}
+
+	@Override
+	public boolean supports(Type type) {
+		return type == byte[].class || type == Object.class;
+	}
+
+	@Override
+	public String toString() {
+		return "bytes";
 	}
 
 }

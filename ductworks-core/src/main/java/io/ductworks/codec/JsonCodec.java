@@ -86,6 +86,11 @@ final class JsonCodec implements MessageCodec {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return "json";
+	}
+
 	private ObjectReader reader(Type type) {
 		ObjectReader reader = this.readers.get(type);
 		if (reader == null) {

@@ -52,6 +52,17 @@ public interface MessageCodec {
 	@Nullable Object decode(byte[] bytes, int offset, int length, Type type) throws IOException;
 
 	/**
+	 * Whether there can be messages of a type: what is asked before the first one comes,
+	 * so that a receiver that can never get one is found when it is set up.
+	 * @param type the type, which may be generic
+	 * @return {@code false} if no message of that type can be read or written; by default
+	 * {@code true}
+	 */
+	default boolean supports(Type type) {
+		return true;
+	}
+
+	/**
 	 * JSON in UTF-8 with a mapper of this library's own settings.
 	 * @return the codec
 	 * @see #json(JsonMapper)
@@ -79,7 +90,7 @@ public interface MessageCodec {
 	 * @return the codec
 	 */
 	static MessageCodec text() {
-		return text(TextCodec::requireString, (text) -> text, StandardCharsets.UTF_8, CodingErrorAction.REPORT);
+		return TextCodec.plain(StandardCharsets.UTF_8, CodingErrorAction.REPORT);
 	}
 
 	/**

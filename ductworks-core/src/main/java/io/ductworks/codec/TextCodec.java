@@ -2,6 +2,7 @@ package io.ductworks.codec;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -24,19 +25,35 @@ final class TextCodec implements MessageCodec {
 
 	private final CodingErrorAction onError;
 
+	/** Whether messages are the text itself. */
+	private final boolean plain;
+
 	TextCodec(Function<@Nullable Object, String> toText, Function<String, @Nullable Object> fromText, Charset charset,
 			CodingErrorAction onError) {
+		this(toText, fromText, charset, onError, false);
+	}
+
+	private TextCodec(Function<@Nullable Object, String> toText, Function<String, @Nullable Object> fromText,
+			Charset charset, CodingErrorAction onError, boolean plain) {
 		this.toText = toText;
 		this.fromText = fromText;
 		this.charset = charset;
 		this.onError = onError;
+		this.plain = plain;
+	}
+
+	/**
+	 * A codec whose messages are strings and nothing else.
+	 */
+	static TextCodec plain(Charset charset, CodingErrorAction onError) {
+		return new TextCodec(TextCodec::requireString, (text) -> text, charset, onError, true);
 	}
 
 	/**
 	 * Takes strings alone: the text of other objects says little of them, and cannot be
 	 * read back.
 	 */
-	static String requireString(@Nullable Object message) {
+	private static String requireString(@Nullable Object message) {
 		if (message instanceof String text) {
 			return text;
 		}
@@ -64,6 +81,23 @@ final class TextCodec implements MessageCodec {
 			throw new IOException("the text codec gave " + message.getClass().getName() + ", not " + wanted.getName());
 		}
 		return message;
+	}
+
+	/**
+	 * What the functions of a user make, only their calls can tell.
+	 */
+	@Override
+	public boolean supports(Type type) {
+		if (!this.plain) {
+			return true;
+		}
+		Type raw = (type instanceof ParameterizedType generic) ? generic.getRawType() : type;
+		return !(raw instanceof Class<?> wanted) || wanted.isAssignableFrom(String.class);
+	}
+
+	@Override
+	public String toString() {
+		return "text";
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.ductworks.CloseReason;
+import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ final class ConnectedDuct implements MessageDuct {
 	@Override
 	public String name() {
 		return this.link.scope().options().name();
+	}
+
+	@Override
+	public MessageCodec codec() {
+		return this.link.scope().options().codec();
 	}
 
 	@Override

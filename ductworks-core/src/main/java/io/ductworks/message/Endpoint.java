@@ -15,6 +15,7 @@ import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
+import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +167,11 @@ abstract class Endpoint implements MessageDuct {
 	@Override
 	public String name() {
 		return options().name();
+	}
+
+	@Override
+	public MessageCodec codec() {
+		return options().codec();
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.ductworks.CloseReason;
+import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ public interface MessageDuct extends AutoCloseable {
 	 * @return the name, never empty
 	 */
 	String name();
+
+	/**
+	 * How its messages become bytes and back.
+	 * @return the codec that it was built with
+	 */
+	MessageCodec codec();
 
 	/**
 	 * Sends a message. Returns when it is in the outbound buffer or on the socket, which

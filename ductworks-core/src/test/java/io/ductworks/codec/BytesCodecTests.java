@@ -48,4 +48,11 @@ class BytesCodecTests {
 			.withMessage("the bytes codec gives byte[], not java.lang.String; choose another codec");
 	}
 
+	@Test
+	void d10SupportsWhenATypeIsNotThatOfBytesThenIsFalse() {
+		assertThat(this.codec.supports(byte[].class)).isTrue();
+		assertThat(this.codec.supports(Object.class)).isTrue();
+		assertThat(this.codec.supports(String.class)).isFalse();
+	}
+
 }

@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -43,6 +46,24 @@ class TextCodecTests {
 	void b16EncodeWhenMessageIsNoStringThenRefusesIt(Object message, String type) {
 		assertThatIllegalArgumentException().isThrownBy(() -> encode(this.codec, message))
 			.withMessage("the text codec sends strings, not " + type + "; choose another codec");
+	}
+
+	@Test
+	void d10SupportsWhenATypeCannotBeAStringThenIsFalse() {
+		assertThat(List.of(String.class, CharSequence.class, Object.class, Comparable.class))
+			.allMatch(this.codec::supports);
+		assertThat(this.codec.supports(new TypeReference<Comparable<String>>() {
+		}.getType())).isTrue();
+		assertThat(List.of(Integer.class, int.class, byte[].class, Map.class)).noneMatch(this.codec::supports);
+		assertThat(this.codec.supports(new TypeReference<Map<String, String>>() {
+		}.getType())).isFalse();
+	}
+
+	@Test
+	void d10SupportsWhenTextIsMadeByFunctionsThenIsTrue() {
+		MessageCodec numbers = MessageCodec.text(String::valueOf, Integer::valueOf, StandardCharsets.UTF_8,
+				CodingErrorAction.REPORT);
+		assertThat(numbers.supports(Integer.class)).isTrue();
 	}
 
 	@Test

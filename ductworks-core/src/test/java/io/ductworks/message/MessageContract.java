@@ -95,6 +95,15 @@ interface MessageContract extends DuctFixture {
 	}
 
 	@Test
+	default void codecWhenAskedForThenIsTheOneItWasBuiltWith() {
+		MessageCodec codec = MessageCodec.text();
+		try (DuctPair pair = pair((parent) -> parent.codec(codec), (child) -> child.codec(codec))) {
+			assertThat(pair.parent().codec()).isSameAs(codec);
+			assertThat(pair.child().connections()).first().extracting(MessageDuct::codec).isSameAs(codec);
+		}
+	}
+
+	@Test
 	default void bigMessageWhenSentEitherWayThenWhole() {
 		String big = "0123456789".repeat(230_000);
 		try (DuctPair pair = pair()) {
