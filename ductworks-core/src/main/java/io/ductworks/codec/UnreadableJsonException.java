@@ -9,6 +9,7 @@ import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
 /**
@@ -43,6 +44,9 @@ public final class UnreadableJsonException extends IOException {
 		}
 		if (ex instanceof StreamReadException) {
 			return "it is not one JSON value";
+		}
+		if (ex instanceof InvalidNullException) {
+			return "what is needed is missing or null";
 		}
 		if (ex instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
 			return "it has no " + mismatch.getTargetType().getSimpleName();

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,13 @@ class JsonCodecTests {
 			.withMessageStartingWith("it has no Integer at *, line 1");
 		assertThatExceptionOfType(UnreadableJsonException.class).isThrownBy(() -> decode("{secret}"))
 			.withMessageStartingWith("it is not one JSON value, line 1");
+	}
+
+	@Test
+	void n15DecodeWhenAMemberMustNotBeNullThenItsMessageSaysSo() {
+		assertThatExceptionOfType(UnreadableJsonException.class)
+			.isThrownBy(() -> decode("{\"customer\":null}", NeedsCustomer.class))
+			.withMessageStartingWith("what is needed is missing or null at customer, line 1");
 	}
 
 	@Test
@@ -458,6 +467,9 @@ class JsonCodecTests {
 
 	private static byte[] bytes(String json) {
 		return json.getBytes(StandardCharsets.UTF_8);
+	}
+
+	record NeedsCustomer(@JsonSetter(nulls = Nulls.FAIL) String customer) {
 	}
 
 }
