@@ -97,7 +97,8 @@ final class HandlerCalls {
 
 	/**
 	 * Warns of a handler that failed, each kind of failure for itself, so that what a
-	 * peer provokes hides nothing else.
+	 * peer provokes hides nothing else. What the handler did not mean to throw is a fault
+	 * of its own, and told each time.
 	 */
 	private void log(DuctMessage message, Throwable failure) {
 		SparingLog log = this.link.scope().log();
@@ -105,11 +106,19 @@ final class HandlerCalls {
 				+ " bytes; the next message follows";
 		if (failure instanceof MessageCodecException || failure instanceof DuctProblemException) {
 			// Without its causes, which quote the payload.
-			log.warn(failure.getClass().getName(), what + ": " + failure.getMessage());
+			log.warn(reason(failure), what + ": " + failure.getMessage());
 		}
 		else {
-			log.warn(failure.getClass().getName(), what, failure);
+			log.warnOfEach(reason(failure), what, failure);
 		}
+	}
+
+	/**
+	 * What was thrown and where, which the virtual machine may not say.
+	 */
+	private static String reason(Throwable failure) {
+		StackTraceElement[] trace = failure.getStackTrace();
+		return failure.getClass().getName() + ((trace.length > 0) ? " at " + trace[0] : "");
 	}
 
 }

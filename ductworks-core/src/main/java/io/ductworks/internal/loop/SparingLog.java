@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 /**
  * Warns of what peers do, each reason at most once in ten seconds, and says the next time
  * how often it kept silent: a peer that connects and misbehaves a thousand times shall
- * not fill the disk. What is left out is logged at {@code DEBUG}. It remembers 64
- * reasons; for one more it forgets the one that it warned of longest ago. Thread-safe.
+ * not fill the disk. Of failures that are this side's own it tells more. What is left out
+ * is logged at {@code DEBUG}. It remembers 64 reasons; for one more it forgets the one
+ * that it warned of longest ago. Thread-safe.
  */
 public final class SparingLog {
 
@@ -23,6 +24,9 @@ public final class SparingLog {
 
 	/** Far more than there should be, since names of exceptions are reasons too. */
 	private static final int MAX_REASONS = 64;
+
+	/** As many as show how often it happens, and no more than a screen or two. */
+	private static final int MAX_LINES = 100;
 
 	private final Logger logger;
 
@@ -64,6 +68,34 @@ public final class SparingLog {
 		log(reason, text, ShownFailure.of(failure));
 	}
 
+	/**
+	 * Warns of a failure that is this side's own, and so of each: with its stack trace
+	 * unless it did so for the same reason only just now, then with one line. After a
+	 * hundred lines within ten seconds it is silent for that reason, and says the next
+	 * time how often.
+	 * @param reason one of a few
+	 * @param text what happened; line breaks and control characters are replaced
+	 * @param failure why it happened; line breaks and control characters in its messages
+	 * are replaced
+	 */
+	public void warnOfEach(String reason, String text, Throwable failure) {
+		Throwable shown = ShownFailure.of(failure);
+		if (isRepeated(reason)) {
+			this.logger.warn("{}", LogText.shown(text + ": " + shown, MAX_LENGTH));
+		}
+		else {
+			log(reason, text, shown);
+		}
+	}
+
+	/**
+	 * Whether the reason has its stack trace already, and may have another line.
+	 */
+	private synchronized boolean isRepeated(String reason) {
+		Warned last = this.warned.get(reason);
+		return last != null && this.clock.getAsLong() - last.at < PAUSE_NANOS && ++last.lines < MAX_LINES;
+	}
+
 	private void log(String reason, String text, @Nullable Throwable failure) {
 		String line = LogText.shown(text, MAX_LENGTH);
 		int silent = silent(reason);
@@ -101,6 +133,9 @@ public final class SparingLog {
 		private final long at;
 
 		private int silent;
+
+		/** How many lines there were after the first. */
+		private int lines;
 
 		Warned(long at) {
 			this.at = at;

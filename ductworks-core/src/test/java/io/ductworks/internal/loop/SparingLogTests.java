@@ -84,6 +84,32 @@ class SparingLogTests {
 	}
 
 	@Test
+	void d20WarnOfEachWhenTheReasonIsTheSameThenHasOneStackTraceAndALineEach() {
+		IllegalStateException failure = new IllegalStateException("on\npurpose");
+		for (int i = 0; i < 3; i++) {
+			this.log.warnOfEach("failed", "bad", failure);
+		}
+		this.log.warnOfEach("failed elsewhere", "bad", failure);
+
+		String repeated = "bad: java.lang.IllegalStateException: on purpose";
+		assertThat(warnings()).containsExactly("bad", repeated, repeated, "bad");
+		assertThat(this.lines.list).extracting((line) -> line.getThrowableProxy() != null)
+			.containsExactly(true, false, false, true);
+	}
+
+	@Test
+	void o2WarnOfEachWhenThereAreVeryManyThenIsSilentAndSaysHowOften() {
+		for (int i = 0; i < 150; i++) {
+			this.log.warnOfEach("failed", "bad", new IllegalStateException("expected by the test"));
+		}
+		assertThat(warnings()).hasSize(100);
+
+		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+		this.log.warnOfEach("failed", "bad again", new IllegalStateException("expected by the test"));
+		assertThat(warnings()).last().isEqualTo("bad again (50 more for the reason failed since the last line)");
+	}
+
+	@Test
 	void warnWhenThereAreTooManyReasonsThenTheOneOfLongestAgoIsForgotten() {
 		this.log.warn("reason 0", "first");
 		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));

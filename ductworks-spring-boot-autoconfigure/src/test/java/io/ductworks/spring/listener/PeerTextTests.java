@@ -1,5 +1,6 @@
 package io.ductworks.spring.listener;
 
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
@@ -136,14 +138,39 @@ class PeerTextTests {
 	}
 
 	@Test
-	void o2MessagesWhenAListenerFailsOnManyThenWarnedOfOnce() {
+	void d20MessagesWhenAListenerFailsOnManyThenWarnedOfEachAndOnceWithTheStackTrace() {
 		this.runner.withUserConfiguration(Orders.class).run((context) -> {
 			for (int i = 0; i < 20; i++) {
 				assertThat(ask(context, new Order("a", -1))).hasMessageContaining("500");
 			}
 
-			assertThat(count("the handler failed")).isEqualTo(20);
-			assertWarnedOnceOf("the handler failed");
+			List<String> warnings = this.log.lines().stream().filter((line) -> line.startsWith("WARN")).toList();
+			assertThat(warnings).hasSize(20).allMatch((line) -> line.contains("IllegalStateException: on purpose"));
+			assertThat(warnings).filteredOn((line) -> line.contains("\tat ")).hasSize(1);
+		});
+	}
+
+	@Test
+	void d20FailuresWhenOfTwoPlacesThenEachHasItsStackTrace() {
+		this.runner.withUserConfiguration(Failing.class).run((context) -> {
+			for (int i = 0; i < 4; i++) {
+				assertThat(ask(context, i)).hasMessageContaining("500");
+			}
+
+			assertThat(this.log.lines()).filteredOn((line) -> line.startsWith("WARN") && line.contains("\tat "))
+				.hasSize(2);
+		});
+	}
+
+	@Test
+	void o2MessagesWhenAListenerFailsOnVeryManyThenTheLinesAreBounded() {
+		this.runner.withUserConfiguration(Orders.class).run((context) -> {
+			for (int i = 0; i < 150; i++) {
+				assertThat(ask(context, new Order("a", -1))).hasMessageContaining("500");
+			}
+
+			assertThat(count("the handler failed")).isEqualTo(150);
+			assertThat(this.log.lines()).filteredOn((line) -> line.startsWith("WARN")).hasSizeLessThan(150);
 		});
 	}
 
@@ -298,7 +325,9 @@ class PeerTextTests {
 
 	@Test
 	void o4TextWhenInAMessageThatCannotBeConvertedThenIsNotInTheLineOfTheListener() {
-		this.runner.withPropertyValues("ductworks.parent.orders.codec=text")
+		MessageCodec text = MessageCodec.text(String::valueOf, (message) -> message, StandardCharsets.UTF_8,
+				CodingErrorAction.REPORT);
+		this.runner.withBean(DuctBuilderCustomizer.class, () -> (name, builder) -> builder.codec(text))
 			.withUserConfiguration(Maps.class)
 			.run((context) -> {
 				assertThat(ask(context, EVIL)).hasMessageContaining("400: The message cannot be read");
@@ -335,6 +364,18 @@ class PeerTextTests {
 				throw new IllegalStateException("on purpose");
 			}
 			return order;
+		}
+
+	}
+
+	static class Failing {
+
+		@DuctListener("orders")
+		int take(int number) {
+			if (number % 2 == 0) {
+				throw new IllegalStateException("even");
+			}
+			throw new IllegalStateException("odd");
 		}
 
 	}
