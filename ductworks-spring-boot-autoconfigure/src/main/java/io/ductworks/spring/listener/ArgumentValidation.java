@@ -2,12 +2,13 @@ package io.ductworks.spring.listener;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.ductworks.spring.DuctSetupException;
+import jakarta.validation.ConstraintDeclarationException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -17,11 +18,13 @@ import jakarta.validation.metadata.MethodDescriptor;
 import jakarta.validation.metadata.ParameterDescriptor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.validation.FieldError;
-import org.springframework.validation.annotation.Validated;
 import org.springframework.validation.beanvalidation.MethodValidationAdapter;
+import org.springframework.validation.beanvalidation.MethodValidationInterceptor;
 import org.springframework.validation.method.MethodValidationException;
 import org.springframework.validation.method.MethodValidationResult;
 import org.springframework.validation.method.ParameterErrors;
@@ -47,27 +50,46 @@ final class ArgumentValidation {
 	}
 
 	/**
-	 * Whether a method has parameters that are checked here. A proxy checks those of a
-	 * class with {@link Validated}.
+	 * Whether a method has parameters that are checked here. Those of a class with
+	 * {@code @Validated} are checked by its proxy, if it has the one for that.
 	 */
 	boolean appliesTo(ListenerMethod method) {
-		if (AnnotatedElementUtils.hasAnnotation(method.targetType(), Validated.class)) {
+		if (isCheckedByProxy(method.getBean())) {
 			return false;
 		}
-		MethodDescriptor described = this.validator.getConstraintsForClass(method.targetType())
-			.getConstraintsForMethod(method.getMethod().getName(), method.getMethod().getParameterTypes());
+		MethodDescriptor described = described(method);
 		return described != null
 				&& described.getParameterDescriptors().stream().anyMatch(ArgumentValidation::isCheckedHere);
 	}
 
-	private static boolean isCheckedHere(ParameterDescriptor parameter) {
-		return parameter.hasConstraints() || !parameter.getConstrainedContainerElementTypes().isEmpty()
-				|| parameter.isCascaded() && isContainer(parameter.getElementClass());
+	/**
+	 * What the validator knows of a method. It refuses constraints that a class adds to
+	 * those of its interface, though nothing is wrong with a bean that is checked where
+	 * the payload is resolved.
+	 */
+	private @Nullable MethodDescriptor described(ListenerMethod method) {
+		try {
+			return this.validator.getConstraintsForClass(method.targetType())
+				.getConstraintsForMethod(method.getMethod().getName(), method.getMethod().getParameterTypes());
+		}
+		catch (ConstraintDeclarationException ex) {
+			if (!WantedValidation.isOfArguments(method)) {
+				return null;
+			}
+			throw new DuctSetupException("@DuctListener method " + method.describe()
+					+ " has constraints that cannot be checked: " + ex.getMessage(),
+					"Declare the constraints at the method of the interface.", ex);
+		}
 	}
 
-	private static boolean isContainer(Class<?> type) {
-		return Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type) || type == Optional.class
-				|| type.isArray();
+	private static boolean isCheckedByProxy(Object bean) {
+		return bean instanceof Advised proxy && Arrays.stream(proxy.getAdvisors())
+			.anyMatch((advisor) -> advisor.getAdvice() instanceof MethodValidationInterceptor);
+	}
+
+	private static boolean isCheckedHere(ParameterDescriptor parameter) {
+		return parameter.hasConstraints() || !parameter.getConstrainedContainerElementTypes().isEmpty()
+				|| parameter.isCascaded() && WantedValidation.isContainer(parameter.getElementClass());
 	}
 
 	/**
@@ -75,9 +97,36 @@ final class ArgumentValidation {
 	 * @return what is wrong, empty if nothing is
 	 */
 	List<String> check(ListenerMethod method, @Nullable Object[] arguments) {
-		MethodValidationResult result = this.adapter.validateArguments(method.getBean(), method.getMethod(),
+		MethodValidationResult result = this.adapter.validateArguments(target(method.getBean()), method.getMethod(),
 				method.getMethodParameters(), arguments, NO_GROUPS);
 		return result.hasErrors() ? reasons(result) : List.of();
+	}
+
+	/**
+	 * A proxy that has only the interfaces of its bean knows none of the constraints that
+	 * stand in the class.
+	 */
+	private static Object target(Object bean) {
+		Object target = bean;
+		while (AopUtils.isJdkDynamicProxy(target) && target instanceof Advised proxy) {
+			TargetSource source = proxy.getTargetSource();
+			Object next;
+			try {
+				next = source.getTarget();
+				if (next != null && !source.isStatic()) {
+					source.releaseTarget(next);
+				}
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(
+						"The bean behind the proxy of " + source.getTargetClass() + " is not there", ex);
+			}
+			if (next == null) {
+				return target;
+			}
+			target = next;
+		}
+		return target;
 	}
 
 	/**

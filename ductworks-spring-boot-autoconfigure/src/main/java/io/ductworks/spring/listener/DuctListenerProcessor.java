@@ -2,7 +2,9 @@ package io.ductworks.spring.listener;
 
 import java.util.List;
 
+import io.ductworks.message.DuctHandler;
 import io.ductworks.spring.DuctRegistry;
+import io.ductworks.spring.DuctSetupException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -49,13 +51,26 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 				this.validator);
 		ArgumentValidation validation = (JAKARTA && this.validator instanceof jakarta.validation.Validator jakarta)
 				? new ArgumentValidation(jakarta) : null;
-		new ListenerDiscovery(this.beanFactory, this.registry, this.validator != null).discover()
-			.forEach((endpoint) -> {
-				boolean checked = validation != null && validation.appliesTo(endpoint.method());
-				ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
-				this.registry.get(endpoint.duct()).handler(ListenerHandler.of(endpoint, invoker, this.recorder));
-				this.recorder.registered(endpoint.duct(), endpoint.id());
-			});
+		new ListenerDiscovery(this.beanFactory, this.registry, this.validator).discover().forEach((endpoint) -> {
+			boolean checked = validation != null && validation.appliesTo(endpoint.method());
+			ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
+			handle(endpoint, ListenerHandler.of(endpoint, invoker, this.recorder));
+			this.recorder.registered(endpoint.duct(), endpoint.id());
+		});
+	}
+
+	private void handle(ListenerEndpoint endpoint, DuctHandler handler) {
+		try {
+			this.registry.get(endpoint.duct()).handler(handler);
+		}
+		catch (IllegalStateException ex) {
+			throw new DuctSetupException(
+					"@DuctListener method " + endpoint.method().describe() + " cannot take the messages of its duct: "
+							+ ex.getMessage() + ".",
+					"Keep the listener, or the handler that a DuctBuilderCustomizer or another bean sets, and leave "
+							+ "it to the application's life cycle to open the duct.",
+					ex);
+		}
 	}
 
 }

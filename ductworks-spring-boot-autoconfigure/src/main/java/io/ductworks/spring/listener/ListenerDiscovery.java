@@ -8,10 +8,12 @@ import java.util.Map;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.listener.ListenerSearch.Found;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.Validator;
 
 /**
  * Makes endpoints of the methods that were found, and refuses in words what cannot work.
@@ -22,18 +24,19 @@ final class ListenerDiscovery {
 
 	private final DuctRegistry registry;
 
-	private final boolean validates;
+	private final @Nullable Validator validator;
 
 	/**
 	 * Creates a discovery.
 	 * @param beanFactory has the beans
 	 * @param registry has the ducts
-	 * @param validates whether payloads can be validated
+	 * @param validator validates payloads, or {@code null}
 	 */
-	ListenerDiscovery(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry, boolean validates) {
+	ListenerDiscovery(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
+			@Nullable Validator validator) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
-		this.validates = validates;
+		this.validator = validator;
 	}
 
 	/**
@@ -56,19 +59,14 @@ final class ListenerDiscovery {
 
 	private ListenerEndpoint endpoint(Found found) {
 		String duct = duct(found);
-		if (!this.validates && PayloadParameter.isValidated(found.method())) {
-			throw new DuctSetupException(
-					"@DuctListener method " + ListenerMethod.describe(found.method())
-							+ " wants its payload validated, and there is no Validator, or none of several is primary.",
-					"Add the dependency spring-boot-starter-validation, or mark the Validator to use with @Primary.",
-					null);
-		}
-		return ListenerEndpoint.of(duct, id(found), method(found));
+		ListenerMethod method = method(found);
+		WantedValidation.requireDone(method, this.validator);
+		return ListenerEndpoint.of(duct, id(found), method);
 	}
 
 	private String duct(Found found) {
-		String name = this.beanFactory.resolveEmbeddedValue(found.annotation().value());
-		if (name == null || this.registry.find(name) == null) {
+		String name = resolved(found, found.annotation().value());
+		if (this.registry.find(name) == null) {
 			throw new DuctSetupException(
 					"@DuctListener(\"" + found.annotation().value() + "\") on "
 							+ ListenerMethod.describe(found.method()) + " names a duct that does not exist.",
@@ -85,15 +83,42 @@ final class ListenerDiscovery {
 	 * The name of a listener: of the class as it was written, not of a proxy of it.
 	 */
 	private String id(Found found) {
-		String id = this.beanFactory.resolveEmbeddedValue(found.annotation().id());
-		return (id == null || id.isEmpty())
-				? ClassUtils.getUserClass(found.beanType()).getSimpleName() + "." + found.method().getName() : id;
+		String id = resolved(found, found.annotation().id());
+		return id.isEmpty() ? ClassUtils.getUserClass(found.beanType()).getSimpleName() + "." + found.method().getName()
+				: id;
+	}
+
+	private String resolved(Found found, String text) {
+		try {
+			String resolved = this.beanFactory.resolveEmbeddedValue(text);
+			return (resolved != null) ? resolved : "";
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DuctSetupException(
+					"@DuctListener(\"" + found.annotation().value() + "\") on "
+							+ ListenerMethod.describe(found.method()) + " has a placeholder that nothing replaces: "
+							+ ex.getMessage() + ".",
+					"Set the property, or give a default after a colon, as in ${shop.duct:orders}.", ex);
+		}
 	}
 
 	private ListenerMethod method(Found found) {
 		Object bean = this.beanFactory.getBean(found.beanName());
-		Method method = AopUtils.selectInvocableMethod(found.method(), bean.getClass());
-		return new ListenerMethod(bean, found.beanType(), method);
+		Method invoked;
+		try {
+			invoked = AopUtils.selectInvocableMethod(found.method(), bean.getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw new DuctSetupException(
+					"@DuctListener method " + ListenerMethod.describe(found.method())
+							+ " cannot be called through the proxy that its bean '" + found.beanName() + "' has.",
+					AopUtils.isJdkDynamicProxy(bean)
+							? "Declare it in an interface of the class, or let the proxy be one of the class "
+									+ "(spring.aop.proxy-target-class: true; of a scope, ScopedProxyMode.TARGET_CLASS)."
+							: "Let it be package-private, protected or public.",
+					ex);
+		}
+		return new ListenerMethod(bean, found.beanType(), found.method(), invoked);
 	}
 
 }

@@ -23,7 +23,7 @@ final class ListenerInvoker {
 
 	private final ListenerEndpoint endpoint;
 
-	private final Invocable invocable;
+	private final Arguments arguments;
 
 	private final @Nullable ArgumentValidation validation;
 
@@ -37,7 +37,7 @@ final class ListenerInvoker {
 	ListenerInvoker(ListenerEndpoint endpoint, HandlerMethodArgumentResolverComposite resolvers,
 			@Nullable ArgumentValidation validation) {
 		this.endpoint = endpoint;
-		this.invocable = new Invocable(endpoint.method(), resolvers);
+		this.arguments = new Arguments(endpoint.method(), resolvers);
 		this.validation = validation;
 	}
 
@@ -50,13 +50,13 @@ final class ListenerInvoker {
 	@Nullable Object invoke(MessageDuct from, DuctMessage message) throws Exception {
 		@Nullable Object[] arguments = arguments(from, message);
 		check(arguments);
-		return this.invocable.call(arguments);
+		return this.endpoint.method().invoke(arguments);
 	}
 
 	private @Nullable Object[] arguments(MessageDuct from, DuctMessage message) throws Exception {
 		InboundMessage inbound = decoded(from, message);
 		try {
-			return this.invocable.arguments(inbound);
+			return this.arguments.of(inbound);
 		}
 		catch (MessageConversionException ex) {
 			throw RejectedMessageException.unconvertible(this.endpoint, message.size());
@@ -89,21 +89,17 @@ final class ListenerInvoker {
 	}
 
 	/**
-	 * Spring's invocation of a method, in two steps.
+	 * The half of Spring's invocation of a method that finds the arguments.
 	 */
-	private static final class Invocable extends InvocableHandlerMethod {
+	private static final class Arguments extends InvocableHandlerMethod {
 
-		Invocable(HandlerMethod method, HandlerMethodArgumentResolverComposite resolvers) {
+		Arguments(HandlerMethod method, HandlerMethodArgumentResolverComposite resolvers) {
 			super(method);
 			setMessageMethodArgumentResolvers(resolvers);
 		}
 
-		@Nullable Object[] arguments(Message<?> message) throws Exception {
+		@Nullable Object[] of(Message<?> message) throws Exception {
 			return getMethodArgumentValues(message);
-		}
-
-		@Nullable Object call(@Nullable Object[] arguments) throws Exception {
-			return doInvoke(arguments);
 		}
 
 	}

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -38,7 +39,7 @@ final class ListenerSearch {
 			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
 				Class<?> type = type(beanName);
 				if (type != null && AnnotationUtils.isCandidateClass(type, DuctListener.class)) {
-					annotated(type)
+					annotated(beanName, type)
 						.forEach((method, annotation) -> all.add(new Found(beanName, type, method, annotation)));
 				}
 			}
@@ -48,7 +49,8 @@ final class ListenerSearch {
 
 	private @Nullable Class<?> type(String beanName) {
 		try {
-			return AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+			Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+			return (type != null && ScopedObject.class.isAssignableFrom(type)) ? scopedType(beanName, type) : type;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.debug("The type of bean '{}' is not known; it is not searched for listeners", beanName, ex);
@@ -56,10 +58,31 @@ final class ListenerSearch {
 		}
 	}
 
-	private static Map<Method, DuctListener> annotated(Class<?> type) {
-		return MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<DuctListener>) (method) -> AnnotatedElementUtils
-					.findMergedAnnotation(method, DuctListener.class));
+	/**
+	 * A scoped proxy that has only the interfaces of its bean tells nothing of the
+	 * methods of the class.
+	 */
+	private Class<?> scopedType(String beanName, Class<?> proxyType) {
+		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory,
+				ScopedProxyUtils.getTargetBeanName(beanName));
+		return (type != null) ? type : proxyType;
+	}
+
+	/**
+	 * A class with a signature that names a class which is not there works as long as
+	 * nobody calls that method.
+	 */
+	private static Map<Method, DuctListener> annotated(String beanName, Class<?> type) {
+		try {
+			return MethodIntrospector.selectMethods(type,
+					(MethodIntrospector.MetadataLookup<DuctListener>) (method) -> AnnotatedElementUtils
+						.findMergedAnnotation(method, DuctListener.class));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("The methods of bean '{}' cannot be looked at; they are not searched for listeners", beanName,
+					ex);
+			return Map.of();
+		}
 	}
 
 	/**

@@ -21,6 +21,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.validation.annotation.Validated;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,6 +98,20 @@ class ListenerValidationTests {
 			assertThat(child.request("abc", String.class)).isEqualTo("abc");
 			assertRefused(child, "", "text must not be blank");
 		});
+	}
+
+	@Test
+	void b3ClassWhenItIsValidatedAndHasNoProxyForThatThenIsCheckedAllTheSame() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class, JacksonAutoConfiguration.class))
+			.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress())
+			.withBean(LocalValidatorFactoryBean.class)
+			.withUserConfiguration(Proxied.class)
+			.run((context) -> {
+				try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+					assertRefused(child, "", "text must not be blank");
+				}
+			});
 	}
 
 	@Test
