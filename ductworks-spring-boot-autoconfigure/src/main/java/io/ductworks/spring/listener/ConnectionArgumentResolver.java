@@ -7,28 +7,35 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 /**
  * Resolves a parameter of type {@link MessageDuct} to the connection of the message, and
- * one of type {@link Principal} to the peer's user or subject, {@code null} if that is
- * not known.
+ * one of type {@link Principal}, or of a subtype such as {@code X500Principal}, to the
+ * peer's user or subject: {@code null} if that is not known, or of another type.
  */
 final class ConnectionArgumentResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return isConnection(parameter.getParameterType());
+		return isConnection(parameter);
 	}
 
-	static boolean isConnection(Class<?> type) {
-		return type == MessageDuct.class || type == Principal.class;
+	static boolean isConnection(MethodParameter parameter) {
+		Class<?> type = parameter.getParameterType();
+		return (type == MessageDuct.class || Principal.class.isAssignableFrom(type))
+				&& !parameter.hasParameterAnnotation(Payload.class);
 	}
 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
 		MessageDuct from = ((InboundMessage) message).from();
-		return (parameter.getParameterType() == Principal.class) ? from.peer() : from;
+		if (parameter.getParameterType() == MessageDuct.class) {
+			return from;
+		}
+		Principal peer = from.peer();
+		return parameter.getParameterType().isInstance(peer) ? peer : null;
 	}
 
 }

@@ -16,19 +16,28 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <ul>
  * <li>one for the payload, of any type that the duct's codec can read. It may be
  * annotated with
- * {@link org.springframework.messaging.handler.annotation.Payload @Payload} and with
- * {@code @Valid}. The message {@code null} is handed in where the parameter is
- * {@code @Nullable}, an {@link java.util.Optional} or {@code @Payload(required = false)},
- * and is an error elsewhere;</li>
+ * {@link org.springframework.messaging.handler.annotation.Payload @Payload}, with
+ * {@code @Valid} and with constraints. The message {@code null} is handed in where the
+ * parameter is {@code @Nullable}, an {@link java.util.Optional} or
+ * {@code @Payload(required = false)}, and is an error elsewhere. A {@code byte[]} is the
+ * payload as it is with the codec {@code bytes}; with {@code json} it is a JSON string in
+ * base64, as JSON has no bytes;</li>
  * <li>{@link io.ductworks.message.MessageDuct} for the connection that the message came
  * on;</li>
- * <li>{@link java.security.Principal} for who is at the other end, {@code null} if that
- * is not known;</li>
- * <li>{@link org.springframework.messaging.Message}, and parameters with
+ * <li>{@link java.security.Principal}, or a subtype such as
+ * {@link javax.security.auth.x500.X500Principal}, for who is at the other end,
+ * {@code null} if that is not known or of another type;</li>
+ * <li>{@link org.springframework.messaging.Message}, whose payload is a
+ * {@link NullPayload} for the message {@code null}, and parameters with
  * {@link org.springframework.messaging.handler.annotation.Header @Header} or
- * {@link org.springframework.messaging.handler.annotation.Headers @Headers} for the
- * headers in {@link DuctHeaders}.</li>
+ * {@link org.springframework.messaging.handler.annotation.Headers @Headers}, or of type
+ * {@link org.springframework.messaging.MessageHeaders} or
+ * {@link org.springframework.messaging.support.MessageHeaderAccessor}, for the headers in
+ * {@link DuctHeaders}.</li>
  * </ul>
+ * <p>
+ * The parameters are those of the bean's class and of the interfaces that it implements,
+ * also behind a proxy. Constraints on a method that an interface declares stand there.
  * <p>
  * A method with a result answers every message with it, {@code null} included; a
  * {@code void} method sends nothing. If a method with a result fails, the sender gets an
@@ -36,15 +45,31 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * the message cannot be read or is not valid, else 500, without details. To say what the
  * requester is told, throw a {@link io.ductworks.DuctProblemException}. A
  * {@code RemoteHandlerException} that a request inside the method throws is a failure
- * like others, and not passed on. Failures are logged, each kind at most once in ten
- * seconds.
+ * like others, and not passed on.
+ * <p>
+ * The result is the answer itself. A method that declares a future, a reactive type, a
+ * {@code Message}, a {@code Callable}, a {@code Supplier}, a {@code ResponseEntity} or a
+ * {@code DeferredResult} ends start-up; one that returns such a value as an
+ * {@code Object} is answered with status 500. A method with a result that is
+ * {@link org.springframework.scheduling.annotation.Async @Async} ends start-up too; one
+ * without is warned of, since a message then counts as handled as soon as another thread
+ * has it.
+ * <p>
+ * Failures are logged at {@code WARN} by the logger
+ * {@code io.ductworks.message.MessageDuct}. What a method throws has its stack trace once
+ * in ten seconds for each class of exception and place where it was thrown, and one line
+ * for each other message, a hundred at most. Messages that cannot be read or are not
+ * valid, and {@code DuctProblemException}s, which the method means to throw, have one
+ * line in ten seconds.
  * <p>
  * A message that is itself the report of such a failure is logged and not handed in.
  * <p>
  * Answers are told by their order, so the other side of a listener with a result should
  * request, and neither send nor have a listener with a result itself.
  * <p>
- * A duct has at most one listener. A duct that does not exist ends start-up.
+ * A duct has at most one listener. A duct that does not exist ends start-up, as does one
+ * whose codec carries no such payload or result. The bean stands in the context that has
+ * the ducts: one in a child context gets no messages, and is warned of.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -33,7 +33,7 @@ final class DuctPayloadArgumentResolver extends PayloadMethodArgumentResolver {
 
 	@Override
 	protected boolean isEmptyPayload(@Nullable Object payload) {
-		return payload == null || payload == InboundMessage.NULL;
+		return payload == null || payload == NullPayload.INSTANCE;
 	}
 
 }

@@ -14,16 +14,6 @@ final class InboundMessage extends GenericMessage<Object> {
 
 	private static final long serialVersionUID = 1L;
 
-	/** Stands for the message {@code null}, which Spring's messages cannot hold. */
-	static final Object NULL = new Object() {
-
-		@Override
-		public String toString() {
-			return "null";
-		}
-
-	};
-
 	private final transient MessageDuct from;
 
 	InboundMessage(Object payload, Map<String, Object> headers, MessageDuct from) {

@@ -1,17 +1,23 @@
 package io.ductworks.spring.listener;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.ductworks.codec.MessageCodec;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.listener.ListenerSearch.Found;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.Validator;
 
@@ -19,6 +25,10 @@ import org.springframework.validation.Validator;
  * Makes endpoints of the methods that were found, and refuses in words what cannot work.
  */
 final class ListenerDiscovery {
+
+	private static final Logger logger = LoggerFactory.getLogger(DuctListenerProcessor.class);
+
+	private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -61,7 +71,13 @@ final class ListenerDiscovery {
 		String duct = duct(found);
 		ListenerMethod method = method(found);
 		WantedValidation.requireDone(method, this.validator);
-		return ListenerEndpoint.of(duct, id(found), method);
+		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, id(found), method);
+		requireCodec(endpoint, "takes", endpoint.payloadType());
+		if (endpoint.answers()) {
+			requireCodec(endpoint, "returns", endpoint.answerType());
+		}
+		requireSynchronous(endpoint);
+		return endpoint;
 	}
 
 	private String duct(Found found) {
@@ -119,6 +135,41 @@ final class ListenerDiscovery {
 					ex);
 		}
 		return new ListenerMethod(bean, found.beanType(), found.method(), invoked);
+	}
+
+	/**
+	 * A duct that stands for one in a test may have no codec.
+	 */
+	private void requireCodec(ListenerEndpoint endpoint, String how, Type type) {
+		@Nullable MessageCodec codec = this.registry.get(endpoint.duct()).codec();
+		if (codec != null && !codec.supports(type)) {
+			throw new DuctSetupException(
+					"@DuctListener method " + endpoint.method().describe() + " " + how + " " + type.getTypeName()
+							+ ", and duct '" + endpoint.duct() + "' carries none with its codec, " + codec + ".",
+					"Let it be what the codec carries (text: String, bytes: byte[]), or set another codec of the duct: "
+							+ "json carries any type.",
+					null);
+		}
+	}
+
+	/**
+	 * The answer would be sent before there is one.
+	 */
+	private static void requireSynchronous(ListenerEndpoint endpoint) {
+		ListenerMethod method = endpoint.method();
+		if (!MergedAnnotations.from(method.getMethod(), SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)
+				&& !MergedAnnotations.from(method.targetType(), SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)) {
+			return;
+		}
+		if (endpoint.answers()) {
+			throw new DuctSetupException(
+					"@DuctListener method " + method.describe()
+							+ " is @Async and has a result, which would be sent before it is there.",
+					"Remove @Async; other connections are not held up meanwhile.", null);
+		}
+		logger.warn("@DuctListener method {} is @Async: for the duct a message is handled as soon as another thread "
+				+ "has it. Messages lose their order, failures are in no meter of the listener, and a stop does not "
+				+ "wait for it. Remove @Async; other connections are not held up meanwhile", method.describe());
 	}
 
 }

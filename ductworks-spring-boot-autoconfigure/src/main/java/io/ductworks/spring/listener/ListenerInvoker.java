@@ -74,7 +74,7 @@ final class ListenerInvoker {
 		catch (MessageCodecException ex) {
 			throw RejectedMessageException.unreadable(this.endpoint, ex);
 		}
-		return new InboundMessage((payload != null) ? payload : InboundMessage.NULL,
+		return new InboundMessage((payload != null) ? payload : NullPayload.INSTANCE,
 				Map.of(DuctHeaders.DUCT, this.endpoint.duct(), DuctHeaders.SIZE, message.size()), from);
 	}
 

@@ -1,14 +1,14 @@
 package io.ductworks.spring.listener;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import io.ductworks.message.DuctMessage;
+import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctSetupException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
@@ -16,7 +16,8 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
-import org.springframework.validation.annotation.ValidationAnnotationUtils;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.validation.Errors;
 
 /**
  * Which parameter of a method takes the payload.
@@ -29,10 +30,11 @@ final class PayloadParameter {
 	/**
 	 * What the payload is decoded to.
 	 * @return the type of the parameter, {@code Object} if there is none
-	 * @throws DuctSetupException if there are several
+	 * @throws DuctSetupException if there are several, or one that can take nothing
 	 */
 	static Type type(ListenerMethod method) {
 		List<MethodParameter> parameters = List.of(method.getMethodParameters());
+		parameters.forEach((parameter) -> requireSupported(method, parameter));
 		List<MethodParameter> payloads = parameters.stream().filter(PayloadParameter::isPayload).toList();
 		if (payloads.size() > 1) {
 			throw new DuctSetupException(
@@ -48,14 +50,45 @@ final class PayloadParameter {
 			.orElse(Object.class);
 	}
 
+	/**
+	 * Refuses what looks as if it were supported, and would be taken for the payload.
+	 */
+	private static void requireSupported(ListenerMethod method, MethodParameter parameter) {
+		String remedy = remedy(parameter.getParameterType());
+		if (remedy != null) {
+			throw new DuctSetupException(
+					"@DuctListener method " + method.describe() + " has a parameter of type "
+							+ parameter.getParameterType().getSimpleName() + ", for which there is no argument.",
+					remedy, null);
+		}
+	}
+
+	private static @Nullable String remedy(Class<?> type) {
+		if (MessageDuct.class.isAssignableFrom(type) && type != MessageDuct.class) {
+			return "Declare it as MessageDuct, which is the connection that the message came on, or have the bean of the "
+					+ "duct injected.";
+		}
+		if (MessageHeaderAccessor.class.isAssignableFrom(type) && type != MessageHeaderAccessor.class) {
+			return "Declare it as MessageHeaderAccessor, or as MessageHeaders.";
+		}
+		if (Message.class.isAssignableFrom(type) && !type.isAssignableFrom(InboundMessage.class)) {
+			return "Declare it as Message.";
+		}
+		if (type == DuctMessage.class) {
+			return "Declare it as what the payload is to be decoded to; a MessageDuct may stand beside it.";
+		}
+		return Errors.class.isAssignableFrom(type)
+				? "Remove it: a message that is not valid is answered with status 400, and not handed in." : null;
+	}
+
 	private static boolean isPayload(MethodParameter parameter) {
 		if (parameter.hasParameterAnnotation(Payload.class)) {
 			return true;
 		}
 		Class<?> type = parameter.getParameterType();
 		return !parameter.hasParameterAnnotation(Header.class) && !parameter.hasParameterAnnotation(Headers.class)
-				&& !isMessage(parameter) && !MessageHeaders.class.isAssignableFrom(type)
-				&& !ConnectionArgumentResolver.isConnection(type);
+				&& !isMessage(parameter) && type != MessageHeaders.class && type != MessageHeaderAccessor.class
+				&& !ConnectionArgumentResolver.isConnection(parameter);
 	}
 
 	private static boolean isMessage(MethodParameter parameter) {
@@ -72,25 +105,6 @@ final class PayloadParameter {
 			return (inner instanceof Class<?> || inner instanceof ParameterizedType) ? inner : Object.class;
 		}
 		return (type == Message.class) ? Object.class : type;
-	}
-
-	/**
-	 * Whether a parameter is to be validated, by the same rule as Spring's resolvers of
-	 * arguments, or has constraints of its own.
-	 */
-	static boolean isValidated(Method method) {
-		return Arrays.stream(method.getParameterAnnotations())
-			.flatMap(Arrays::stream)
-			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null
-					|| isConstraint(annotation));
-	}
-
-	/**
-	 * By name, since Jakarta Validation need not be there.
-	 */
-	private static boolean isConstraint(Annotation annotation) {
-		return Arrays.stream(annotation.annotationType().getAnnotations())
-			.anyMatch((meta) -> meta.annotationType().getName().equals("jakarta.validation.Constraint"));
 	}
 
 }

@@ -27,8 +27,13 @@ final class ReplyWriter {
 	/**
 	 * Sends the answer.
 	 * @return whether the peer was still there
+	 * @throws UnsendableResultException if the result is no answer
 	 */
 	boolean write(DuctMessage message, @Nullable Object result) {
+		WrappedResult wrapped = (result != null) ? WrappedResult.of(result.getClass()) : null;
+		if (result != null && wrapped != null) {
+			throw new UnsendableResultException(this.endpoint, result, wrapped);
+		}
 		try {
 			message.reply(answer(result));
 			return true;
@@ -44,6 +49,9 @@ final class ReplyWriter {
 	 * whose class is written with them.
 	 */
 	private @Nullable Object answer(@Nullable Object result) {
+		if (result == NullPayload.INSTANCE) {
+			return null;
+		}
 		return (result != null && this.endpoint.answerType() instanceof ParameterizedType)
 				? TypedPayload.of(result, this.endpoint.answerType()) : result;
 	}

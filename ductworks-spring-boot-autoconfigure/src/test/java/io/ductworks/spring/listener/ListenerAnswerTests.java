@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -26,13 +28,17 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.server.ResponseStatusException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What becomes of the results of listeners, and what the listeners are called.
  */
-@ExtendWith(NothingLeftBehind.class)
+@ExtendWith({ NothingLeftBehind.class, OutputCaptureExtension.class })
 class ListenerAnswerTests {
 
 	private static final Type SHAPES = new TypeReference<List<Shape>>() {
@@ -97,6 +103,23 @@ class ListenerAnswerTests {
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(DuctSetupException.class)
 				.hasMessageContaining("returns a Message"));
+	}
+
+	@Test
+	void b4ResultWhenItTurnsOutToBeAWrapperThenTheRequesterIsToldAndTheLogIsOnce(CapturedOutput output) {
+		this.runner.withUserConfiguration(Wrapping.class).run((context) -> {
+			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
+				for (String how : List.of("future", "callable", "message", "entity", "deferred", "future")) {
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> child.request(how, Object.class))
+						.satisfies((ex) -> assertThat(ex.status()).isEqualTo(500))
+						.satisfies((ex) -> assertThat(ex.title()).isEqualTo("The reply cannot be sent"));
+				}
+				assertThat(child.request("fine", String.class)).isEqualTo("fine");
+			}
+		});
+		assertThat(output.getOut().split("listener Wrapping.take returned a ", -1)).hasSize(2);
+		assertThat(output).contains("WARN").contains("CompletableFuture, and answers go out in the order");
 	}
 
 	@Test
@@ -248,6 +271,22 @@ class ListenerAnswerTests {
 		@DuctListener("orders")
 		Message<String> take(String text) {
 			return new GenericMessage<>(text);
+		}
+
+	}
+
+	static class Wrapping {
+
+		@DuctListener("orders")
+		Object take(String how) {
+			return switch (how) {
+				case "future" -> CompletableFuture.completedFuture(how);
+				case "callable" -> (Callable<String>) () -> how;
+				case "message" -> new GenericMessage<>(how);
+				case "entity" -> ResponseEntity.ok(how);
+				case "deferred" -> new DeferredResult<>();
+				default -> how;
+			};
 		}
 
 	}
