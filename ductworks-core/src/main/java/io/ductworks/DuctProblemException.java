@@ -17,6 +17,9 @@ public class DuctProblemException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The {@code type} of a request that was not begun. */
+	static final String UNAVAILABLE = "ductworks:unavailable";
+
 	private static final Set<String> OWN_MEMBERS = Set.of("status", "title", "detail");
 
 	/** By the numbers of HTTP. */
@@ -74,6 +77,17 @@ public class DuctProblemException extends RuntimeException {
 		this.title = title;
 		this.detail = detail;
 		this.properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+	}
+
+	/**
+	 * Makes the problem of a request that this process does not take, and another one
+	 * may: status 503, for which {@link RemoteHandlerException#isRefused()} is true. For
+	 * a handler that has not begun to do what was asked.
+	 * @param detail why it is not taken
+	 * @return the problem
+	 */
+	public static DuctProblemException unavailable(String detail) {
+		return new DuctProblemException(503, "Not available", detail, Map.of("type", UNAVAILABLE));
 	}
 
 	private static int requireFailure(int status) {

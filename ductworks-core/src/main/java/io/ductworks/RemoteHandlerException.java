@@ -76,4 +76,14 @@ public final class RemoteHandlerException extends DuctworksException {
 		return (this.properties != null) ? this.properties : Map.of();
 	}
 
+	/**
+	 * Whether the other side refused the request without beginning it, such as one that
+	 * is about to stop. The request can go to another process, or again to the next one,
+	 * and nothing is done twice.
+	 * @return whether it was refused; {@code false} if the handler has failed
+	 */
+	public boolean isRefused() {
+		return DuctProblemException.UNAVAILABLE.equals(properties().get("type"));
+	}
+
 }

@@ -242,7 +242,7 @@ final class HandlerRun implements Serving, Runnable {
 
 	private void refuse(DuctMessage message) {
 		try {
-			message.replyWithError(new DuctProblemException(503, "Shutting down"));
+			message.replyWithError(DuctProblemException.unavailable("shutting down; ask another process, or again"));
 		}
 		catch (DuctworksException ex) {
 			logger.debug("{}: a refusal could not be sent", this.link.subject(), ex);

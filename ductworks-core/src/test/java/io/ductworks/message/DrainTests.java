@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import io.ductworks.Awaiting;
 import io.ductworks.Caller;
 import io.ductworks.DuctInterruptedException;
+import io.ductworks.DuctProblemException;
 import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteHandlerException;
@@ -123,10 +124,35 @@ class DrainTests implements DuctFixture {
 			assertThat(pair.parent().drain(SHORT)).isTrue();
 			assertThatExceptionOfType(RemoteHandlerException.class)
 				.isThrownBy(() -> pair.child().request(2, String.class))
-				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(503));
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(503))
+				.matches(RemoteHandlerException::isRefused);
 
 			pair.parent().resume();
 			assertThat(pair.child().<String>request(3, String.class)).isEqualTo("answer");
+		}
+	}
+
+	@Test
+	void requestWhenTheHandlerFailsThenIsNotTakenForRefused() {
+		try (DuctPair pair = handledBy(DuctHandler.answering((from, message) -> {
+			throw new DuctProblemException(503, "No database");
+		}))) {
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.child().request(1, String.class))
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(503))
+				.matches((ex) -> !ex.isRefused());
+		}
+	}
+
+	@Test
+	void requestWhenAHandlerSaysThatItIsNotAvailableThenIsRefused() {
+		try (DuctPair pair = handledBy(DuctHandler.answering((from, message) -> {
+			throw DuctProblemException.unavailable("its cache is cold");
+		}))) {
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.child().request(1, String.class))
+				.withMessageContaining("its cache is cold")
+				.matches(RemoteHandlerException::isRefused);
 		}
 	}
 
