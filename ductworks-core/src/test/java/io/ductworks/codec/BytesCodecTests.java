@@ -49,7 +49,7 @@ class BytesCodecTests {
 	}
 
 	@Test
-	void d10SupportsWhenATypeIsNotThatOfBytesThenIsFalse() {
+	void supportsWhenATypeIsNotThatOfBytesThenIsFalse() {
 		assertThat(this.codec.supports(byte[].class)).isTrue();
 		assertThat(this.codec.supports(Object.class)).isTrue();
 		assertThat(this.codec.supports(String.class)).isFalse();

@@ -120,7 +120,7 @@ class JsonCodecTests {
 	}
 
 	@Test
-	void n15DecodeWhenAMemberMustNotBeNullThenItsMessageSaysSo() {
+	void decodeWhenAMemberMustNotBeNullThenItsMessageSaysSo() {
 		assertThatExceptionOfType(UnreadableJsonException.class)
 			.isThrownBy(() -> decode("{\"customer\":null}", NeedsCustomer.class))
 			.withMessageStartingWith("what is needed is missing or null at customer, line 1");

@@ -49,7 +49,7 @@ class TextCodecTests {
 	}
 
 	@Test
-	void d10SupportsWhenATypeCannotBeAStringThenIsFalse() {
+	void supportsWhenATypeCannotBeAStringThenIsFalse() {
 		assertThat(List.of(String.class, CharSequence.class, Object.class, Comparable.class))
 			.allMatch(this.codec::supports);
 		assertThat(this.codec.supports(new TypeReference<Comparable<String>>() {
@@ -60,7 +60,7 @@ class TextCodecTests {
 	}
 
 	@Test
-	void d10SupportsWhenTextIsMadeByFunctionsThenIsTrue() {
+	void supportsWhenTextIsMadeByFunctionsThenIsTrue() {
 		MessageCodec numbers = MessageCodec.text(String::valueOf, Integer::valueOf, StandardCharsets.UTF_8,
 				CodingErrorAction.REPORT);
 		assertThat(numbers.supports(Integer.class)).isTrue();

@@ -42,7 +42,7 @@ class LogFloodTests implements DuctFixture {
 	}
 
 	@Test
-	void d20MessagesWhenTheHandlerFailsOnManyThenWarnedOfEachAndOnceWithTheStackTrace() throws Exception {
+	void messagesWhenTheHandlerFailsOnManyThenWarnedOfEachAndOnceWithTheStackTrace() throws Exception {
 		IllegalStateException failure = new IllegalStateException("expected by the test");
 		try (TakenLog log = new TakenLog();
 				MessageDuctParent parent = bound((builder) -> builder.handler((from, message) -> {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.DuctRegistry;
+import io.ductworks.test.autoconfigure.AutoConfigureTestDucts;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,6 +22,7 @@ import static org.mockito.Mockito.never;
  * The shop with a duct that is none, as an application tests what it does with answers.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE)
+@AutoConfigureTestDucts
 @ActiveProfiles("shop")
 class MockedDuctTests {
 

@@ -84,7 +84,7 @@ class SparingLogTests {
 	}
 
 	@Test
-	void d20WarnOfEachWhenTheReasonIsTheSameThenHasOneStackTraceAndALineEach() {
+	void warnOfEachWhenTheReasonIsTheSameThenHasOneStackTraceAndALineEach() {
 		IllegalStateException failure = new IllegalStateException("on\npurpose");
 		for (int i = 0; i < 3; i++) {
 			this.log.warnOfEach("failed", "bad", failure);

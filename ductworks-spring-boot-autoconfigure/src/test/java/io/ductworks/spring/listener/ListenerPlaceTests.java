@@ -29,7 +29,7 @@ class ListenerPlaceTests {
 			AutoConfigurations.of(DuctworksAutoConfiguration.class, DuctChildContextAutoConfiguration.class));
 
 	@Test
-	void g4ListenerWhenInAChildContextThenIsWarnedOf(CapturedOutput output) {
+	void listenerWhenInAChildContextThenIsWarnedOf(CapturedOutput output) {
 		String address = "ductworks.parent.orders.address=" + Peers.freshAddress();
 		this.runner.withPropertyValues(address).run((parent) -> {
 			assertThat(parent).doesNotHaveBean(OverlookedListeners.class);
@@ -42,7 +42,7 @@ class ListenerPlaceTests {
 	}
 
 	@Test
-	void g4ListenerWhenInTheContextOfItsDuctThenIsNotWarnedOf(CapturedOutput output) {
+	void listenerWhenInTheContextOfItsDuctThenIsNotWarnedOf(CapturedOutput output) {
 		this.runner.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress())
 			.withUserConfiguration(Orders.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OverlookedListeners.class));
@@ -50,7 +50,7 @@ class ListenerPlaceTests {
 	}
 
 	@Test
-	void d22BeanWhenASignatureNamesAMissingClassThenTheOthersAreFoundAllTheSame() throws Exception {
+	void beanWhenASignatureNamesAMissingClassThenTheOthersAreFoundAllTheSame() throws Exception {
 		Object broken = new WithoutMissing().loadClass(Broken.class.getName()).getDeclaredConstructor().newInstance();
 		this.runner.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress())
 			.withInitializer((context) -> context.getBeanFactory().registerSingleton("broken", broken))

@@ -67,7 +67,7 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d4PayloadWhenItIsValidInTheClassBehindAnInterfaceThenIsChecked() {
+	void payloadWhenItIsValidInTheClassBehindAnInterfaceThenIsChecked() {
 		asking(Validating.class, (child) -> {
 			assertThat(child.request(new Order("tea"), String.class)).isEqualTo("tea");
 			assertRefused(child, Map.of("name", ""), "name must not be blank");
@@ -75,7 +75,7 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d4PayloadWhenItsInterfaceHasTheConstraintsThenTheyHold() {
+	void payloadWhenItsInterfaceHasTheConstraintsThenTheyHold() {
 		asking(Constrained.class, (child) -> {
 			assertThat(child.request("tea", String.class)).isEqualTo("tea");
 			assertRefused(child, "", "text must not be blank");
@@ -83,7 +83,7 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d4ConstraintWhenInTheClassAndNotInItsInterfaceThenTheStartFailsInWords() {
+	void constraintWhenInTheClassAndNotInItsInterfaceThenTheStartFailsInWords() {
 		this.runner.withUserConfiguration(Proxies.class)
 			.withBean(Redefining.class)
 			.run((context) -> assertThat(context).getFailure()
@@ -94,24 +94,24 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d4NullWhenTheClassBehindAnInterfaceTakesItThenIsHandedIn() {
+	void nullWhenTheClassBehindAnInterfaceTakesItThenIsHandedIn() {
 		asking(TakesNull.class, (child) -> assertThat(child.request(null, String.class)).isEqualTo("none"));
 		asking(NotRequired.class, (child) -> assertThat(child.request(null, String.class)).isEqualTo("none"));
 	}
 
 	@Test
-	void d4PayloadWhenItsTypeIsGenericInTheInterfaceThenIsThatOfTheClass() {
+	void payloadWhenItsTypeIsGenericInTheInterfaceThenIsThatOfTheClass() {
 		asking(Generic.class,
 				(child) -> assertThat(child.request(List.of(new Order("tea")), String.class)).isEqualTo("Order"));
 	}
 
 	@Test
-	void d4HeaderWhenItIsAnnotatedInTheInterfaceThenIsNoPayload() {
+	void headerWhenItIsAnnotatedInTheInterfaceThenIsNoPayload() {
 		asking(Annotated.class, (child) -> assertThat(child.request("tea", String.class)).isEqualTo("tea by orders"));
 	}
 
 	@Test
-	void d5ListenerWhenItsScopeIsProxiedByInterfaceThenIsFound() {
+	void listenerWhenItsScopeIsProxiedByInterfaceThenIsFound() {
 		this.runner.withUserConfiguration(Proxies.class, Scoped.class).run((context) -> {
 			assertThat(AopUtils.isJdkDynamicProxy(context.getBean(Takes.class))).isTrue();
 			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
@@ -121,7 +121,7 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d13ListenerWhenPrivateBehindAProxyThenTheStartFailsInWords() {
+	void listenerWhenPrivateBehindAProxyThenTheStartFailsInWords() {
 		this.runner.withUserConfiguration(Proxies.class)
 			.withBean(Private.class)
 			.run((context) -> assertThat(context).getFailure()
@@ -132,7 +132,7 @@ class ListenerProxyTests {
 	}
 
 	@Test
-	void d13ListenerWhenInNoInterfaceOfAProxyThenTheStartFailsInWords() {
+	void listenerWhenInNoInterfaceOfAProxyThenTheStartFailsInWords() {
 		this.runner.withUserConfiguration(Proxies.class)
 			.withBean(Beside.class)
 			.run((context) -> assertThat(context).getFailure()

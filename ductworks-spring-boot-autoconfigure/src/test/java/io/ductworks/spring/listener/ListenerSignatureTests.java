@@ -88,7 +88,7 @@ class ListenerSignatureTests {
 	}
 
 	@Test
-	void d10ResultWhenItIsTheNullPayloadThenNullIsSent() {
+	void resultWhenItIsTheNullPayloadThenNullIsSent() {
 		asking(this.runner.withUserConfiguration(Echoes.class), null, null);
 		asking(this.runner.withUserConfiguration(Echoes.class), "x", "x");
 	}
@@ -96,22 +96,22 @@ class ListenerSignatureTests {
 	// Parameters
 
 	@Test
-	void d10MessageWhenItsPayloadIsNullThenIsAPublicConstant() {
+	void messageWhenItsPayloadIsNullThenIsAPublicConstant() {
 		asking(this.runner.withUserConfiguration(Messages.class), null, "null NullPayload");
 	}
 
 	@Test
-	void d10ParameterWhenAHeaderAccessorThenHasTheHeaders() {
+	void parameterWhenAHeaderAccessorThenHasTheHeaders() {
 		asking(this.runner.withUserConfiguration(Accessors.class), "x", "x by orders");
 	}
 
 	@Test
-	void d10ParameterWhenAPrincipalOfAnotherTypeThenIsNull() {
+	void parameterWhenAPrincipalOfAnotherTypeThenIsNull() {
 		asking(this.runner.withUserConfiguration(Subjects.class), "x", "x of null");
 	}
 
 	@Test
-	void d10ParameterWhenAPrincipalOfThePeersTypeThenIsThePeer() {
+	void parameterWhenAPrincipalOfThePeersTypeThenIsThePeer() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class))
 			.withUserConfiguration(Users.class)
 			.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true")
@@ -125,7 +125,7 @@ class ListenerSignatureTests {
 	@ParameterizedTest
 	@ValueSource(classes = { Parents.class, Children.class, SpecialAccessors.class, DuctMessages.class, Errored.class,
 			Results.class, ErrorMessages.class })
-	void d10ParameterWhenThereIsNoArgumentForItThenTheStartFails(Class<?> listener) {
+	void parameterWhenThereIsNoArgumentForItThenTheStartFails(Class<?> listener) {
 		DuctSetupException failure = failure(listener);
 		assertThat(failure.description()).contains(listener.getSimpleName() + ".take", "parameter of type",
 				"there is no argument");
@@ -135,7 +135,7 @@ class ListenerSignatureTests {
 	// Codecs
 
 	@Test
-	void d10PayloadWhenTheCodecOfItsDuctGivesNoneThenTheStartFails() {
+	void payloadWhenTheCodecOfItsDuctGivesNoneThenTheStartFails() {
 		DuctSetupException failure = failure(this.runner.withUserConfiguration(Orders.class)
 			.withPropertyValues("ductworks.parent.orders.codec=text"));
 		assertThat(failure.description()).contains("Orders.take takes ", "Order", "'orders'", "its codec, text");
@@ -146,14 +146,14 @@ class ListenerSignatureTests {
 	}
 
 	@Test
-	void d10ResultWhenTheCodecOfItsDuctCarriesNoneThenTheStartFails() {
+	void resultWhenTheCodecOfItsDuctCarriesNoneThenTheStartFails() {
 		assertThat(failure(this.runner.withUserConfiguration(Lengths.class)
 			.withPropertyValues("ductworks.parent.orders.codec=text")).description())
 			.contains("Lengths.take returns int", "its codec, text");
 	}
 
 	@Test
-	void d10PayloadWhenTheCodecIsOfTheApplicationsOwnThenThatDecides() {
+	void payloadWhenTheCodecIsOfTheApplicationsOwnThenThatDecides() {
 		MessageCodec numbers = MessageCodec.text(String::valueOf, Integer::valueOf, StandardCharsets.UTF_8,
 				CodingErrorAction.REPORT);
 		this.runner.withUserConfiguration(Numbers.class)
@@ -162,7 +162,7 @@ class ListenerSignatureTests {
 	}
 
 	@Test
-	void d10BytesWhenTheDuctHasJsonThenAreBase64() {
+	void bytesWhenTheDuctHasJsonThenAreBase64() {
 		asking(this.runner.withUserConfiguration(Bytes.class), "aGVsbG8=", "aGVsbG8=");
 	}
 
@@ -191,14 +191,14 @@ class ListenerSignatureTests {
 	// The annotation
 
 	@Test
-	void d13PlaceholderWhenNothingReplacesItThenTheStartFailsInWords() {
+	void placeholderWhenNothingReplacesItThenTheStartFailsInWords() {
 		DuctSetupException failure = failure(Unset.class);
 		assertThat(failure.description()).contains("@DuctListener(\"${shop.unset}\")", "Unset.take", "placeholder");
 		assertThat(failure.action()).contains("Set the property");
 	}
 
 	@Test
-	void d13DuctWhenACustomizerGaveItAHandlerThenTheStartFailsInWords() {
+	void ductWhenACustomizerGaveItAHandlerThenTheStartFailsInWords() {
 		DuctSetupException failure = failure(this.runner.withUserConfiguration(Echoes.class)
 			.withBean(DuctBuilderCustomizer.class, () -> (name, builder) -> builder.handler((from, message) -> {
 			})));
@@ -207,14 +207,14 @@ class ListenerSignatureTests {
 	}
 
 	@Test
-	void n16ListenerWhenAsynchronousAndItHasAResultThenTheStartFails() {
+	void listenerWhenAsynchronousAndItHasAResultThenTheStartFails() {
 		DuctSetupException failure = failure(AsyncResult.class);
 		assertThat(failure.description()).contains("AsyncResult.take", "@Async");
 		assertThat(failure.action()).contains("Remove @Async");
 	}
 
 	@Test
-	void n16ListenerWhenAsynchronousThenTheStartWarns(CapturedOutput output) {
+	void listenerWhenAsynchronousThenTheStartWarns(CapturedOutput output) {
 		this.runner.withUserConfiguration(AsyncClass.class).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("WARN").contains("AsyncClass.take is @Async");
 	}

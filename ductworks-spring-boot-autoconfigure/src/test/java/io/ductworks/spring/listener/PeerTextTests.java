@@ -138,7 +138,7 @@ class PeerTextTests {
 	}
 
 	@Test
-	void d20MessagesWhenAListenerFailsOnManyThenWarnedOfEachAndOnceWithTheStackTrace() {
+	void messagesWhenAListenerFailsOnManyThenWarnedOfEachAndOnceWithTheStackTrace() {
 		this.runner.withUserConfiguration(Orders.class).run((context) -> {
 			for (int i = 0; i < 20; i++) {
 				assertThat(ask(context, new Order("a", -1))).hasMessageContaining("500");
@@ -151,7 +151,7 @@ class PeerTextTests {
 	}
 
 	@Test
-	void d20FailuresWhenOfTwoPlacesThenEachHasItsStackTrace() {
+	void failuresWhenOfTwoPlacesThenEachHasItsStackTrace() {
 		this.runner.withUserConfiguration(Failing.class).run((context) -> {
 			for (int i = 0; i < 4; i++) {
 				assertThat(ask(context, i)).hasMessageContaining("500");

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 class DuctAotTests {
 
 	@Test
-	void d12HintsWhenCollectedThenHaveWhatIsFoundByReflection() {
+	void hintsWhenCollectedThenHaveWhatIsFoundByReflection() {
 		RuntimeHints hints = process("ductworks.parent.orders.pseudo-anonymous=true",
 				"ductworks.child.billing.idle-strategy=spin")
 			.getRuntimeHints();
@@ -48,7 +48,7 @@ class DuctAotTests {
 	 * The machine that builds an application does not have what the one has that runs it.
 	 */
 	@Test
-	void d6ProcessingWhenAValueIsKnownAtRunTimeOnlyThenSucceeds() {
+	void processingWhenAValueIsKnownAtRunTimeOnlyThenSucceeds() {
 		assertThatCode(() -> process("ductworks.parent.orders.address=${NOT_ON_THIS_MACHINE}",
 				"ductworks.child.billing.max-frame-size=${NOT_ON_THIS_MACHINE}"))
 			.doesNotThrowAnyException();

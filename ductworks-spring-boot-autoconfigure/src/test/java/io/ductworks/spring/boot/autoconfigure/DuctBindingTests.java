@@ -60,7 +60,7 @@ class DuctBindingTests {
 	 * A container that a test starts knows its port when it runs, not before.
 	 */
 	@Test
-	void d6AddressWhenARegistrarBringsItThenIsUsed() {
+	void addressWhenARegistrarBringsItThenIsUsed() {
 		String address = Peers.freshAddress();
 		this.runner.withBean(DynamicPropertyRegistrarBeanInitializer.class)
 			.withBean(DynamicPropertyRegistrar.class, () -> (registry) -> registry.add("orders.address", () -> address))
@@ -70,7 +70,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void d6NamesWhenReadThenNoValueIsLookedAt() {
+	void namesWhenReadThenNoValueIsLookedAt() {
 		MockEnvironment environment = new MockEnvironment()
 			.withProperty("ductworks.parent.order-events.address", "${NOT_KNOWN_YET}")
 			.withProperty("ductworks.child.billing.max-frame-size", "none");
@@ -78,7 +78,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void d17PropertiesWhenReportedThenHaveTheDefaults() {
+	void propertiesWhenReportedThenHaveTheDefaults() {
 		this.runner
 			.withBean(ConfigurationPropertiesReportEndpoint.class,
 					() -> new ConfigurationPropertiesReportEndpoint(List.of(), Show.ALWAYS))
@@ -104,7 +104,7 @@ class DuctBindingTests {
 	 * Kubernetes sets such variables for a service called ductworks-parent.
 	 */
 	@Test
-	void d19VariableWhenItIsNoPropertyOfADuctThenIsLeftAlone() {
+	void variableWhenItIsNoPropertyOfADuctThenIsLeftAlone() {
 		this.runner
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()
@@ -118,7 +118,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void n4AddressWhenEmptyThenPseudoAnonymousHolds() {
+	void addressWhenEmptyThenPseudoAnonymousHolds() {
 		this.runner
 			.withPropertyValues("ductworks.parent.orders.address=", "ductworks.parent.orders.pseudo-anonymous=true")
 			.run((context) -> assertThat(context.getBean(MessageDuctParent.class).listenerAddress())
@@ -134,7 +134,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void n10BeanWhenAskedWhereItComesFromThenNamesItsProperty() {
+	void beanWhenAskedWhereItComesFromThenNamesItsProperty() {
 		this.runner.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true")
 			.run((context) -> assertThat(
 					context.getSourceApplicationContext().getBeanFactory().getBeanDefinition("ordersDuct"))
@@ -164,7 +164,7 @@ class DuctBindingTests {
 	 * the duct.
 	 */
 	@Test
-	void d9ObserverWhenItHasADuctInjectedThenIsTold() {
+	void observerWhenItHasADuctInjectedThenIsTold() {
 		this.runner.withUserConfiguration(Resync.class)
 			.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true")
 			.run((context) -> {
@@ -178,7 +178,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void d9CustomizerWhenItHasADuctInjectedThenIsCalledForTheOthers() {
+	void customizerWhenItHasADuctInjectedThenIsCalledForTheOthers() {
 		this.runner.withUserConfiguration(LimitAsBilling.class)
 			.withPropertyValues("ductworks.parent.orders.pseudo-anonymous=true",
 					"ductworks.parent.stock.pseudo-anonymous=true",
@@ -242,7 +242,7 @@ class DuctBindingTests {
 	 * An application that closes a child means it.
 	 */
 	@Test
-	void d15ChildWhenTheApplicationClosesItThenIsNotConnectedAgain() {
+	void childWhenTheApplicationClosesItThenIsNotConnectedAgain() {
 		String address = Peers.freshAddress();
 		try (MessageDuctParent parent = Peers.parentAt(address)) {
 			this.runner.withPropertyValues("ductworks.child.billing.address=" + address,
@@ -261,7 +261,7 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void n1DuctWhenWantedAndNotThereThenFailureNamesThoseThereAre() {
+	void ductWhenWantedAndNotThereThenFailureNamesThoseThereAre() {
 		FailureAnalysis analysis = analyze(MessageDuctChild.class, "ductworks.child.billing-events.address",
 				"ductworks.parent.orders.address");
 		assertThat(analysis.getDescription()).contains("MessageDuctChild");
@@ -271,13 +271,13 @@ class DuctBindingTests {
 	}
 
 	@Test
-	void n1DuctWhenWantedAndNoneIsConfiguredThenFailureSaysHow() {
+	void ductWhenWantedAndNoneIsConfiguredThenFailureSaysHow() {
 		FailureAnalysis analysis = analyze(MessageDuctParent.class);
 		assertThat(analysis.getAction()).isEqualTo("Configure ductworks.parent.<name>.address; none is configured.");
 	}
 
 	@Test
-	void n1BeanWhenItIsNoDuctThenIsLeftToOthers() {
+	void beanWhenItIsNoDuctThenIsLeftToOthers() {
 		assertThat(new NoDuctFailureAnalyzer(new MockEnvironment())
 			.analyze(new NoSuchBeanDefinitionException(String.class))).isNull();
 	}

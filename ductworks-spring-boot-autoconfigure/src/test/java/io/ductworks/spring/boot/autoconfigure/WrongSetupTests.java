@@ -97,7 +97,7 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void n13KeyWhenOnlyParentsHaveItThenFailureSaysSo() {
+	void keyWhenOnlyParentsHaveItThenFailureSaysSo() {
 		assertThat(failure("ductworks.child.billing.max-children=3").getAction())
 			.endsWith("Only parents have 'max-children'.");
 		assertThat(failure("ductworks.parent.orders.connect.timeout=1s").getAction())
@@ -105,14 +105,14 @@ class WrongSetupTests {
 	}
 
 	@Test
-	void d24CustomizerWhenItSetsWhatCannotBeThenFailureIsNotBlamedOnThePeers() {
+	void customizerWhenItSetsWhatCannotBeThenFailureIsNotBlamedOnThePeers() {
 		FailureAnalysis analysis = failure(NoName.class, "ductworks.parent.orders.address=" + Peers.freshAddress());
 		assertThat(analysis.getDescription()).contains("'orders' cannot be made", "not blank");
 		assertThat(analysis.getAction()).contains("DuctBuilderCustomizer").doesNotContain("allowed");
 	}
 
 	@Test
-	void d13BundleWhenItCannotBeUsedThenFailureNamesIt() {
+	void bundleWhenItCannotBeUsedThenFailureNamesIt() {
 		FailureAnalysis analysis = failure(Bundles.class, "ductworks.child.billing.address=tcp://localhost:1",
 				"ductworks.child.billing.ssl.bundle=shop",
 				"spring.ssl.bundle.jks.shop.truststore.location=file:" + this.directory.resolve("none.jks"));
