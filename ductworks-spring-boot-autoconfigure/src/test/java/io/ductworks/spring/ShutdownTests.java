@@ -3,7 +3,9 @@ package io.ductworks.spring;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,46 @@ class ShutdownTests {
 	}
 
 	/**
+	 * Twenty ducts, of which five have a peer that does not read, and a handler that
+	 * takes three seconds: what was accepted ends once, be it answered or counted as
+	 * unsent.
+	 */
+	@Test
+	void closeWhenThereAreManyDuctsThenTakesOneDrainAndOneCloseTimeout() throws Exception {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			List<String> properties = new ArrayList<>(List.of("ductworks.drain-timeout=6s"));
+			for (int i = 0; i < 5; i++) {
+				properties.add("ductworks.child.silent" + i + ".address=tcp://127.0.0.1:" + silent.getLocalPort());
+				properties.add("ductworks.child.silent" + i + ".send-timeout=30s");
+			}
+			properties.add("ductworks.parent.orders.pseudo-anonymous=true");
+			for (int i = 0; i < 14; i++) {
+				properties.add("ductworks.parent.other" + i + ".pseudo-anonymous=true");
+			}
+			ConfigurableApplicationContext context = Peers.start(properties.toArray(String[]::new), Slow.class);
+			DuctRegistry registry = context.getBean(DuctRegistry.class);
+			assertThat(registry.names()).hasSize(20);
+			for (MessageDuctChild child : registry.children().values()) {
+				assertThat(child.awaitConnected(Duration.ofSeconds(10))).isTrue();
+				fill(child);
+			}
+			try (MessageDuctChild asking = Peers.childOf(context, "orders")) {
+				CompletableFuture<String> answer = asking.requestAsync("nail", String.class);
+				context.getBean(Slow.class).begun.await();
+
+				long begun = System.nanoTime();
+				context.close();
+				Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+				assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("nail after 3 s");
+				assertThat(took).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+			}
+			assertThat(registry.children().values())
+				.allSatisfy((child) -> assertThat(child.statistics().messagesUnsent()).isPositive());
+		}
+	}
+
+	/**
 	 * Sends until nothing more goes out at once.
 	 */
 	private static void fill(MessageDuctChild child) throws InterruptedException {
@@ -129,6 +171,19 @@ class ShutdownTests {
 		@Override
 		public boolean isRunning() {
 			return this.running;
+		}
+
+	}
+
+	static class Slow {
+
+		private final CountDownLatch begun = new CountDownLatch(1);
+
+		@DuctListener("orders")
+		String take(String sku) throws InterruptedException {
+			this.begun.countDown();
+			assertThat(new CountDownLatch(1).await(3, TimeUnit.SECONDS)).isFalse();
+			return sku + " after 3 s";
 		}
 
 	}

@@ -3,8 +3,12 @@ package io.ductworks.spring.boot.autoconfigure;
 import java.beans.PropertyDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +34,58 @@ class ConfigurationMetadataTests {
 			.contains("ductworks.parent", "ductworks.child", "ductworks.drain-timeout",
 					"management.health.ducts.enabled", "ductworks.health.grace", "management.endpoint.ducts.access")
 			.containsAll(namesOf("ductworks.defaults", DefaultsProperties.class));
+	}
+
+	@Test
+	void metadataWhenGeneratedThenHasTheTypeAndTheDefaultOfEveryProperty() throws Exception {
+		Map<String, Object> values = new TreeMap<>();
+		collect("ductworks", new DuctworksProperties(), values);
+		for (JsonNode property : metadata().path("properties")) {
+			String name = property.path("name").asString();
+			assertThat(property.path("type").asString("")).as(name).isNotEmpty();
+			Object value = values.get(name);
+			if (value != null && !value.equals("not set") && !(value instanceof Collection)
+					&& !(value instanceof Map)) {
+				assertThat(property.path("defaultValue").asString("")).as("default of " + name).isNotEmpty();
+			}
+		}
+	}
+
+	/**
+	 * What a duct has that sets nothing is said once for all, where there are defaults.
+	 */
+	@Test
+	void defaultsWhenComparedThenAreThoseOfParentsAndChildren() throws Exception {
+		Map<String, Object> defaults = new TreeMap<>();
+		collect("", new DefaultsProperties(), defaults);
+		Map<String, Object> ducts = new TreeMap<>();
+		collect("", new ParentProperties(), ducts);
+		collect("", new ChildProperties(), ducts);
+		ducts.keySet().removeAll(List.of(".address", ".pseudo-anonymous"));
+		assertThat(defaults).isEqualTo(ducts);
+	}
+
+	/**
+	 * All properties of a bean with their values, those of nested ones too.
+	 */
+	private static void collect(String prefix, Object bean, Map<String, Object> values)
+			throws ReflectiveOperationException {
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(bean.getClass())) {
+			if (property.getName().equals("class")) {
+				continue;
+			}
+			Method getter = property.getReadMethod();
+			getter.setAccessible(true);
+			Object value = getter.invoke(bean);
+			String name = prefix + "." + DataObjectPropertyName.toDashedForm(property.getName());
+			if (value != null && value.getClass().getPackage() == DuctworksProperties.class.getPackage()
+					&& !(value instanceof Enum)) {
+				collect(name, value, values);
+			}
+			else {
+				values.put(name, (value != null) ? value : "not set");
+			}
+		}
 	}
 
 	private static JsonNode metadata() throws IOException {
