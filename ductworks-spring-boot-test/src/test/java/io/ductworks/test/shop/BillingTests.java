@@ -19,8 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-@SpringBootTest(
-		properties = { "ductworks.child.billing.request-timeout=500ms", "ductworks.child.billing.frame-timeout=200ms" })
+@SpringBootTest(properties = "ductworks.child.billing.frame-timeout=200ms")
 @AutoConfigureTestDucts
 class BillingTests {
 
@@ -84,7 +83,10 @@ class BillingTests {
 
 	@Test
 	void orderWhenBillingSpeaksAnotherProtocolThenSaysSo() {
-		try (DuctPeer peer = DuctPeer.listen(this.address, PeerConnection::sendBadMagic)) {
+		try (DuctPeer peer = DuctPeer.listen(this.address, (connection) -> {
+			connection.receive();
+			connection.sendBadMagic();
+		})) {
 			assertThatExceptionOfType(MessageProtocolException.class).isThrownBy(() -> this.billing.bill(ORDER));
 			peer.verify();
 		}
