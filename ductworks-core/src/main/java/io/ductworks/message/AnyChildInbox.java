@@ -55,10 +55,18 @@ final class AnyChildInbox implements Inbox {
 				throw new DuctTimeoutException(this.scope.subject() + ": no whole message came from any of "
 						+ this.live.all().size() + " children in time; call recv again", null);
 			}
-			if (link.receiver().look() == Next.MESSAGE) {
+			if (link.receiver().look() == Next.MESSAGE || hasLast(link, deadline)) {
 				return link.receiver().take(type, deadline);
 			}
 		}
+	}
+
+	/**
+	 * Whether a connection that has ended has a message left. The thread that has its
+	 * turn just puts it away: nobody waits for bytes any more.
+	 */
+	private static boolean hasLast(Link link, long deadline) {
+		return !link.isOpen() && link.receiver().await(deadline) == Next.MESSAGE;
 	}
 
 	/**
@@ -104,8 +112,14 @@ final class AnyChildInbox implements Inbox {
 		});
 	}
 
+	/**
+	 * A connection with a message left is received from before there is said to be none.
+	 */
 	@Override
 	public void ended(Link link, End end) {
+		if (!end.isLocal() && link.connection().reading().hasFound()) {
+			link.announcement().afterwards(() -> messageReady(link));
+		}
 		this.availability.change(() -> {
 			if (end.isLocal()) {
 				this.ready.remove(link);

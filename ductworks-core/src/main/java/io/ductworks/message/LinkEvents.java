@@ -121,8 +121,8 @@ final class LinkEvents implements ConnectionListener {
 			// Nothing is handed out any more that observers would have to know of first.
 			this.link.announcement().made();
 		}
-		this.live.ended(this.link, end);
 		this.inbox.ended(this.link, end);
+		this.live.ended(this.link, end);
 		this.requests.disconnected();
 		this.comings.went(this.link, end);
 		this.observers.disconnected(this.link, this.link.duct(), end.reason(), unsent);

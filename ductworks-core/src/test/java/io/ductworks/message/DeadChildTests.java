@@ -1,5 +1,6 @@
 package io.ductworks.message;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 import io.ductworks.Awaiting;
@@ -46,9 +47,13 @@ class DeadChildTests implements DuctFixture {
 
 	private static void sendAndGo(MessageDuctParent parent) throws Exception {
 		try (DuctPeer peer = Peers.of(parent)) {
-			for (int i = 0; i < MESSAGES; i++) {
-				peer.send(MESSAGE);
+			// Written one by one, each would take its own buffer of the system.
+			byte[] frame = DuctPeer.frame(MESSAGE);
+			ByteBuffer frames = ByteBuffer.allocate(MESSAGES * frame.length);
+			while (frames.hasRemaining()) {
+				frames.put(frame);
 			}
+			peer.sendRaw(frames.array());
 		}
 	}
 
@@ -85,6 +90,25 @@ class DeadChildTests implements DuctFixture {
 				}
 				successor.send("\"new\"");
 				assertThat(parent.<String>recv(String.class)).isEqualTo("new");
+			}
+		}
+	}
+
+	/**
+	 * The thread that finds the end of a connection has not put everything away yet when
+	 * the end is counted.
+	 */
+	@Test
+	void messageWhenItsConnectionEndsJustNowThenIsReceived() throws Exception {
+		try (MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY))) {
+			for (int i = 1; i <= 500; i++) {
+				try (DuctPeer peer = Peers.of(parent)) {
+					peer.send("\"last words\"");
+				}
+				while (parent.statistics().connectionsClosed(CloseReason.PEER_CLOSED) < i) {
+					Thread.onSpinWait();
+				}
+				assertThat(parent.<String>recv(String.class)).as("round %d", i).isEqualTo("last words");
 			}
 		}
 	}

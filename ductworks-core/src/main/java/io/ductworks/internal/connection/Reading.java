@@ -186,6 +186,15 @@ public final class Reading {
 	}
 
 	/**
+	 * Whether a message was found that nobody took; to threads without the turn no more
+	 * than a guess.
+	 * @return whether there is one
+	 */
+	public boolean hasFound() {
+		return this.input.hasFound();
+	}
+
+	/**
 	 * Whether the reader waits for bytes; for any thread.
 	 */
 	boolean isWaiting() {
