@@ -39,6 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith({ NothingLeftBehind.class, OutputCaptureExtension.class })
 class DuctLifecycleTests {
 
+	private static final Duration LONG = Duration.ofSeconds(10);
+
 	@TempDir
 	private Path directory;
 
@@ -71,8 +73,11 @@ class DuctLifecycleTests {
 			for (int i = 0; i < 100; i++) {
 				try (MessageDuctChild child = Peers.childOf(context, "orders")) {
 					assertThat(child.request(i, Integer.class)).isEqualTo(i);
+					// A parent that stops waits until its children have seen the end.
+					CompletableFuture<Boolean> end = CompletableFuture.supplyAsync(() -> child.poll(LONG));
 					context.stop();
 					assertThat(context.getBean(DuctTransportLifecycle.class).isRunning()).isFalse();
+					assertThat(end).succeedsWithin(LONG).isEqualTo(true);
 				}
 				assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 					.doesNotContain("duct-orders-loop", "duct-self-connect");
