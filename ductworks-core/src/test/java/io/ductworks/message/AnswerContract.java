@@ -100,8 +100,11 @@ interface AnswerContract extends DuctFixture {
 			one.send("\"two\"");
 			assertThat(answer).succeedsWithin(SOON).isEqualTo("one");
 			assertThat(next).succeedsWithin(SOON).isEqualTo("two");
-			parent.close();
+			one.close();
+			Caller<Void> close = Caller.running(parent::close);
 			assertThat(other.receiveRest()).isEmpty();
+			other.close();
+			close.result();
 		}
 	}
 

@@ -156,6 +156,7 @@ interface EndContract extends DuctFixture {
 			Caller<Void> close = Caller.running(parent::close).awaitWaiting();
 
 			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
+			peer.close();
 			close.result(SOON);
 			assertThat(parent.statistics().messagesUnsent()).isZero();
 		}
@@ -192,6 +193,7 @@ interface EndContract extends DuctFixture {
 			Caller<Void> close = Caller.interrupted(Caller.callable(parent::close)).awaitWaiting();
 
 			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
+			peer.close();
 			close.result();
 			assertThat(close.interruptedAtEnd()).isTrue();
 			assertThat(parent.statistics().messagesUnsent()).isZero();
@@ -210,6 +212,7 @@ interface EndContract extends DuctFixture {
 			close.interrupt();
 
 			assertThat(Peers.countFrames(peer.receiveRest())).isEqualTo(sent);
+			peer.close();
 			close.result();
 			assertThat(close.interruptedAtEnd()).isTrue();
 			assertThat(parent.statistics().messagesUnsent()).isZero();

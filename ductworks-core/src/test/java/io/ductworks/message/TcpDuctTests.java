@@ -71,6 +71,8 @@ class TcpDuctTests implements DuctContract {
 				.build()) {
 				child.connectOnce();
 				assertThat(child.isConnected()).isTrue();
+				assertThat(parent.listen(SOON)).isTrue();
+				parent.beginClosing();
 			}
 		}
 	}
