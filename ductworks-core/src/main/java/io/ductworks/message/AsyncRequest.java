@@ -4,11 +4,10 @@ import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-import org.jspecify.annotations.Nullable;
-
 import io.ductworks.internal.connection.PendingAnswer;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.message.ConnectionQueue.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for whose answer no thread waits. While no connection is free it waits in the

@@ -1,10 +1,9 @@
 package io.ductworks.message;
 
-import org.jspecify.annotations.Nullable;
-
 import io.ductworks.DuctProblemException;
 import io.ductworks.MessageCodecException;
 import io.ductworks.internal.loop.SparingLog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the handler with the messages of one connection, one after the other. What it

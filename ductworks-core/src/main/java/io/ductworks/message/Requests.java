@@ -9,14 +9,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.jspecify.annotations.Nullable;
-
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.DuctworksException;
 import io.ductworks.internal.connection.PendingAnswer;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.message.ConnectionQueue.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of an open duct: over which connection each goes out, and waiting for one.

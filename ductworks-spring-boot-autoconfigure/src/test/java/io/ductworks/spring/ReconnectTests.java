@@ -107,11 +107,16 @@ class ReconnectTests {
 		Map<Long, Long> perTenthOfASecond = this.attempts.stream()
 			.filter((millis) -> millis > 2 * MAX_PAUSE_MILLIS)
 			.collect(Collectors.groupingBy((millis) -> millis / 100, Collectors.counting()));
-		// In step it were all of them in one of each ten; once, this process may be held
-		// up.
-		assertThat(perTenthOfASecond.values()).hasSizeGreaterThan(20)
-			.filteredOn((count) -> count >= CHILDREN / 2)
-			.hasSizeLessThan(2);
+		assertThat(perTenthOfASecond).hasSizeGreaterThan(20);
+		long all = perTenthOfASecond.values().stream().mapToLong(Long::longValue).sum();
+		long crowded = perTenthOfASecond.values()
+			.stream()
+			.filter((count) -> count >= CHILDREN / 2)
+			.mapToLong(Long::longValue)
+			.sum();
+		// In step nearly all attempts were in crowded tenths. A busy machine holds this
+		// process up now and then, and what was due meanwhile comes together.
+		assertThat(crowded).isLessThan(all / 3);
 	}
 
 	@Test
