@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  *
+ * With {@link #rpc()} it speaks JSON-RPC 2.0, step by step or by a script.
+ * <p>
  * An address is {@code unix:/path} or {@code tcp://host:port}. Safe for use by several
  * threads.
  */

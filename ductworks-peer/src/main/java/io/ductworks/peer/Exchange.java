@@ -20,6 +20,8 @@ final class Exchange implements Closeable {
 
 	private final Holds holds;
 
+	private final RpcMailbox rpc = new RpcMailbox();
+
 	private volatile Duration timeout;
 
 	private int steps;
@@ -59,6 +61,10 @@ final class Exchange implements Closeable {
 
 	Holds holds() {
 		return this.holds;
+	}
+
+	RpcMailbox rpc() {
+		return this.rpc;
 	}
 
 	Duration timeout() {

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * One connection of a {@link DuctPeer}, as a script or a test uses it. It reads only in
- * {@code receive…}, {@code expect} and {@link #awaitEnd()}: a peer that calls none of
- * them is one that never reads.
+ * {@code receive…}, {@code expect}, {@link #answerEach}, {@link #awaitEnd()} and what
+ * {@link #rpc()} waits for: a peer that calls none of them is one that never reads.
  * <p>
  * Each call blocks until it is done, at most for the time-out: 10 s unless set. Where the
  * other side does not do what a call expects, in time or at all, the call throws an
@@ -31,7 +31,7 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 	/** How much of a payload goes into a message. */
 	private static final int SHOWN_CHARACTERS = 1000;
 
-	private static final Duration FOREVER = Duration.ofDays(365);
+	static final Duration FOREVER = Duration.ofDays(365);
 
 	private final Supplier<Exchange> exchange;
 
@@ -49,6 +49,10 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 		return this.exchange.get().number();
 	}
 
+	Exchange exchange() {
+		return this.exchange.get();
+	}
+
 	/**
 	 * Sets how long a call waits.
 	 * @param timeout the longest time, 10 s unless set
@@ -57,6 +61,14 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 	public PeerConnection withTimeout(Duration timeout) {
 		this.exchange.get().timeout(timeout);
 		return this;
+	}
+
+	/**
+	 * This connection as JSON-RPC 2.0 has it.
+	 * @return what calls methods and answers such calls, on the same connection
+	 */
+	public RpcPeer rpc() {
+		return new RpcPeer(this);
 	}
 
 	/**
@@ -158,7 +170,7 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 		this.readingStopped = true;
 	}
 
-	private <T> T read(String name, Duration atMost, Exchange.Step<T> step) {
+	<T> T read(String name, Duration atMost, Exchange.Step<T> step) {
 		if (this.readingStopped) {
 			throw new IllegalStateException("The peer has stopped reading, so it cannot " + name);
 		}
@@ -290,7 +302,7 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 		});
 	}
 
-	private void write(String name, byte[] bytes) {
+	void write(String name, byte[] bytes) {
 		act(name, (frames, deadline) -> frames.write(bytes, deadline));
 	}
 
@@ -369,7 +381,7 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
-	private static String shown(String text) {
+	static String shown(String text) {
 		return (text.length() <= SHOWN_CHARACTERS) ? text
 				: text.substring(0, SHOWN_CHARACTERS) + "… (" + text.length() + " characters)";
 	}
