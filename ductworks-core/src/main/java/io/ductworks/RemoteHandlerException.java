@@ -23,11 +23,14 @@ public final class RemoteHandlerException extends DuctworksException {
 	/** The explanation. */
 	private final @Nullable String detail;
 
+	/** By the numbers of JSON-RPC. */
+	private final int code;
+
 	/** What else the problem says. */
 	private final transient Map<String, @Nullable Object> properties;
 
 	/**
-	 * Creates the exception.
+	 * Creates the exception of a protocol without codes.
 	 * @param message which duct and what the other side said
 	 * @param status the problem's status, by the numbers of HTTP, such as 500
 	 * @param title the problem's short summary, or {@code null}
@@ -36,7 +39,23 @@ public final class RemoteHandlerException extends DuctworksException {
 	 */
 	public RemoteHandlerException(String message, int status, @Nullable String title, @Nullable String detail,
 			Map<String, ? extends @Nullable Object> properties) {
+		this(message, status, title, detail, properties, 0);
+	}
+
+	/**
+	 * Creates the exception of an error with a code.
+	 * @param message which duct and what the other side said
+	 * @param status the problem's status, by the numbers of HTTP, such as 500
+	 * @param title the problem's short summary, or {@code null}
+	 * @param detail the problem's explanation, or {@code null}
+	 * @param properties the problem's further members
+	 * @param code the error's code, by the numbers of JSON-RPC, such as -32603; 0 for
+	 * none
+	 */
+	public RemoteHandlerException(String message, int status, @Nullable String title, @Nullable String detail,
+			Map<String, ? extends @Nullable Object> properties, int code) {
 		super(message, null);
+		this.code = code;
 		this.status = status;
 		this.title = title;
 		this.detail = detail;
@@ -65,6 +84,15 @@ public final class RemoteHandlerException extends DuctworksException {
 	 */
 	public @Nullable String detail() {
 		return this.detail;
+	}
+
+	/**
+	 * The error's code in JSON-RPC, as the other side gave it.
+	 * @return such as -32601 for a method that nobody handles; 0 if the protocol has no
+	 * codes, or the error had none
+	 */
+	public int code() {
+		return this.code;
 	}
 
 	/**
