@@ -1,7 +1,6 @@
 package io.ductworks.internal.protocol;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -94,7 +93,7 @@ public final class RpcErrors {
 	 * @return the value of the member {@code error}
 	 */
 	public static byte[] encode(int code, String message) {
-		return write(code, written(LogText.shown(message)), null);
+		return write(code, LogText.shown(message), null);
 	}
 
 	/**
@@ -106,26 +105,24 @@ public final class RpcErrors {
 	 * @return the value of the member {@code error}
 	 */
 	public static byte[] encode(DuctProblemException problem, int maxLength) {
-		int code = code(problem.status());
 		byte[] whole;
 		try {
-			whole = write(code, problem.title(),
-					ProblemJson.members(problem.status(), problem.title(), problem.detail(), problem.properties()));
+			whole = write(problem, problem.title(), problem.detail(), problem.properties());
 		}
 		catch (JacksonException ex) {
 			// A requester that is told less is better off than one that is told nothing.
-			whole = writeWithoutProperties(code, problem.status(), written(problem.title()), problem.detail());
+			whole = write(problem, problem.title(), problem.detail(), Map.of());
 		}
 		if (whole.length <= maxLength) {
 			return whole;
 		}
-		byte[] cut = writeWithoutProperties(code, problem.status(), written(LogText.shown(problem.title())), null);
-		return (cut.length <= maxLength) ? cut : write(code, "", null);
+		byte[] cut = write(problem, LogText.shown(problem.title()), null, Map.of());
+		return (cut.length <= maxLength) ? cut : write(code(problem.status()), "", null);
 	}
 
-	private static byte[] writeWithoutProperties(int code, int status, String title, @Nullable String detail) {
-		return write(code, title,
-				ProblemJson.members(status, title, (detail != null) ? written(detail) : null, Map.of()));
+	private static byte[] write(DuctProblemException problem, String title, @Nullable String detail,
+			Map<String, @Nullable Object> properties) {
+		return write(code(problem.status()), title, ProblemJson.members(problem.status(), title, detail, properties));
 	}
 
 	private static byte[] write(int code, String message, @Nullable Map<String, @Nullable Object> data) {
@@ -136,13 +133,6 @@ public final class RpcErrors {
 			error.put("data", data);
 		}
 		return JsonMapper.shared().writeValueAsBytes(error);
-	}
-
-	/**
-	 * The text without the halves of surrogate pairs, which cannot be written.
-	 */
-	private static String written(String text) {
-		return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 	/**
