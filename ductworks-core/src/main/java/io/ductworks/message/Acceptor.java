@@ -8,6 +8,9 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.CloseReason;
+import io.ductworks.DuctProblemException;
+import io.ductworks.internal.protocol.RpcErrors;
+import io.ductworks.internal.protocol.RpcWriter;
 import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.loop.LogText;
 import io.ductworks.internal.transport.ByteConnection;
@@ -235,12 +238,18 @@ final class Acceptor implements EventLoop.Ready, Handshakes.Outcome {
 		finally {
 			// Counted by then, so that a peer that sees the end finds the count.
 			if (this.refusals != null) {
-				this.refusals.tell(child, Problems.refusal(reason, text));
+				this.refusals.tell(child, encoded(Problems.refusal(reason, text)));
 			}
 			else {
 				child.close();
 			}
 		}
+	}
+
+	private byte[] encoded(DuctProblemException problem) {
+		int maxLength = this.parts.scope().payloads().maxFrameSize();
+		return this.parts.scope().options().isRpc() ? RpcWriter.error(null, RpcErrors.encode(problem, maxLength))
+				: Problems.encode(problem, maxLength);
 	}
 
 	@Override

@@ -17,7 +17,7 @@ final class AnsweringHandler implements DuctHandler {
 	@Override
 	public void handle(MessageDuct from, DuctMessage message) throws Exception {
 		Object result = this.answering.answer(from, message);
-		if (message.isOpen()) {
+		if (message.takesAnswer() && message.answer().isOpen()) {
 			message.reply(result);
 		}
 	}

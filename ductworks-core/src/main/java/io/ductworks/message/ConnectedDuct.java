@@ -38,26 +38,43 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
+		this.link.scope().requireMethods("send", false);
 		this.link.send(payload, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
+		this.link.scope().requireMethods("sendAll", false);
 		this.link.sendAll(payloads, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendLast(@Nullable Object payload) {
+		this.link.scope().requireMethods("sendLast", false);
 		this.link.sendLast(payload, System.nanoTime() + this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
+	public void send(String method, @Nullable Object payload) {
+		this.link.scope().requireMethods("send", true);
+		this.link.send(new RpcCall(method, payload), this.link.scope().sendTimeoutNanos());
+	}
+
+	@Override
+	public void sendLast(String method, @Nullable Object payload) {
+		this.link.scope().requireMethods("sendLast", true);
+		this.link.sendLast(new RpcCall(method, payload), System.nanoTime() + this.link.scope().sendTimeoutNanos());
+	}
+
+	@Override
 	public boolean poll(Duration timeout) {
+		this.link.scope().requireMethods("poll", false);
 		return this.link.receiver().poll(System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
 	@Override
 	public <T> @Nullable T recv(Type type) {
+		this.link.scope().requireMethods("recv", false);
 		return switch (this.link.receiver().await()) {
 			case MESSAGE -> this.link.receiver().take(type);
 			case NOTHING -> throw this.link.receiver().notInTime();
@@ -67,6 +84,7 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T recv(Type type, Duration timeout) {
+		this.link.scope().requireMethods("recv", false);
 		long deadline = System.nanoTime() + DuctOptions.nanos(timeout);
 		return switch (this.link.receiver().await(deadline)) {
 			case MESSAGE -> this.link.receiver().take(type, deadline);
@@ -77,6 +95,17 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
+		this.link.scope().requireMethods("request", false);
+		return ask(payload, replyType, timeout);
+	}
+
+	@Override
+	public <T> @Nullable T request(String method, @Nullable Object payload, Type replyType, Duration timeout) {
+		this.link.scope().requireMethods("request", true);
+		return ask(new RpcCall(method, payload), replyType, timeout);
+	}
+
+	private <T> @Nullable T ask(@Nullable Object payload, Type replyType, Duration timeout) {
 		IllegalStateException misuse = this.link.misuse();
 		if (misuse != null) {
 			throw misuse;
@@ -87,6 +116,23 @@ final class ConnectedDuct implements MessageDuct {
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
+		return askAsync(payload, false, replyType, timeout);
+	}
+
+	@Override
+	public <T> CompletableFuture<T> requestAsync(String method, @Nullable Object payload, Type replyType,
+			Duration timeout) {
+		return askAsync(new RpcCall(method, payload), true, replyType, timeout);
+	}
+
+	private <T> CompletableFuture<T> askAsync(@Nullable Object payload, boolean method, Type replyType,
+			Duration timeout) {
+		try {
+			this.link.scope().requireMethods("requestAsync", method);
+		}
+		catch (IllegalStateException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 		IllegalStateException misuse = this.link.misuse();
 		return (misuse != null) ? CompletableFuture.failedFuture(misuse) : AsyncRequest.begin(this.requests, payload,
 				replyType, System.nanoTime(), DuctOptions.nanos(timeout), Candidates.only(this.link));

@@ -1,5 +1,7 @@
 package io.ductworks.message;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends TimeoutBuilder<B>
+public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends RpcBuilder<B>
 		permits ListenBuilder, MessageDuctChild.Builder {
 
 	private static final AtomicInteger unnamed = new AtomicInteger();
@@ -52,6 +54,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 	private boolean pipelining;
 
 	private boolean mixedTraffic;
+
+	private Protocol protocol = Protocol.BARE;
 
 	private Set<String> allowedUsers = Set.of();
 
@@ -191,6 +195,16 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 	}
 
 	/**
+	 * Sets what payloads mean. Default: {@link Protocol#BARE}.
+	 * @param protocol as the other end has it
+	 * @return this builder
+	 */
+	public B protocol(Protocol protocol) {
+		this.protocol = protocol;
+		return self();
+	}
+
+	/**
 	 * Sets what happens to sends, requests and receives while there is no connection.
 	 * Default: {@link WhenDisconnected#FAIL}.
 	 * @param whenDisconnected what happens
@@ -308,9 +322,25 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 		}
 	}
 
+	private static boolean writesJson(MessageCodec codec) {
+		ByteArrayOutputStream written = new ByteArrayOutputStream();
+		try {
+			codec.encode("json", written);
+			return written.toString(StandardCharsets.UTF_8).strip().equals("\"json\"");
+		}
+		catch (Exception ex) {
+			// Of one for other types than strings nothing is known.
+			return codec != MessageCodec.bytes();
+		}
+	}
+
 	DuctOptions options(DuctAddress address, Accept accept, int maxChildren, @Nullable Backoff reconnect) {
 		String name = (this.name != null) ? this.name : this.role + "-" + unnamed.incrementAndGet();
 		requireEnforced(address);
+		if (this.protocol == Protocol.JSON_RPC && !writesJson(this.codec)) {
+			throw new IllegalArgumentException("Duct '" + name + "': JSON-RPC (protocol: json-rpc) needs a codec that "
+					+ "writes JSON, " + this.codec + " does not; leave the codec out, bytes in JSON are base64");
+		}
 		PeerPolicy peers = PeerPolicy.of(this.allowedUsers, this.allowedGroups, this.allowedSubjects);
 		if (address instanceof DuctAddress.Unix) {
 			peers.resolve();
@@ -320,7 +350,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Timeo
 				frameTimeout(), requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected,
 				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
 				lateAnswerTimeout(), unreadTimeout(), lastAnswersTimeout(), peers, this.tls, handshakeTimeout(),
-				Thread.currentThread().getContextClassLoader());
+				this.protocol, rpc(), Thread.currentThread().getContextClassLoader());
 	}
 
 }

@@ -1,60 +1,50 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message that was handed to a {@link DuctHandler}. Thread-safe. Its content may be
- * kept after the handler returned; it may be answered, once, until then.
+ * kept after the handler returned. It may be answered, once, until then, or later if its
+ * handler {@linkplain #deferReply defers} the answer.
  */
 public final class DuctMessage {
 
-	private final byte[] payload;
-
-	private static final AtomicReferenceFieldUpdater<DuctMessage, State> STATE = AtomicReferenceFieldUpdater
-		.newUpdater(DuctMessage.class, State.class, "state");
-
 	private final Replies replies;
 
-	private volatile State state = State.OPEN;
-
-	/** Whether the handler has returned. */
-	private volatile boolean handled;
+	private final Reply reply;
 
 	/** What decoding failed with last. */
 	private volatile @Nullable Throwable unreadable;
 
-	/** What encoding an answer failed with last. */
-	private volatile @Nullable Throwable unsendable;
-
-	/** What became of the answer. */
-	private enum State {
-
-		/** It may be given. */
-		OPEN,
-
-		/** It is being given. */
-		ANSWERING,
-
-		/** It was given. */
-		ANSWERED,
-
-		/** It could not be sent. */
-		FAILED,
-
-		/** The handler has returned without it. */
-		HANDLED
-
+	DuctMessage(Replies replies) {
+		this.replies = replies;
+		this.reply = new Reply(replies);
 	}
 
-	DuctMessage(byte[] payload, Replies replies) {
-		this.payload = payload;
-		this.replies = replies;
+	/**
+	 * Whether anybody may wait for an answer.
+	 */
+	boolean takesAnswer() {
+		return this.replies.takesAnswer();
+	}
+
+	/**
+	 * Its one answer.
+	 */
+	Reply answer() {
+		return this.reply;
+	}
+
+	/**
+	 * What is called, with {@link Protocol#JSON_RPC}.
+	 * @return the method, or {@code null} with {@link Protocol#BARE}
+	 */
+	public @Nullable String method() {
+		return this.replies.method();
 	}
 
 	/**
@@ -70,7 +60,10 @@ public final class DuctMessage {
 	}
 
 	/**
-	 * Decodes the message to a type that may be generic.
+	 * Decodes the message to a type that may be generic. With {@link Protocol#JSON_RPC}
+	 * it is the parameters that are decoded: an object as it is, an array of one as its
+	 * element, any other array as it is, and no parameters as {@code null}. For an array
+	 * or a collection, an array of one whose element is no array is taken as it is.
 	 * @param <T> the wanted type
 	 * @param type the wanted type
 	 * @return the message; {@code null} is a message too
@@ -78,7 +71,7 @@ public final class DuctMessage {
 	 */
 	public <T> @Nullable T as(Type type) {
 		try {
-			return this.replies.decode(this.payload, type);
+			return this.replies.decode(type);
 		}
 		catch (MessageCodecException ex) {
 			this.unreadable = ex;
@@ -87,20 +80,21 @@ public final class DuctMessage {
 	}
 
 	/**
-	 * The length of the payload.
+	 * The length of what {@link #as} decodes.
 	 * @return the number of bytes
 	 */
 	public int size() {
-		return this.payload.length;
+		return this.replies.size();
 	}
 
 	/**
 	 * Whether the sender is known to wait for an answer.
-	 * @return {@code true} exactly with an {@linkplain DuctHandler#answering answering}
+	 * @return with {@link Protocol#JSON_RPC} whether it is a request and no notification;
+	 * else {@code true} exactly with an {@linkplain DuctHandler#answering answering}
 	 * handler
 	 */
 	public boolean isRequest() {
-		return this.replies.toRequests();
+		return this.replies.isRequest();
 	}
 
 	/**
@@ -108,74 +102,42 @@ public final class DuctMessage {
 	 * this takes the place of its result. An answer that cannot be encoded may be given
 	 * anew.
 	 * @param result the answer; {@code null} is an answer too
-	 * @throws IllegalStateException if it was answered already, or its handler has
-	 * returned
+	 * @throws IllegalStateException if it was answered already or its answer was
+	 * deferred, its handler has returned, or it is a notification
 	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
 	 */
 	public void reply(@Nullable Object result) {
-		answer(() -> this.replies.send(result));
+		this.reply.give(() -> this.replies.send(result));
 	}
 
 	/**
 	 * Tells a requester that its request failed: it gets a
-	 * {@link io.ductworks.RemoteHandlerException}. On the wire this is
-	 * {@code {"ductworks:error": …}} with a problem of RFC 9457, whatever the codec.
+	 * {@link io.ductworks.RemoteHandlerException}. On the wire this is a problem of RFC
+	 * 9457, as the value of {@code ductworks:error}, whatever the codec, or as the data
+	 * of an error of JSON-RPC.
 	 * @param problem what to tell; if the answer would be larger than the duct's maximal
 	 * frame size, it goes without detail and properties, and with a title that is cut
-	 * @throws IllegalStateException if it was answered already, or its handler has
-	 * returned
+	 * @throws IllegalStateException if it was answered already or its answer was
+	 * deferred, its handler has returned, or it is a notification
 	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
 	 */
 	public void replyWithError(DuctProblemException problem) {
-		answer(() -> this.replies.send(problem));
-	}
-
-	private void answer(Runnable send) {
-		if (!STATE.compareAndSet(this, State.OPEN, State.ANSWERING)) {
-			throw new IllegalStateException(
-					this.replies.subject() + ": a message is answered once, until its handler has "
-							+ "returned; this one " + (isHandled() ? "was handled already" : "was answered already"));
-		}
-		State state = State.FAILED;
-		try {
-			send.run();
-			state = State.ANSWERED;
-		}
-		catch (MessageCodecException ex) {
-			// Nothing was sent: another answer may be given.
-			this.unsendable = ex;
-			state = State.OPEN;
-			throw ex;
-		}
-		catch (DuctworksException ex) {
-			throw ex;
-		}
-		catch (RuntimeException | Error ex) {
-			this.unsendable = ex;
-			state = State.OPEN;
-			throw ex;
-		}
-		finally {
-			this.state = state;
-			if (this.handled) {
-				endIfOpen();
-			}
-		}
-	}
-
-	private boolean isHandled() {
-		return this.state == State.HANDLED;
+		this.reply.give(() -> this.replies.send(problem));
 	}
 
 	/**
-	 * Whether it may be answered now.
+	 * Keeps the place of an answer that is given later, by any thread. The handler may
+	 * return without it, and what it returns is not sent. With {@link Protocol#BARE} the
+	 * answers of one connection keep their order, so that later ones wait for this one; a
+	 * connection takes no more messages while 1,024 answers wait. When the duct closes
+	 * the requester is told that its request failed, with status 500.
+	 * @return takes the answer
+	 * @throws IllegalStateException if it was answered already or its answer was
+	 * deferred, its handler has returned, or it is a notification
 	 */
-	boolean isOpen() {
-		return this.state == State.OPEN;
-	}
-
-	boolean isAnswered() {
-		return this.state == State.ANSWERED;
+	public Deferred deferReply() {
+		this.reply.defer();
+		return new Deferred(this.reply);
 	}
 
 	/**
@@ -183,25 +145,6 @@ public final class DuctMessage {
 	 */
 	boolean isUnreadable(Throwable failure) {
 		return this.unreadable == failure;
-	}
-
-	/**
-	 * Whether a failure is the one with which an answer could not be encoded.
-	 */
-	boolean isUnsendable(Throwable failure) {
-		return this.unsendable == failure;
-	}
-
-	/**
-	 * Notes that its handler has returned.
-	 */
-	void handled() {
-		this.handled = true;
-		endIfOpen();
-	}
-
-	private void endIfOpen() {
-		STATE.compareAndSet(this, State.OPEN, State.HANDLED);
 	}
 
 }

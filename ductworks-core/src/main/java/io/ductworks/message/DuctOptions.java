@@ -21,7 +21,11 @@ record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec
 		NotOpen notOpen, IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining,
 		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout,
 		Duration lastAnswersTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
-		@Nullable ClassLoader contextClassLoader) {
+		Protocol protocol, RpcOptions rpc, @Nullable ClassLoader contextClassLoader) {
+
+	boolean isRpc() {
+		return this.protocol == Protocol.JSON_RPC;
+	}
 
 	/**
 	 * A time-out in nanoseconds; one that is longer than these can tell is as long as

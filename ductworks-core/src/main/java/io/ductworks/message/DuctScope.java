@@ -22,11 +22,27 @@ record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStat
 		return new DuctScope(options, new Payloads(subject, options.codec(), options.maxFrameSize()),
 				new UserLock(subject, options.lock()), new DuctStatistics(),
 				new SparingLog(LoggerFactory.getLogger(MessageDuct.class)),
-				new TrafficGuard(subject, options.mixedTraffic()));
+				new TrafficGuard(subject, options.mixedTraffic() || options.isRpc()));
 	}
 
 	private static String subject(DuctOptions options) {
 		return "Duct '" + options.name() + "'";
+	}
+
+	/**
+	 * Requires that messages have a method, as with JSON-RPC, or none.
+	 * @param what the caller wants
+	 * @param wanted whether it is done with a method
+	 */
+	void requireMethods(String what, boolean wanted) {
+		if (this.options.isRpc() != wanted) {
+			throw new IllegalStateException(subject() + (wanted
+					? ": " + what + " with a method needs protocol json-rpc, on both sides; this duct is bare: "
+							+ "leave the method out"
+					: ": " + what + " without a method is for bare ducts; this one speaks json-rpc: "
+							+ (what.equals("recv") || what.equals("poll") ? "take its messages with a handler"
+									: "give the method to call")));
+		}
 	}
 
 	/**

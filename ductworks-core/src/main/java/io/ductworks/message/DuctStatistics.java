@@ -55,6 +55,8 @@ public final class DuctStatistics {
 
 	final LongAdder requestsRefused = new LongAdder();
 
+	final LongAdder answersUnmatched = new LongAdder();
+
 	final LongAdder eventsDropped = new LongAdder();
 
 	private volatile LongSupplier outboundPending = () -> 0;
@@ -284,6 +286,15 @@ public final class DuctStatistics {
 	 */
 	public long requestsRefused() {
 		return this.requestsRefused.sum();
+	}
+
+	/**
+	 * Answers of {@link Protocol#JSON_RPC} that no request has waited for: late ones,
+	 * second ones, and such that nobody has asked for.
+	 * @return the number of answers
+	 */
+	public long answersUnmatched() {
+		return this.answersUnmatched.sum();
 	}
 
 	/**

@@ -13,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
-import io.ductworks.DuctworksException;
 import io.ductworks.LocalSocketFaultException;
 import io.ductworks.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,8 @@ abstract class Endpoint implements MessageDuct {
 	private final DuctParts parts;
 
 	private final Sending sending;
+
+	private final AskingAny asking;
 
 	private final Object opening = new Object();
 
@@ -44,6 +45,7 @@ abstract class Endpoint implements MessageDuct {
 	Endpoint(DuctParts parts) {
 		this.parts = parts;
 		this.sending = new Sending(parts.scope(), parts.live());
+		this.asking = new AskingAny(parts.scope(), parts.live(), this::openRequests);
 		this.handler = parts.scope().options().handler();
 		this.observers = new CopyOnWriteArrayList<>(parts.scope().options().observers());
 	}
@@ -162,6 +164,11 @@ abstract class Endpoint implements MessageDuct {
 		return this.closedStage.stage();
 	}
 
+	private @Nullable Requests openRequests() {
+		OpenDuct open = this.open;
+		return (open != null) ? open.requests() : null;
+	}
+
 	// Sending, receiving and asking
 
 	@Override
@@ -176,22 +183,37 @@ abstract class Endpoint implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
+		this.parts.scope().requireMethods("send", false);
 		this.sending.send(payload);
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
+		this.parts.scope().requireMethods("sendAll", false);
 		this.sending.sendAll(payloads);
 	}
 
 	@Override
 	public void sendLast(@Nullable Object payload) {
+		this.parts.scope().requireMethods("sendLast", false);
 		this.sending.sendLast(payload);
 	}
 
 	@Override
+	public void send(String method, @Nullable Object payload) {
+		this.parts.scope().requireMethods("send", true);
+		this.sending.send(new RpcCall(method, payload));
+	}
+
+	@Override
+	public void sendLast(String method, @Nullable Object payload) {
+		this.parts.scope().requireMethods("sendLast", true);
+		this.sending.sendLast(new RpcCall(method, payload));
+	}
+
+	@Override
 	public boolean poll(Duration timeout) {
-		requireNoHandler();
+		requireReceives("poll");
 		try {
 			return this.parts.inbox().poll(System.nanoTime() + DuctOptions.nanos(timeout));
 		}
@@ -202,17 +224,18 @@ abstract class Endpoint implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T recv(Type type) {
-		requireNoHandler();
+		requireReceives("recv");
 		return this.parts.inbox().receive(type);
 	}
 
 	@Override
 	public <T> @Nullable T recv(Type type, Duration timeout) {
-		requireNoHandler();
+		requireReceives("recv");
 		return this.parts.inbox().receive(type, System.nanoTime() + DuctOptions.nanos(timeout));
 	}
 
-	private void requireNoHandler() {
+	private void requireReceives(String what) {
+		this.parts.scope().requireMethods(what, false);
 		if (this.handler != null) {
 			throw new IllegalStateException(
 					subject() + ": has a handler, so messages cannot be received; use the handler or remove it");
@@ -221,36 +244,23 @@ abstract class Endpoint implements MessageDuct {
 
 	@Override
 	public <T> @Nullable T request(@Nullable Object payload, Type replyType, Duration timeout) {
-		long started = System.nanoTime();
-		long nanos = DuctOptions.nanos(timeout);
-		return awaitRequests(started, nanos).request(payload, replyType, started, nanos, Candidates.all());
+		return this.asking.request(payload, replyType, timeout);
+	}
+
+	@Override
+	public <T> @Nullable T request(String method, @Nullable Object payload, Type replyType, Duration timeout) {
+		return this.asking.request(new RpcCall(method, payload), replyType, timeout);
 	}
 
 	@Override
 	public <T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
-		long started = System.nanoTime();
-		long nanos = DuctOptions.nanos(timeout);
-		try {
-			return AsyncRequest.begin(awaitRequests(started, nanos), payload, replyType, started, nanos,
-					Candidates.all());
-		}
-		catch (DuctworksException | IllegalStateException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
+		return this.asking.requestAsync(payload, replyType, timeout);
 	}
 
-	/**
-	 * Waits for a connection, without which nothing can be asked.
-	 */
-	private Requests awaitRequests(long started, long nanos) {
-		this.parts.scope().traffic().requireMayAsk();
-		OpenDuct open;
-		do {
-			this.parts.live().await(started + Requests.bounded(nanos));
-			open = this.open;
-		}
-		while (open == null);
-		return open.requests();
+	@Override
+	public <T> CompletableFuture<T> requestAsync(String method, @Nullable Object payload, Type replyType,
+			Duration timeout) {
+		return this.asking.requestAsync(new RpcCall(method, payload), replyType, timeout);
 	}
 
 	@Override

@@ -1,8 +1,6 @@
 package io.ductworks.message;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.MessageCodecException;
-import io.ductworks.internal.loop.SparingLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +15,11 @@ final class HandlerCalls {
 
 	private final DuctHandler handler;
 
+	private final HandlerFailures failures;
+
+	/** The deferred answers that may still be due, in their order. */
+	private final DeferredReplies deferred = new DeferredReplies();
+
 	private volatile @Nullable Thread thread;
 
 	/** Whether the handler has sent something; belongs to its thread. */
@@ -25,6 +28,7 @@ final class HandlerCalls {
 	HandlerCalls(Link link, DuctHandler handler) {
 		this.link = link;
 		this.handler = handler;
+		this.failures = new HandlerFailures(link);
 	}
 
 	/**
@@ -52,17 +56,20 @@ final class HandlerCalls {
 		catch (Throwable ex) {
 			due |= !this.sent && traffic.hasAnswered();
 			if (due) {
-				answer(message, ex);
+				this.failures.answer(message, ex);
 			}
-			log(message, ex);
+			this.failures.log(message, ex);
 		}
 		finally {
-			message.handled();
-			if (message.isAnswered() || this.sent) {
+			message.answer().handled();
+			if (message.answer().isGiven() || this.sent) {
 				traffic.answered();
 			}
 			this.thread = null;
-			if (due && !message.isAnswered() && !this.link.connection().isBroken()) {
+			if (message.answer().isDeferred()) {
+				this.deferred.add(message.answer());
+			}
+			else if (due && !message.answer().isGiven() && !this.link.connection().isBroken()) {
 				// Else later answers would go to the wrong requests.
 				this.link.duct().close();
 			}
@@ -71,53 +78,15 @@ final class HandlerCalls {
 		}
 	}
 
-	private static void answer(DuctMessage message, Throwable failure) {
-		if (!message.isOpen()) {
-			return;
-		}
-		try {
-			message.replyWithError(problem(message, failure));
-		}
-		catch (RuntimeException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
-	private static DuctProblemException problem(DuctMessage message, Throwable failure) {
-		if (failure instanceof DuctProblemException problem) {
-			return problem;
-		}
-		if (message.isUnreadable(failure)) {
-			return new DuctProblemException(400, "The message cannot be read");
-		}
-		return new DuctProblemException(500,
-				message.isUnsendable(failure) ? "The reply cannot be sent" : "The listener failed");
-	}
-
 	/**
-	 * Warns of a handler that failed, each kind of failure for itself, so that what a
-	 * peer provokes hides nothing else. What the handler did not mean to throw is a fault
-	 * of its own, and told each time.
+	 * Tells the requesters that wait for a deferred answer that there will be none.
 	 */
-	private void log(DuctMessage message, Throwable failure) {
-		SparingLog log = this.link.scope().log();
-		String what = this.link.subject() + ": the handler failed on a message of " + message.size()
-				+ " bytes; the next message follows";
-		if (failure instanceof MessageCodecException || failure instanceof DuctProblemException) {
-			// Without its causes, which quote the payload.
-			log.warn(reason(failure), what + ": " + failure.getMessage());
+	void abandonDeferred(DuctProblemException problem) {
+		for (Reply reply : this.deferred.due()) {
+			if (reply.abandon(() -> reply.replies().send(problem))) {
+				reply.tellAbandoned();
+			}
 		}
-		else {
-			log.warnOfEach(reason(failure), what, failure);
-		}
-	}
-
-	/**
-	 * What was thrown and where, which the virtual machine may not say.
-	 */
-	private static String reason(Throwable failure) {
-		StackTraceElement[] trace = failure.getStackTrace();
-		return failure.getClass().getName() + ((trace.length > 0) ? " at " + trace[0] : "");
 	}
 
 }

@@ -41,11 +41,13 @@ final class HandlerRun implements Serving, Runnable {
 
 	private final HandlerCalls calls;
 
-	private final Replies replies;
+	private final LinkReplies replies;
 
 	private final HandlerSwitch handlerSwitch;
 
 	private final BooleanSupplier open;
+
+	private final HeldBack heldBack;
 
 	private final Executor workers;
 
@@ -65,14 +67,15 @@ final class HandlerRun implements Serving, Runnable {
 	private boolean moreAtHand;
 
 	HandlerRun(Link link, DuctHandler handler, HandlerSwitch handlerSwitch, BooleanSupplier open, Executor workers,
-			AtomicInteger runs) {
+			HeldBack heldBack, AtomicInteger runs) {
 		this.link = link;
 		this.reading = link.connection().reading();
 		this.calls = new HandlerCalls(link, handler);
-		this.replies = new LinkReplies(link, handler instanceof AnsweringHandler);
+		this.replies = new LinkReplies(link, handlerSwitch, handler instanceof AnsweringHandler);
 		this.handlerSwitch = handlerSwitch;
 		this.open = open;
 		this.workers = workers;
+		this.heldBack = heldBack;
 		this.runs = runs;
 	}
 
@@ -103,20 +106,31 @@ final class HandlerRun implements Serving, Runnable {
 	/**
 	 * Whether messages are handed out.
 	 */
-	boolean isDispatching() {
+	private boolean isDispatching() {
 		return !this.handlerSwitch.isSuspended() && isOpen();
 	}
 
-	/**
-	 * Whether the duct is still open.
-	 */
-	boolean isOpen() {
+	private boolean isOpen() {
 		return this.open.getAsBoolean();
 	}
 
 	@Override
+	public boolean messageReady() {
+		if (isDispatching() || !this.link.isOpen() && isOpen() && !this.heldBack.hold(this.link)) {
+			schedule();
+			return true;
+		}
+		return false;
+	}
+
+	@Override
+	public boolean isAnswering(boolean unread) {
+		return isDispatching() && (isUnderWay() || unread);
+	}
+
+	@Override
 	public boolean isUnderWay() {
-		return this.asked != 0;
+		return this.asked != 0 || this.replies.areDeferred();
 	}
 
 	@Override
@@ -151,6 +165,30 @@ final class HandlerRun implements Serving, Runnable {
 		}
 	}
 
+	@Override
+	public void asks() {
+		// The handler does not ask over the connection that it serves.
+	}
+
+	@Override
+	public void hasAsked(boolean inVain) {
+	}
+
+	@Override
+	public void connectionEnded() {
+		// What is left is looked for once the end is worked off.
+	}
+
+	@Override
+	public void closing() {
+		this.calls.abandonDeferred(new DuctProblemException(500, "The duct was closed before the answer came"));
+	}
+
+	@Override
+	public int abandon() {
+		return 0;
+	}
+
 	private void handleWhileAsked() {
 		int seen;
 		do {
@@ -177,7 +215,7 @@ final class HandlerRun implements Serving, Runnable {
 		boolean recent = this.lastEnd != 0 && System.nanoTime() - this.lastEnd < RECENT_NANOS;
 		this.stayNanos = recent ? STAY_NANOS : 0;
 		// A reader that has the turn asks for another run when it gives the turn back.
-		while (more && isDispatching() && this.reading.tryAcquire()) {
+		while (more && isDispatching() && !this.replies.areFull() && this.reading.tryAcquire()) {
 			more = handleNext();
 		}
 		if (!isOpen()) {
@@ -221,7 +259,7 @@ final class HandlerRun implements Serving, Runnable {
 		if (payload == null) {
 			return false;
 		}
-		DuctMessage message = new DuctMessage(payload, this.replies);
+		DuctMessage message = new DuctMessage(new BareMessage(payload, this.replies));
 		if (mode == Mode.REFUSE) {
 			refuse(message);
 		}
@@ -248,7 +286,7 @@ final class HandlerRun implements Serving, Runnable {
 			logger.debug("{}: a refusal could not be sent", this.link.subject(), ex);
 		}
 		finally {
-			message.handled();
+			message.answer().handled();
 		}
 	}
 

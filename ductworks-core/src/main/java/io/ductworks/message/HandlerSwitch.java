@@ -20,6 +20,9 @@ final class HandlerSwitch {
 	/** The threads that run a handler; guarded by the lock. */
 	private final Set<Thread> running = new HashSet<>();
 
+	/** How many answers are deferred; guarded by the lock. */
+	private int deferred;
+
 	/** What happens to messages. */
 	enum Mode {
 
@@ -64,6 +67,10 @@ final class HandlerSwitch {
 		return this.mode == Mode.SUSPEND;
 	}
 
+	boolean isRefusing() {
+		return this.mode == Mode.REFUSE;
+	}
+
 	/**
 	 * Says what happens to a message that was found, and counts a handler as running if
 	 * it is to be handed out.
@@ -100,8 +107,25 @@ final class HandlerSwitch {
 	}
 
 	/**
-	 * Waits until no handler runs, but for one that the calling thread runs: it would
-	 * wait for itself.
+	 * Notes that an answer is deferred.
+	 */
+	void deferred() {
+		change(() -> this.deferred++);
+	}
+
+	/**
+	 * Notes that a deferred answer is no more to come.
+	 */
+	void deferredEnded() {
+		change(() -> {
+			this.deferred--;
+			this.idle.signalAll();
+		});
+	}
+
+	/**
+	 * Waits until no handler runs and no answer is deferred, but for one that the calling
+	 * thread runs: it would wait for itself.
 	 * @return false if the deadline passed first
 	 */
 	boolean awaitIdle(long deadline) throws InterruptedException {
@@ -109,10 +133,10 @@ final class HandlerSwitch {
 		try {
 			int own = this.running.contains(Thread.currentThread()) ? 1 : 0;
 			long left = deadline - System.nanoTime();
-			while (this.running.size() > own && left > 0) {
+			while ((this.running.size() > own || this.deferred > 0) && left > 0) {
 				left = this.idle.awaitNanos(left);
 			}
-			return this.running.size() == own;
+			return this.running.size() == own && this.deferred == 0;
 		}
 		finally {
 			this.lock.unlock();

@@ -113,6 +113,7 @@ final class Link implements Named {
 	 * Ends the connection, and has those told that wait for it.
 	 */
 	void close(long deadline) {
+		this.serving.closing();
 		this.connection.closing().close(deadline);
 		ClosedStage closed;
 		synchronized (this) {
@@ -305,7 +306,7 @@ final class Link implements Named {
 	 * @return the exception, or {@code null} if it may
 	 */
 	@Nullable IllegalStateException misuse() {
-		return this.serving.isCurrentThread() ? new IllegalStateException(
+		return this.serving.isCurrentThread() && !this.scope.options().isRpc() ? new IllegalStateException(
 				subject() + ": a handler cannot request over the connection that it is serving, since an answer "
 						+ "could not be told from a message; ask over another duct")
 				: null;
@@ -322,11 +323,21 @@ final class Link implements Named {
 	 * Counts what a connection that has ended has left, since nobody takes it any more.
 	 */
 	void abandon() {
-		int messages = this.connection.reading().last().discard();
+		int messages = this.connection.reading().last().discard() + this.serving.abandon();
 		if (messages > 0) {
 			unhandled(messages);
 		}
 		this.scope.statistics().settle(this.connection);
+	}
+
+	/**
+	 * Counts what was taken and not handed out, since nobody handles it any more.
+	 */
+	void abandonTaken() {
+		int messages = this.serving.abandon();
+		if (messages > 0) {
+			unhandled(messages);
+		}
 	}
 
 	/**

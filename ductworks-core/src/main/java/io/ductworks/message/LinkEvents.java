@@ -16,9 +16,9 @@ final class LinkEvents implements ConnectionListener {
 
 	private final Link link;
 
-	private final @Nullable HandlerRun run;
+	private final Serving serving;
 
-	private final HeldBack heldBack;
+	private final @Nullable RpcIntake rpc;
 
 	private final LiveConnections live;
 
@@ -36,14 +36,15 @@ final class LinkEvents implements ConnectionListener {
 
 	/**
 	 * Creates one.
+	 * @param rpc takes what comes with JSON-RPC, {@code null} without
 	 * @param endIsReceived whether a caller of {@code recv} learns of the end
 	 * @param links has the connection until its end is worked off
 	 */
-	LinkEvents(Link link, @Nullable HandlerRun run, HeldBack heldBack, LiveConnections live, Inbox inbox,
-			Observers observers, Requests requests, Comings comings, boolean endIsReceived, Set<Link> links) {
+	LinkEvents(Link link, @Nullable RpcIntake rpc, LiveConnections live, Inbox inbox, Observers observers,
+			Requests requests, Comings comings, boolean endIsReceived, Set<Link> links) {
 		this.link = link;
-		this.run = run;
-		this.heldBack = heldBack;
+		this.serving = link.serving();
+		this.rpc = rpc;
 		this.live = live;
 		this.inbox = inbox;
 		this.observers = observers;
@@ -55,21 +56,29 @@ final class LinkEvents implements ConnectionListener {
 
 	@Override
 	public boolean messageReady() {
-		if (this.run == null) {
-			// Observers first get to know that there is a connection.
-			this.link.announcement().afterwards(() -> this.inbox.messageReady(this.link));
-			return false;
+		if (this.serving != Serving.NOT) {
+			return this.serving.messageReady();
 		}
-		if (this.run.isDispatching() || !this.link.isOpen() && this.run.isOpen() && !this.heldBack.hold(this.link)) {
-			this.run.schedule();
-			return true;
-		}
+		// Observers first get to know that there is a connection.
+		this.link.announcement().afterwards(() -> this.inbox.messageReady(this.link));
 		return false;
 	}
 
 	@Override
 	public boolean isAnswering(boolean unread, boolean unwritten) {
-		return this.run != null && (this.run.isDispatching() && (this.run.isUnderWay() || unread) || unwritten);
+		return this.serving != Serving.NOT && (this.serving.isAnswering(unread) || unwritten);
+	}
+
+	@Override
+	public boolean takesMore() {
+		return this.rpc == null || this.rpc.takesMore();
+	}
+
+	@Override
+	public void received(byte[] payload) {
+		if (this.rpc != null) {
+			this.rpc.received(payload);
+		}
 	}
 
 	@Override
@@ -92,12 +101,12 @@ final class LinkEvents implements ConnectionListener {
 
 	@Override
 	public @Nullable End refusal(byte[] bytes, int offset, int length) {
-		return Problems.refusal(this.link, bytes, offset, length);
+		return Problems.refusal(this.link, this.rpc != null, bytes, offset, length);
 	}
 
 	@Override
 	public void untaken(long nanos) {
-		if (this.run == null && this.link.connection().reading().takenFrames() == 0) {
+		if (this.serving == Serving.NOT && this.link.connection().reading().takenFrames() == 0) {
 			this.link.scope()
 				.log()
 				.warn("nobody-receives",
@@ -121,6 +130,7 @@ final class LinkEvents implements ConnectionListener {
 			// Nothing is handed out any more that observers would have to know of first.
 			this.link.announcement().made();
 		}
+		this.serving.connectionEnded();
 		this.inbox.ended(this.link, end);
 		this.live.ended(this.link, end);
 		this.requests.disconnected();
@@ -133,6 +143,9 @@ final class LinkEvents implements ConnectionListener {
 
 	@Override
 	public void over(End end) {
+		if (end.isLocal()) {
+			this.link.abandonTaken();
+		}
 		this.link.over(end.reason());
 		this.links.remove(this.link);
 	}

@@ -1,54 +1,132 @@
 package io.ductworks.message;
 
-import java.lang.reflect.Type;
-
 import io.ductworks.DuctProblemException;
+import io.ductworks.DuctworksException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes and answers the messages that come over one connection. Thread-safe.
+ * Sends the answers of one connection, which bear no mark: they go out in the order of
+ * their messages. Thread-safe.
  */
-final class LinkReplies implements Replies {
+final class LinkReplies {
 
 	private final Link link;
 
+	private final HandlerSwitch handlerSwitch;
+
 	private final boolean toRequests;
+
+	private final ReplyOrder order;
+
+	/** Whether messages were left since too many answers are waited for. */
+	private volatile boolean heldUp;
 
 	/**
 	 * Creates one for a connection.
+	 * @param handlerSwitch counts deferred answers
 	 * @param toRequests whether each message wants an answer
 	 */
-	LinkReplies(Link link, boolean toRequests) {
+	LinkReplies(Link link, HandlerSwitch handlerSwitch, boolean toRequests) {
 		this.link = link;
+		this.handlerSwitch = handlerSwitch;
 		this.toRequests = toRequests;
+		this.order = new ReplyOrder(this::sendEncoded);
 	}
 
-	@Override
-	public String subject() {
-		return this.link.subject();
+	Link link() {
+		return this.link;
 	}
 
-	@Override
-	public boolean toRequests() {
+	boolean toRequests() {
 		return this.toRequests;
 	}
 
-	@Override
-	public <T> @Nullable T decode(byte[] payload, Type type) {
-		return this.link.scope().payloads().decode(payload, 0, payload.length, type);
+	/**
+	 * Whether no more messages are to be taken, since too many answers are waited for.
+	 */
+	boolean areFull() {
+		if (!this.order.isFull()) {
+			return false;
+		}
+		this.heldUp = true;
+		// It may have got room meanwhile.
+		return this.order.isFull();
 	}
 
-	@Override
-	public void send(@Nullable Object result) {
-		this.link.answer(result);
+	/**
+	 * Whether answers are still to come.
+	 */
+	boolean areDeferred() {
+		return !this.order.isEmpty();
 	}
 
-	@Override
-	public void send(DuctProblemException problem) {
-		byte[] reply = Problems.encode(problem, this.link.scope().payloads().maxFrameSize());
+	/**
+	 * Sends an answer.
+	 * @param place the place that was kept for it, {@code null} if none was
+	 */
+	void send(@Nullable Object result, ReplyOrder.@Nullable Place place) {
+		if (this.order.isEmpty()) {
+			this.link.answer(result);
+		}
+		else {
+			sendInOrder(EncodedPayload.of(result, this.link.scope().payloads()).bytes(), place);
+		}
+	}
+
+	/**
+	 * Sends a failure as the answer.
+	 * @param place the place that was kept for it, {@code null} if none was
+	 */
+	void send(DuctProblemException problem, ReplyOrder.@Nullable Place place) {
+		byte[] answer = Problems.encode(problem, this.link.scope().payloads().maxFrameSize());
+		if (this.order.isEmpty()) {
+			sendEncoded(answer);
+		}
+		else {
+			sendInOrder(answer, place);
+		}
+	}
+
+	private void sendInOrder(byte[] answer, ReplyOrder.@Nullable Place place) {
+		try {
+			if (place != null) {
+				this.order.complete(place, answer);
+			}
+			else {
+				this.order.append(answer);
+			}
+		}
+		catch (DuctworksException ex) {
+			// Else later answers would go to the wrong requests.
+			this.link.duct().close();
+			throw ex;
+		}
+	}
+
+	private void sendEncoded(byte[] answer) {
 		this.link.sender()
-			.sendEncoded(reply, reply.length, this.link.serving().isCurrentThreadWithMoreAtHand(),
+			.sendEncoded(answer, answer.length, this.link.serving().isCurrentThreadWithMoreAtHand(),
 					this.link.scope().sendTimeoutNanos());
+	}
+
+	/**
+	 * Keeps a place for an answer.
+	 */
+	ReplyOrder.Place defer() {
+		this.handlerSwitch.deferred();
+		return this.order.keep();
+	}
+
+	/**
+	 * A deferred answer has been given, or can be given no more.
+	 */
+	void deferredEnded() {
+		this.handlerSwitch.deferredEnded();
+		this.link.scope().traffic().answered();
+		if (this.heldUp && !this.order.isFull()) {
+			this.heldUp = false;
+			this.link.serving().resume();
+		}
 	}
 
 }

@@ -84,10 +84,17 @@ final class Listening implements Admission {
 		this.listener = listener;
 		this.open.observers().tell((observer, duct) -> observer.bound(duct, listener.address()));
 		Acceptor acceptor = new Acceptor(this, this.parts, this.open, listener,
-				new AcceptLimit(this.options.acceptsPerSecond(), System.nanoTime()), this.options.refusalFrame());
+				new AcceptLimit(this.options.acceptsPerSecond(), System.nanoTime()), tellsWhy());
 		this.acceptor = acceptor;
 		this.open.loop().register(listener.acceptable(), listener.acceptOperation(), acceptor);
 		this.open.observers().tell((observer, duct) -> observer.listening(duct, listener.address()));
+	}
+
+	/**
+	 * Whether a child that is refused is told why.
+	 */
+	private boolean tellsWhy() {
+		return this.options.refusalFrame() || this.parts.scope().options().isRpc();
 	}
 
 	/**

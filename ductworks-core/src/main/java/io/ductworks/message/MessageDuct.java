@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * first in either case. All exceptions are {@link io.ductworks.DuctworksException}s,
  * apart from those for wrong use.
  */
-public interface MessageDuct extends AutoCloseable {
+public interface MessageDuct extends MethodCaller, AutoCloseable {
 
 	/**
 	 * The name that this duct has in messages, events and meters.
@@ -260,12 +260,6 @@ public interface MessageDuct extends AutoCloseable {
 	 * Cancelling it changes nothing on the wire
 	 */
 	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout);
-
-	/**
-	 * How long a request without a time-out of its own waits.
-	 * @return the duct's request time-out
-	 */
-	Duration requestTimeout();
 
 	/**
 	 * Sets the handler that takes the messages, in place of {@link #recv()}.

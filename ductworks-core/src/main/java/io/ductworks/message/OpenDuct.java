@@ -155,11 +155,9 @@ final class OpenDuct {
 			connection = new Connection(this.connectionNumber.incrementAndGet(), this.loop, channel, this.settings,
 					this.parts.scope().options().idleStrategy().newSpin());
 			Link link = new Link(connection, this.readers, this.parts.scope(), this.completions, this.observers);
-			HandlerRun run = (this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
-					this.whileOpen, this.workers, this.runs) : null;
-			link.complete((run != null) ? run : Serving.NOT, new ConnectedDuct(link, this.requests));
-			add(link, new LinkEvents(link, run, this.parts.heldBack(), this.parts.live(), this.parts.inbox(),
-					this.observers, this.requests, this.comings, this.readers == Readers.CALLERS, this.links));
+			RpcIntake rpc = complete(link);
+			add(link, new LinkEvents(link, rpc, this.parts.live(), this.parts.inbox(), this.observers, this.requests,
+					this.comings, this.readers == Readers.CALLERS, this.links));
 			added = true;
 		}
 		finally {
@@ -170,13 +168,31 @@ final class OpenDuct {
 		connection.start();
 	}
 
+	/**
+	 * Gives a connection what handles its messages.
+	 * @return what takes them with JSON-RPC, else {@code null}
+	 */
+	private @Nullable RpcIntake complete(Link link) {
+		MessageDuct duct = new ConnectedDuct(link, this.requests);
+		if (!this.parts.scope().options().isRpc()) {
+			link.complete((this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
+					this.whileOpen, this.workers, this.parts.heldBack(), this.runs) : Serving.NOT, duct);
+			return null;
+		}
+		RpcRefusals refusals = new RpcRefusals(link, this.workers);
+		RpcServing serving = (this.handler != null) ? new RpcServing(link, this.handler, this.parts.handlerSwitch(),
+				this.whileOpen, this.workers, this.loop, this.parts.heldBack(), this.runs, refusals) : null;
+		link.complete((serving != null) ? serving : Serving.NOT, duct);
+		return new RpcIntake(link, serving, refusals);
+	}
+
 	private static ConnectionSettings settings(DuctOptions options, Readers readers) {
 		Duration lateAnswers = options.lateAnswerTimeout();
 		Duration unread = options.unreadTimeout();
 		return new ConnectionSettings(readers, options.maxFrameSize(), options.frameTimeout().toNanos(),
 				options.sendTimeout().toNanos(), options.requestTimeout().toNanos(),
 				(lateAnswers != null) ? lateAnswers.toNanos() : 0, (unread != null) ? unread.toNanos() : Long.MAX_VALUE,
-				options.lastAnswersTimeout().toNanos(), options.mixedTraffic(), options.child());
+				options.lastAnswersTimeout().toNanos(), options.mixedTraffic(), options.isRpc(), options.child());
 	}
 
 	private void add(Link link, LinkEvents events) throws IOException {
@@ -255,6 +271,7 @@ final class OpenDuct {
 	void endConnections(long deadline) {
 		List<Link> links = List.copyOf(this.links);
 		this.ended.addAll(links);
+		links.forEach((link) -> link.serving().closing());
 		links.forEach((link) -> link.connection().output().flushNow());
 		links.forEach((link) -> close(link, (connection) -> connection.closing().begin(deadline)));
 	}

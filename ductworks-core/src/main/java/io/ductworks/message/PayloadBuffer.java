@@ -76,6 +76,44 @@ final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
+	 * Writes bytes that are all of them.
+	 */
+	void append(byte[] bytes) throws IOException {
+		write(bytes, 0, bytes.length);
+	}
+
+	/**
+	 * Writes a byte between those that were written.
+	 */
+	void insert(int index, char added) throws IOException {
+		ensureRoom(1);
+		System.arraycopy(this.array, index, this.array, index + 1, this.size - index);
+		this.array[index] = (byte) added;
+		this.size++;
+	}
+
+	/**
+	 * Whether bytes were written in a row.
+	 * @param from where to begin to look
+	 */
+	boolean contains(byte[] bytes, int from) {
+		for (int i = from; i <= this.size - bytes.length; i++) {
+			if (this.array[i] == bytes[0] && Arrays.equals(this.array, i, i + bytes.length, bytes, 0, bytes.length)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Takes back what was written from a place on.
+	 */
+	void cut(int size) {
+		this.total -= this.size - size;
+		this.size = size;
+	}
+
+	/**
 	 * Empties the buffer for the next message.
 	 * @return whether it is small enough to be kept
 	 */

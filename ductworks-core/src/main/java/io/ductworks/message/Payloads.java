@@ -50,8 +50,9 @@ final class Payloads {
 			if (buffer.isExceeded()) {
 				throw tooLarge(buffer.total() + " bytes or more");
 			}
+			Object content = (message instanceof Outgoing outgoing) ? outgoing.content() : message;
 			throw new MessageCodecException(
-					this.subject + ": cannot encode " + ((message != null) ? message.getClass().getName() : "null")
+					this.subject + ": cannot encode " + ((content != null) ? content.getClass().getName() : "null")
 							+ ": " + LogText.shown(String.valueOf(ex.getMessage())),
 					ex);
 		}
@@ -63,11 +64,11 @@ final class Payloads {
 	}
 
 	private void write(@Nullable Object message, PayloadBuffer buffer) throws IOException {
-		if (message instanceof TypedPayload typed) {
-			this.codec.encode(typed.value(), typed.type(), buffer);
+		if (message instanceof Outgoing outgoing) {
+			outgoing.write(this.codec, buffer);
 		}
 		else {
-			this.codec.encode(message, buffer);
+			Outgoing.encode(message, this.codec, buffer);
 		}
 	}
 

@@ -13,6 +13,9 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.internal.connection.End;
 import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.protocol.RpcErrors;
+import io.ductworks.internal.protocol.RpcMessage;
+import io.ductworks.internal.protocol.RpcReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -113,23 +116,26 @@ final class Problems {
 	}
 
 	/**
-	 * Writes why a child is refused. Who may come is the parent's own business.
+	 * Says why a child is refused. Who may come is the parent's own business.
 	 */
-	static byte[] refusal(CloseReason reason, String text) {
+	static DuctProblemException refusal(CloseReason reason, String text) {
 		Map<String, @Nullable Object> type = Map.of("type", REFUSED);
-		return (reason == CloseReason.TOO_MANY_CHILDREN) ? encode(429, "Too many children", text, type)
-				: encode(403, "Not allowed", null, type);
+		return (reason == CloseReason.TOO_MANY_CHILDREN)
+				? new DuctProblemException(429, "Too many children", text, type)
+				: new DuctProblemException(403, "Not allowed", null, type);
 	}
 
 	/**
 	 * Reads why the parent refuses this child, from the first payload of a connection.
+	 * @param rpc whether it is one of JSON-RPC
 	 * @return the end of the connection, or {@code null} if it is any other message
 	 */
-	static @Nullable End refusal(Named connection, byte[] bytes, int offset, int length) {
+	static @Nullable End refusal(Named connection, boolean rpc, byte[] bytes, int offset, int length) {
 		if (length > MAX_REFUSAL_BYTES) {
 			return null;
 		}
-		RemoteHandlerException problem = decode(connection, Arrays.copyOfRange(bytes, offset, offset + length));
+		byte[] payload = Arrays.copyOfRange(bytes, offset, offset + length);
+		RemoteHandlerException problem = rpc ? complaint(connection, payload) : decode(connection, payload);
 		if (problem == null || !REFUSED.equals(problem.properties().get("type"))) {
 			return null;
 		}
@@ -140,6 +146,14 @@ final class Problems {
 						+ ((title != null) ? ": " + LogText.shown(title) : "")
 						+ ((detail != null) ? ": " + LogText.shown(detail) : "") + "; its log says more",
 				null);
+	}
+
+	/**
+	 * An error of JSON-RPC that answers no request.
+	 */
+	private static @Nullable RemoteHandlerException complaint(Named connection, byte[] payload) {
+		return (RpcReader.read(payload, false) instanceof RpcMessage.Answer answer && answer.id() == null
+				&& answer.error() != null) ? RpcErrors.read(connection.subject(), payload, answer.error()) : null;
 	}
 
 	private static @Nullable String text(JsonNode problem, String member) {

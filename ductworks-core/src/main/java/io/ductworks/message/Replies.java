@@ -6,7 +6,7 @@ import io.ductworks.DuctProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes and answers the messages that come over one connection. Thread-safe.
+ * Decodes one message that has come, and answers it. Thread-safe.
  */
 interface Replies {
 
@@ -16,11 +16,30 @@ interface Replies {
 	String subject();
 
 	/**
-	 * Whether each message wants an answer.
+	 * What is called.
+	 * @return the method, or {@code null} where messages have none
 	 */
-	boolean toRequests();
+	@Nullable String method();
 
-	<T> @Nullable T decode(byte[] payload, Type type);
+	/**
+	 * Whether the sender is known to wait for an answer.
+	 */
+	boolean isRequest();
+
+	/**
+	 * Whether an answer may be given.
+	 */
+	boolean takesAnswer();
+
+	/**
+	 * How many bytes the user's part of the message has.
+	 */
+	int size();
+
+	/**
+	 * Decodes the user's part of the message.
+	 */
+	<T> @Nullable T decode(Type type);
 
 	/**
 	 * Sends an answer.
@@ -31,5 +50,15 @@ interface Replies {
 	 * Sends a failure as the answer.
 	 */
 	void send(DuctProblemException problem);
+
+	/**
+	 * Keeps the place of an answer that comes later.
+	 */
+	void defer();
+
+	/**
+	 * The deferred answer has been given, or can be given no more.
+	 */
+	void deferredEnded();
 
 }

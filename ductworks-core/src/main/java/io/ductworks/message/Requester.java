@@ -7,9 +7,13 @@ import java.util.function.Consumer;
 import io.ductworks.DuctInterruptedException;
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.internal.connection.Asking;
 import io.ductworks.internal.connection.Connection;
 import io.ductworks.internal.connection.End;
 import io.ductworks.internal.connection.PendingAnswer;
+import io.ductworks.internal.protocol.Part;
+import io.ductworks.internal.protocol.RpcErrors;
+import io.ductworks.internal.protocol.RpcWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +35,15 @@ final class Requester {
 
 	private final Observers observers;
 
+	private final boolean rpc;
+
 	Requester(Named connectionName, Connection connection, Sender sender, DuctScope scope, Observers observers) {
 		this.connectionName = connectionName;
 		this.connection = connection;
 		this.sender = sender;
 		this.scope = scope;
 		this.observers = observers;
+		this.rpc = scope.options().isRpc();
 	}
 
 	/**
@@ -44,7 +51,7 @@ final class Requester {
 	 * @param started since when it waits
 	 */
 	PendingAnswer answerOfCaller(long started, long timeoutNanos) {
-		return PendingAnswer.ofCaller(started, timeoutNanos, this::countFailed);
+		return PendingAnswer.ofCaller(started, timeoutNanos, this::ended);
 	}
 
 	/**
@@ -54,7 +61,7 @@ final class Requester {
 	 */
 	PendingAnswer answerOfLoop(long started, long timeoutNanos, Consumer<PendingAnswer> ended) {
 		return PendingAnswer.ofLoop(started, timeoutNanos, (answer) -> {
-			countFailed(answer);
+			ended(answer);
 			ended.accept(answer);
 		});
 	}
@@ -73,8 +80,17 @@ final class Requester {
 		if (this.connection.asking().due() >= MAX_PENDING) {
 			throw refused(MAX_PENDING + " requests wait for their answers over this connection, which is the limit");
 		}
-		return this.connection.asking().getReady()
-				&& this.sender.request(payload, () -> this.connection.asking().expect(answer), left);
+		Asking asking = this.connection.asking();
+		return asking.getReady()
+				&& this.sender.request(withId(payload, answer, left), () -> asking.expect(answer), left);
+	}
+
+	private @Nullable Object withId(@Nullable Object payload, PendingAnswer answer, long left) {
+		if (!(payload instanceof RpcCall call)) {
+			return payload;
+		}
+		answer.id(this.connection.asking().nextId());
+		return call.with(answer.id(), this.scope.options().rpc().meta() ? millis(left) : 0);
 	}
 
 	private DuctTimeoutException refused(String why) {
@@ -125,20 +141,46 @@ final class Requester {
 		if (end != null) {
 			throw end.exception(this.connectionName.subject());
 		}
-		byte[] payload = Objects.requireNonNull(answer.payload(), "not answered");
+		PendingAnswer.Answer came = Objects.requireNonNull(answer.answer(), "not answered");
 		RequestOutcome outcome = RequestOutcome.ERROR;
 		try {
-			RemoteHandlerException problem = Problems.decode(this.connectionName, payload);
+			RemoteHandlerException problem = problem(came);
 			if (problem != null) {
 				outcome = RequestOutcome.of(problem);
 				throw problem;
 			}
-			T decoded = this.scope.payloads().decode(payload, 0, payload.length, type);
+			T decoded = this.scope.payloads().decode(came.payload(), came.offset(), came.length(), type);
 			outcome = RequestOutcome.SUCCESS;
 			return decoded;
 		}
 		finally {
 			count(answer, outcome);
+		}
+	}
+
+	private @Nullable RemoteHandlerException problem(PendingAnswer.Answer came) {
+		if (!this.rpc) {
+			return Problems.decode(this.connectionName, came.payload());
+		}
+		return came.failure()
+				? RpcErrors.read(this.connectionName.subject(), came.payload(), new Part(came.offset(), came.length()))
+				: null;
+	}
+
+	private void ended(PendingAnswer answer) {
+		countFailed(answer);
+		if (this.rpc && answer.isGivenUp() && answer.id() != 0) {
+			// Should there be no room, the peer goes on with what nobody waits for.
+			this.sender.offer(RpcWriter.cancel(answer.id()));
+		}
+	}
+
+	/**
+	 * Gives up a request that its caller has cancelled.
+	 */
+	void cancel(PendingAnswer answer) {
+		if (this.rpc && this.connection.asking().giveUp(answer)) {
+			count(answer, RequestOutcome.ABORTED);
 		}
 	}
 
@@ -177,9 +219,11 @@ final class Requester {
 
 	private DuctTimeoutException notInTime(PendingAnswer answer) {
 		return new DuctTimeoutException(this.connectionName.subject() + ": no answer within "
-				+ millis(answer.timeoutNanos())
-				+ " ms; a late one will be skipped, and the connection ends if it takes as long again, or the duct's "
-				+ "request time-out if that is longer", true, null);
+				+ millis(answer.timeoutNanos()) + " ms; "
+				+ (this.rpc ? "a late one will be dropped and counted"
+						: "a late one will be skipped, and the connection ends if it takes as long again, or the duct's "
+								+ "request time-out if that is longer"),
+				true, null);
 	}
 
 	static long millis(long nanos) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of an open duct: over which connection each goes out, and waiting for one.
- * With pipelining a connection takes any number, without one at a time. A request of
- * which no byte was written when its connection ended goes out over another, once each.
- * Thread-safe.
+ * With pipelining or JSON-RPC a connection takes any number, without one at a time. A
+ * request of which no byte was written when its connection ended goes out over another,
+ * once each. Thread-safe.
  */
 final class Requests {
 
@@ -38,6 +38,7 @@ final class Requests {
 
 	private final Executor workers;
 
+	/** Whether a connection takes any number of requests at a time. */
 	private final boolean pipelining;
 
 	private final ConnectionQueue queue;
@@ -51,7 +52,7 @@ final class Requests {
 		this.completions = completions;
 		this.loop = loop;
 		this.workers = workers;
-		this.pipelining = scope.options().pipelining();
+		this.pipelining = scope.options().pipelining() || scope.options().isRpc();
 		this.queue = new ConnectionQueue(live);
 	}
 
@@ -68,12 +69,23 @@ final class Requests {
 			Requester requester = link.requester();
 			PendingAnswer answer = requester.answerOfCaller(started, timeout);
 			if (ask(link, payload, answer)) {
-				requester.await(answer);
+				await(link, answer);
 				if (!answer.isUnsent()) {
 					return requester.decode(answer, type);
 				}
 			}
 			candidates.tried(link);
+		}
+	}
+
+	private static void await(Link link, PendingAnswer answer) {
+		Serving serving = link.serving();
+		serving.asks();
+		try {
+			link.requester().await(answer);
+		}
+		finally {
+			serving.hasAsked(answer.isGivenUp());
 		}
 	}
 
@@ -141,8 +153,9 @@ final class Requests {
 	}
 
 	/**
-	 * Takes a connection if one is free: with pipelining, of two taken at random the one
-	 * over which fewer answers are due, which keeps all about equally busy.
+	 * Takes a connection if one is free: where it takes any number of requests, of two
+	 * taken at random the one over which fewer answers are due, which keeps all about
+	 * equally busy.
 	 */
 	@Nullable Link tryTake(Candidates candidates) {
 		if (!this.pipelining) {

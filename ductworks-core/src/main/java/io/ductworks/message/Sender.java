@@ -82,6 +82,19 @@ final class Sender {
 	}
 
 	/**
+	 * Sends one message that is encoded already, if there is room: without waiting, not
+	 * even for the user's lock.
+	 * @return false if there is no room; true also if the connection has ended
+	 */
+	boolean offer(byte[] payload) {
+		Offer offer = this.output.tryQueueWithin(payload, payload.length, Output.CAPACITY);
+		if (offer == Offer.QUEUED) {
+			this.output.flush(false, false);
+		}
+		return offer != Offer.FULL;
+	}
+
+	/**
 	 * Sends several messages with one time-out. They are written as those of a sender in
 	 * full flow are, so that one that takes its time to come holds up none before it.
 	 */

@@ -9,6 +9,16 @@ interface Serving {
 	Serving NOT = new Serving() {
 
 		@Override
+		public boolean messageReady() {
+			return false;
+		}
+
+		@Override
+		public boolean isAnswering(boolean unread) {
+			return false;
+		}
+
+		@Override
 		public boolean isUnderWay() {
 			return false;
 		}
@@ -31,10 +41,43 @@ interface Serving {
 		public void resume() {
 		}
 
+		@Override
+		public void asks() {
+		}
+
+		@Override
+		public void hasAsked(boolean inVain) {
+		}
+
+		@Override
+		public void connectionEnded() {
+		}
+
+		@Override
+		public void closing() {
+		}
+
+		@Override
+		public int abandon() {
+			return 0;
+		}
+
 	};
 
 	/**
-	 * Whether a message is being handled, or soon will be.
+	 * A message may be there.
+	 * @return whether it is going to be taken, and what follows be read
+	 */
+	boolean messageReady();
+
+	/**
+	 * Whether an answer may still go out to a peer that sends no more.
+	 * @param unread whether a message waits to be taken
+	 */
+	boolean isAnswering(boolean unread);
+
+	/**
+	 * Whether a message is being handled, or soon will be, or an answer is still to come.
 	 */
 	boolean isUnderWay();
 
@@ -59,5 +102,33 @@ interface Serving {
 	 * Looks for messages to handle.
 	 */
 	void resume();
+
+	/**
+	 * The calling thread waits for an answer over the connection; it may run the handler.
+	 */
+	void asks();
+
+	/**
+	 * The calling thread waits no more.
+	 * @param inVain whether no answer has come
+	 */
+	void hasAsked(boolean inVain);
+
+	/**
+	 * The connection has ended; what came before the end is still handled.
+	 */
+	void connectionEnded();
+
+	/**
+	 * The connection is about to be closed by this side: answers that are still to come
+	 * will not.
+	 */
+	void closing();
+
+	/**
+	 * Drops what was taken and not handed out, since nobody handles it any more.
+	 * @return how many messages
+	 */
+	int abandon();
 
 }

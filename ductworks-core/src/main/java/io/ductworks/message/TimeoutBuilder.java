@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits DuctBuilder {
+public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits RpcBuilder {
 
 	/** What is longer cannot be told from the past when two of them are added. */
 	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);

@@ -36,7 +36,7 @@ class ProblemFuzzTests {
 				assertThat(failure.getMessage()).startsWith("Duct 'fuzzed': ").doesNotContainPattern("\\p{Cntrl}");
 			}
 			byte[] shifted = Peers.concat(new byte[] { '{' }, payload);
-			End refusal = Problems.refusal(CONNECTION, shifted, 1, payload.length);
+			End refusal = Problems.refusal(CONNECTION, false, shifted, 1, payload.length);
 			if (refusal != null) {
 				assertThat(refusal.reason()).isEqualTo(CloseReason.REFUSED);
 				assertThat(refusal.text()).doesNotContainPattern("\\p{Cntrl}");

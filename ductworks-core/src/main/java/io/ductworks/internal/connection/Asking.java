@@ -1,14 +1,14 @@
 package io.ductworks.internal.connection;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The requests over one connection, whose answers are told by their order alone.
- * Thread-safe.
+ * The requests over one connection, and whose answer is whose. Thread-safe.
  */
 public final class Asking {
 
-	private final Answers answers;
+	private final Correlation answers;
 
 	private final Reading reading;
 
@@ -20,11 +20,13 @@ public final class Asking {
 
 	private final Runnable keepTime;
 
+	private final AtomicLong lastId = new AtomicLong();
+
 	/**
 	 * Creates what asks over a connection.
 	 * @param keepTime has the loop look at the deadlines
 	 */
-	Asking(Answers answers, Reading reading, Output output, Lifecycle lifecycle, ConnectionSettings settings,
+	Asking(Correlation answers, Reading reading, Output output, Lifecycle lifecycle, ConnectionSettings settings,
 			Runnable keepTime) {
 		this.answers = answers;
 		this.reading = reading;
@@ -108,6 +110,34 @@ public final class Asking {
 		if (this.answers.add(answer)) {
 			this.keepTime.run();
 		}
+	}
+
+	/**
+	 * The id of the next request, where answers bear one.
+	 * @return the id, counted from 1
+	 */
+	public long nextId() {
+		return this.lastId.incrementAndGet();
+	}
+
+	/**
+	 * Whether a request with an id ever went out.
+	 * @param id the id of an answer
+	 * @return whether it did, or is about to
+	 */
+	public boolean hadAsked(long id) {
+		return id > 0 && id <= this.lastId.get();
+	}
+
+	/**
+	 * Gives an answer to the request that waits for it.
+	 * @param id the id that the answer bears
+	 * @param answer the answer
+	 * @return whether a request has waited for it
+	 */
+	public boolean answered(long id, PendingAnswer.Answer answer) {
+		PendingAnswer pending = this.answers.take(id);
+		return pending != null && pending.come(answer);
 	}
 
 	/**

@@ -31,6 +31,21 @@ public interface ConnectionListener {
 	void answered();
 
 	/**
+	 * Whether the next payload may be {@linkplain #received taken}; else it stays unread,
+	 * with all behind it, until a thread reads again. Asked where answers bear an id.
+	 * @return whether it may
+	 */
+	boolean takesMore();
+
+	/**
+	 * Takes a payload as it is found, be it an answer or a message. Told where answers
+	 * bear an id, so that only the owner can tell them apart; it gives answers to
+	 * {@link Asking#answered}.
+	 * @param payload the payload, the owner's from now on
+	 */
+	void received(byte[] payload);
+
+	/**
 	 * How many messages were taken over all connections of the owner.
 	 * @return the number of messages
 	 */

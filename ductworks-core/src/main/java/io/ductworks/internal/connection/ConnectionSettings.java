@@ -13,11 +13,12 @@ package io.ductworks.internal.connection;
  * @param unreadTimeout for how long messages may wait that nobody takes
  * @param lastAnswersTimeout how long answers may outlive the last that the peer sends
  * @param mixedTraffic whether messages may come that nobody asked for
+ * @param answersById whether answers bear the id of their request
  * @param mayBeRefused whether the first message may say that the peer refuses it
  */
 public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTimeout, long sendTimeout,
 		long requestTimeout, long lateAnswerTimeout, long unreadTimeout, long lastAnswersTimeout, boolean mixedTraffic,
-		boolean mayBeRefused) {
+		boolean answersById, boolean mayBeRefused) {
 
 	/**
 	 * For how long the late answer to a request is waited for.
@@ -31,7 +32,7 @@ public record ConnectionSettings(Readers readers, int maxFrameSize, long frameTi
 	 * Whether nothing else than answers may come, once something was asked.
 	 */
 	boolean answersOnly() {
-		return this.readers != Readers.HANDLER && !this.mixedTraffic;
+		return this.readers != Readers.HANDLER && !this.mixedTraffic && !this.answersById;
 	}
 
 }

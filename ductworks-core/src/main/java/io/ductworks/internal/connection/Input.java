@@ -40,11 +40,13 @@ final class Input {
 
 	private final Activity activity;
 
-	private final Answers answers;
+	private final Correlation answers;
 
 	private final InputEvents events;
 
 	private final boolean answersOnly;
+
+	private final boolean answersById;
 
 	/** Whether the next message may say that the peer refuses the connection. */
 	private boolean mayBeRefused;
@@ -58,7 +60,7 @@ final class Input {
 	private volatile long takenBytes;
 
 	Input(ByteConnection channel, ConnectionSettings settings, Spin spin, Lifecycle lifecycle, Activity activity,
-			Answers answers, InputEvents events) {
+			Correlation answers, InputEvents events) {
 		this.channel = channel;
 		this.reader = new FrameReader(settings.maxFrameSize());
 		this.lifecycle = lifecycle;
@@ -66,6 +68,7 @@ final class Input {
 		this.answers = answers;
 		this.events = events;
 		this.answersOnly = settings.answersOnly();
+		this.answersById = settings.answersById();
 		this.mayBeRefused = settings.mayBeRefused();
 		this.wait = new ReadWait(new ChannelWait(channel.readable(), SelectionKey.OP_READ), spin, lifecycle, activity,
 				this::readNonBlocking, events);
@@ -89,18 +92,17 @@ final class Input {
 				if (this.mayBeRefused && isRefused()) {
 					return Next.END;
 				}
-				if (this.answers.isEmpty()) {
+				if (this.answersById) {
+					if (!this.events.takesMore()) {
+						return Next.MESSAGE;
+					}
+					this.events.received(take());
+				}
+				else if (this.answers.isEmpty()) {
 					return unasked();
 				}
-				// First, since it may fail for want of memory, and the next answer is
-				// another's.
-				byte[] payload = take();
-				PendingAnswer answer = this.answers.takeOldest();
-				if (answer != null) {
-					answer.come(payload);
-				}
-				if (this.answers.isEmpty()) {
-					this.events.answered();
+				else {
+					answered();
 				}
 			}
 		}
@@ -114,6 +116,18 @@ final class Input {
 		}
 		noteUnfinished();
 		return (this.lifecycle.end() != null) ? Next.END : Next.NOTHING;
+	}
+
+	private void answered() {
+		// First, since it may fail for want of memory, and the next answer is another's.
+		byte[] payload = take();
+		PendingAnswer answer = this.answers.take(0);
+		if (answer != null) {
+			answer.come(PendingAnswer.Answer.of(payload));
+		}
+		if (this.answers.isEmpty()) {
+			this.events.answered();
+		}
 	}
 
 	private boolean isRefused() {

@@ -21,6 +21,17 @@ interface InputEvents {
 	void answered();
 
 	/**
+	 * Whether the next payload may be {@linkplain #received taken}. Asked and told where
+	 * answers bear an id, so that only the owner can tell them from messages.
+	 */
+	boolean takesMore();
+
+	/**
+	 * Takes a payload, be it an answer or a message.
+	 */
+	void received(byte[] payload);
+
+	/**
 	 * Looks whether the first message says that the peer refuses the connection.
 	 * @param message has found it
 	 * @return how the connection ends, or {@code null} if it is any other message

@@ -26,15 +26,19 @@ public final class PendingAnswer {
 
 	private final Consumer<PendingAnswer> ended;
 
+	/** What its answer will bear, where answers bear one. */
+	private volatile long id;
+
 	/**
-	 * The payload, a {@link Failure} or {@link #GIVEN_UP}; {@code null} while pending.
+	 * An {@link Answer}, a {@link Failure} or {@link #GIVEN_UP}; {@code null} while
+	 * pending.
 	 */
 	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
 
 	/** When it is to be given up; once it is, when its late answer is. */
 	private volatile long deadline;
 
-	/** What {@link Answers} knows of it, guarded by that. */
+	/** What a {@link Correlation} knows of it, guarded by that. */
 	boolean queued;
 
 	boolean timedByLoop;
@@ -72,11 +76,30 @@ public final class PendingAnswer {
 	}
 
 	/**
-	 * Takes the payload of the answer.
+	 * What came.
+	 *
+	 * @param payload has it
+	 * @param offset where in the payload it begins
+	 * @param length how long it is
+	 * @param failure whether it is known to say that the request failed
+	 */
+	public record Answer(byte[] payload, int offset, int length, boolean failure) {
+
+		/**
+		 * An answer that is a whole payload.
+		 */
+		static Answer of(byte[] payload) {
+			return new Answer(payload, 0, payload.length, false);
+		}
+
+	}
+
+	/**
+	 * Takes the answer.
 	 * @return false if it has ended already: the answer came late
 	 */
-	boolean come(byte[] payload) {
-		return end(payload);
+	boolean come(Answer answer) {
+		return end(answer);
 	}
 
 	/**
@@ -133,11 +156,27 @@ public final class PendingAnswer {
 	}
 
 	/**
-	 * The payload of the answer.
-	 * @return the payload, or {@code null} if it has not come
+	 * What came.
+	 * @return the answer, or {@code null} if it has not come
 	 */
-	public byte @Nullable [] payload() {
-		return (this.result.get() instanceof byte[] payload) ? payload : null;
+	public @Nullable Answer answer() {
+		return (this.result.get() instanceof Answer answer) ? answer : null;
+	}
+
+	/**
+	 * What its answer bears, where answers bear an id.
+	 * @return the id, 0 before it has one
+	 */
+	public long id() {
+		return this.id;
+	}
+
+	/**
+	 * Gives it the id of a request that is about to go out.
+	 * @param id the id
+	 */
+	public void id(long id) {
+		this.id = id;
 	}
 
 	/**

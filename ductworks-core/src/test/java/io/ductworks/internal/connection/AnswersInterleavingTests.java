@@ -44,8 +44,8 @@ class AnswersInterleavingTests {
 		explore(ORDERS, () -> {
 			PendingAnswer request = request();
 			AtomicInteger ends = new AtomicInteger();
-			together(() -> count(ends, request.come(new byte[0])), () -> count(ends, request.fail(End.LOCAL, true)),
-					() -> count(ends, request.giveUp()));
+			together(() -> count(ends, request.come(PendingAnswer.Answer.of(new byte[0]))),
+					() -> count(ends, request.fail(End.LOCAL, true)), () -> count(ends, request.giveUp()));
 			require(request.isDone(), "not ended");
 			requireEqual(ends.get(), 1);
 		});
@@ -55,7 +55,7 @@ class AnswersInterleavingTests {
 	void requestsWhenTwoAskThenWhoeverReadsAnswersBoth() {
 		explore(ORDERS, () -> {
 			ReadTurn turn = new ReadTurn();
-			Answers pending = new Answers();
+			Correlation pending = new AnswersByOrder();
 			AtomicInteger answers = new AtomicInteger();
 			together(() -> ask(turn, pending, answers), () -> ask(turn, pending, answers));
 			requireEqual(answers.get(), 2);
@@ -67,25 +67,25 @@ class AnswersInterleavingTests {
 	 * Waits for the own answer, and has the oldest request answered while it has the
 	 * turn, as the requester that reads for everybody does.
 	 */
-	private static void ask(ReadTurn turn, Answers pending, AtomicInteger answers) throws InterruptedException {
+	private static void ask(ReadTurn turn, Correlation pending, AtomicInteger answers) throws InterruptedException {
 		PendingAnswer request = request();
 		pending.add(request);
 		while (!request.isDone()) {
 			if (turn.acquire(request::isDone, never())) {
-				PendingAnswer oldest = request.isDone() ? null : pending.takeOldest();
+				PendingAnswer oldest = request.isDone() ? null : pending.take(0);
 				if (oldest != null) {
-					count(answers, oldest.come(new byte[0]));
+					count(answers, oldest.come(PendingAnswer.Answer.of(new byte[0])));
 				}
 				turn.release();
 			}
 		}
-		require(request.payload() != null, "no payload");
+		require(request.answer() != null, "no payload");
 	}
 
 	@Test
 	void takeOldestWhenAllAreTakenAtTheSameTimeThenEachRequestGoesToOneAndInOrder() {
 		explore(ORDERS, () -> {
-			Answers pending = new Answers();
+			Correlation pending = new AnswersByOrder();
 			List<PendingAnswer> added = List.of(request(), request(), request());
 			List<PendingAnswer> answered = new ArrayList<>();
 			List<PendingAnswer> failed = new ArrayList<>();
@@ -95,7 +95,7 @@ class AnswersInterleavingTests {
 				pending.add(added.get(2));
 			}, () -> {
 				for (int i = 0; i < 2; i++) {
-					PendingAnswer oldest = pending.takeOldest();
+					PendingAnswer oldest = pending.take(0);
 					if (oldest != null) {
 						answered.add(oldest);
 					}
@@ -119,7 +119,7 @@ class AnswersInterleavingTests {
 	void requestWhenConnectionEndsThenItIsRefusedOrFailsWithIt() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(100);
-			Answers pending = new Answers();
+			Correlation pending = new AnswersByOrder();
 			PendingAnswer request = request();
 			Offer[] offer = new Offer[1];
 			together(() -> offer[0] = writer.offer(new byte[1], 0, 1, () -> pending.add(request)), () -> {

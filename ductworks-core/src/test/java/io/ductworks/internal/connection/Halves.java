@@ -26,14 +26,14 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	private static final long SOON = TimeUnit.SECONDS.toNanos(30);
 
 	static final ConnectionSettings SETTINGS = new ConnectionSettings(Readers.CALLERS, 1024 * 1024, SOON, SOON, SOON, 0,
-			SOON, SOON, false, false);
+			SOON, SOON, false, false, false);
 
 	/** How many times the last answer that was due has come. */
 	int answered;
 
 	final Lifecycle lifecycle = new Lifecycle();
 
-	final Answers answers = new Answers();
+	final AnswersByOrder answers = new AnswersByOrder();
 
 	final Activity activity = new Activity(() -> {
 	});
@@ -163,6 +163,16 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 	@Override
 	public void inputEnded(End end) {
 		end(end);
+	}
+
+	@Override
+	public boolean takesMore() {
+		return true;
+	}
+
+	@Override
+	public void received(byte[] payload) {
+		throw new IllegalStateException("answers bear no id");
 	}
 
 	@Override

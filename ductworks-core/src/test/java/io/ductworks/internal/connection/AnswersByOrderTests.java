@@ -22,11 +22,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class AnswersTests {
+class AnswersByOrderTests {
 
 	private static final long TIMEOUT = Duration.ofSeconds(1).toNanos();
 
-	private final Answers answers = new Answers();
+	private final AnswersByOrder answers = new AnswersByOrder();
 
 	private static PendingAnswer ofCaller() {
 		return PendingAnswer.ofCaller(System.nanoTime(), TIMEOUT, (answer) -> {
@@ -45,9 +45,9 @@ class AnswersTests {
 		this.answers.add(first);
 		this.answers.add(second);
 
-		assertThat(this.answers.takeOldest()).isSameAs(first);
-		assertThat(this.answers.takeOldest()).isSameAs(second);
-		assertThat(this.answers.takeOldest()).isNull();
+		assertThat(this.answers.take(0)).isSameAs(first);
+		assertThat(this.answers.take(0)).isSameAs(second);
+		assertThat(this.answers.take(0)).isNull();
 	}
 
 	@Test
@@ -58,9 +58,9 @@ class AnswersTests {
 		this.answers.add(next);
 		assertThat(givenUp.giveUp()).isTrue();
 
-		assertThat(this.answers.takeOldest()).isSameAs(givenUp);
-		assertThat(givenUp.come(new byte[0])).isFalse();
-		assertThat(this.answers.takeOldest()).isSameAs(next);
+		assertThat(this.answers.take(0)).isSameAs(givenUp);
+		assertThat(givenUp.come(PendingAnswer.Answer.of(new byte[0]))).isFalse();
+		assertThat(this.answers.take(0)).isSameAs(next);
 	}
 
 	@Test
@@ -85,7 +85,7 @@ class AnswersTests {
 
 		this.answers.giveUp(answer, System.nanoTime(), TIMEOUT);
 		assertThat(this.answers.hasUnattended()).isTrue();
-		this.answers.takeOldest();
+		this.answers.take(0);
 		assertThat(this.answers.hasUnattended()).isFalse();
 		this.answers.add(ofLoop());
 		assertThat(this.answers.hasUnattended()).isTrue();
@@ -95,7 +95,7 @@ class AnswersTests {
 	void giveUpWhenAnswerHasBeenTakenThenNobodyWaitsForALateOne() {
 		PendingAnswer answer = ofCaller();
 		this.answers.add(answer);
-		this.answers.takeOldest();
+		this.answers.take(0);
 
 		this.answers.giveUp(answer, System.nanoTime(), TIMEOUT);
 		assertThat(this.answers.hasUnattended()).isFalse();
@@ -134,7 +134,7 @@ class AnswersTests {
 		this.answers.add(second);
 
 		assertThat(this.answers.takeAll()).containsExactly(first, second);
-		assertThat(this.answers.takeOldest()).isNull();
+		assertThat(this.answers.take(0)).isNull();
 		assertThat(this.answers.hasUnattended()).isFalse();
 	}
 
@@ -146,7 +146,7 @@ class AnswersTests {
 
 		assertThat(answer.isDone()).isTrue();
 		assertThat(answer.isGivenUp()).isFalse();
-		assertThat(answer.payload()).isNull();
+		assertThat(answer.answer()).isNull();
 		assertThat(answer.failure()).isSameAs(End.LOCAL);
 		assertThat(ended).containsExactly(answer);
 	}
@@ -160,7 +160,8 @@ class AnswersTests {
 			raced.add(ofLoop());
 		}
 		CyclicBarrier start = new CyclicBarrier(3);
-		List<Caller<Void>> racers = List.of(racing(start, wins, raced, (answer) -> answer.come(new byte[] { 1 })),
+		List<Caller<Void>> racers = List.of(
+				racing(start, wins, raced, (answer) -> answer.come(PendingAnswer.Answer.of(new byte[] { 1 }))),
 				racing(start, wins, raced, (answer) -> answer.fail(End.LOCAL, true)),
 				racing(start, wins, raced, PendingAnswer::giveUp));
 		for (Caller<Void> racer : racers) {

@@ -1,0 +1,75 @@
+package io.ductworks.message;
+
+import java.lang.reflect.Type;
+
+import io.ductworks.DuctProblemException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message whose payload is all of it. Thread-safe.
+ */
+final class BareMessage implements Replies {
+
+	private final byte[] payload;
+
+	private final LinkReplies replies;
+
+	/** The place of a deferred answer among the others. */
+	private volatile ReplyOrder.@Nullable Place place;
+
+	BareMessage(byte[] payload, LinkReplies replies) {
+		this.payload = payload;
+		this.replies = replies;
+	}
+
+	@Override
+	public String subject() {
+		return this.replies.link().subject();
+	}
+
+	@Override
+	public @Nullable String method() {
+		return null;
+	}
+
+	@Override
+	public boolean isRequest() {
+		return this.replies.toRequests();
+	}
+
+	@Override
+	public boolean takesAnswer() {
+		return true;
+	}
+
+	@Override
+	public int size() {
+		return this.payload.length;
+	}
+
+	@Override
+	public <T> @Nullable T decode(Type type) {
+		return this.replies.link().scope().payloads().decode(this.payload, 0, this.payload.length, type);
+	}
+
+	@Override
+	public void send(@Nullable Object result) {
+		this.replies.send(result, this.place);
+	}
+
+	@Override
+	public void send(DuctProblemException problem) {
+		this.replies.send(problem, this.place);
+	}
+
+	@Override
+	public void defer() {
+		this.place = this.replies.defer();
+	}
+
+	@Override
+	public void deferredEnded() {
+		this.replies.deferredEnded();
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.ductworks.message;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of one connection that go out in the order of their messages: those behind
+ * one that is deferred wait for it. Thread-safe.
+ */
+final class ReplyOrder {
+
+	/** How many may wait before no more messages are taken. */
+	static final int CAPACITY = 1024;
+
+	private final Consumer<byte[]> send;
+
+	/** Held while an answer is sent, since the next one must not overtake it. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Guarded by the lock. */
+	private final Deque<Place> places = new ArrayDeque<>();
+
+	private volatile int size;
+
+	/**
+	 * Creates an order without a deferred answer.
+	 * @param send sends an answer; may wait for room
+	 */
+	ReplyOrder(Consumer<byte[]> send) {
+		this.send = send;
+	}
+
+	/**
+	 * One answer's place in the order.
+	 */
+	static final class Place {
+
+		private byte @Nullable [] answer;
+
+		private Place(byte @Nullable [] answer) {
+			this.answer = answer;
+		}
+
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	boolean isFull() {
+		return this.size >= CAPACITY;
+	}
+
+	/**
+	 * Keeps a place for an answer.
+	 */
+	Place keep() {
+		return add(new Place(null));
+	}
+
+	/**
+	 * Sends an answer behind those that are waited for.
+	 */
+	void append(byte[] answer) {
+		add(new Place(answer));
+		sendWhatIsThere();
+	}
+
+	private Place add(Place place) {
+		this.lock.lock();
+		try {
+			this.places.add(place);
+			this.size = this.places.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return place;
+	}
+
+	/**
+	 * Gives the answer that a place was kept for.
+	 */
+	void complete(Place place, byte[] answer) {
+		this.lock.lock();
+		try {
+			place.answer = answer;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		sendWhatIsThere();
+	}
+
+	private void sendWhatIsThere() {
+		this.lock.lock();
+		try {
+			Place first = this.places.peek();
+			while (first != null && first.answer != null) {
+				this.send.accept(first.answer);
+				this.places.remove();
+				// Not before it was sent: the next may go out without a look at the
+				// places.
+				this.size = this.places.size();
+				first = this.places.peek();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

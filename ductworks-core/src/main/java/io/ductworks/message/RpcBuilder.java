@@ -1,0 +1,71 @@
+package io.ductworks.message;
+
+/**
+ * The settings of parents and children that matter with {@link Protocol#JSON_RPC}. Not
+ * thread-safe.
+ *
+ * @param <B> the type of the builder itself
+ */
+public abstract sealed class RpcBuilder<B extends RpcBuilder<B>> extends TimeoutBuilder<B> permits DuctBuilder {
+
+	private RpcOptions rpc = RpcOptions.DEFAULT;
+
+	RpcBuilder() {
+	}
+
+	/**
+	 * Sets how many requests of one connection are handled at the same time with
+	 * {@link Protocol#JSON_RPC}, those among them whose answer is
+	 * {@linkplain DuctMessage#deferReply deferred}; with 1 all calls keep their order.
+	 * Others wait, up to {@linkplain #maxWaiting a limit}. Default: 16.
+	 * @param requests the number of requests, at least 1
+	 * @return this builder
+	 * @throws IllegalArgumentException if the number is less than 1
+	 */
+	public B concurrency(int requests) {
+		if (requests < 1) {
+			throw new IllegalArgumentException("concurrency is " + requests + ", it must be at least 1");
+		}
+		this.rpc = new RpcOptions(this.rpc.meta(), requests, this.rpc.maxWaiting(), this.rpc.maxWaitingBytes());
+		return self();
+	}
+
+	/**
+	 * Sets how many calls of one connection may wait for their handler with
+	 * {@link Protocol#JSON_RPC}. A request that finds no room is answered with an error
+	 * of status 503 (code -32000). A notification that finds none stops reading for at
+	 * most the send time-out; after that it is counted as unhandled. Default: 1,024 calls
+	 * of 8 MiB together.
+	 * @param calls how many, at least 1
+	 * @param bytes how many bytes of payload they may have together, at least 1; one that
+	 * is longer may wait alone
+	 * @return this builder
+	 * @throws IllegalArgumentException if a number is less than 1
+	 */
+	public B maxWaiting(int calls, int bytes) {
+		if (calls < 1 || bytes < 1) {
+			throw new IllegalArgumentException(
+					"maxWaiting is " + calls + " calls of " + bytes + " bytes, both must be at least 1");
+		}
+		this.rpc = new RpcOptions(this.rpc.meta(), this.rpc.concurrency(), calls, bytes);
+		return self();
+	}
+
+	/**
+	 * Sets whether the member {@code _meta} of parameters is written and read with
+	 * {@link Protocol#JSON_RPC}: it says how much of its time a request has left, so that
+	 * one that nobody waits for any more is not begun, and carries the context of traces.
+	 * Default: yes.
+	 * @param meta whether it is
+	 * @return this builder
+	 */
+	public B rpcMeta(boolean meta) {
+		this.rpc = new RpcOptions(meta, this.rpc.concurrency(), this.rpc.maxWaiting(), this.rpc.maxWaitingBytes());
+		return self();
+	}
+
+	RpcOptions rpc() {
+		return this.rpc;
+	}
+
+}

@@ -1,0 +1,383 @@
+package io.ductworks.message;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+import io.ductworks.DuctProblemException;
+import io.ductworks.internal.loop.EventLoop;
+import io.ductworks.internal.protocol.RpcErrors;
+import io.ductworks.internal.protocol.RpcId;
+import io.ductworks.internal.protocol.RpcMessage;
+import io.ductworks.message.HandlerSwitch.Mode;
+
+/**
+ * Hands the calls of one connection of JSON-RPC to a handler, on workers: several at a
+ * time, as {@link CallQueue} lets them begin. Reading does not wait for them, unless a
+ * notification finds no room. Thread-safe.
+ */
+final class RpcServing implements Serving {
+
+	private final Link link;
+
+	private final DuctHandler handler;
+
+	private final HandlerSwitch handlerSwitch;
+
+	private final BooleanSupplier open;
+
+	private final Executor workers;
+
+	private final HeldBack heldBack;
+
+	/** How many threads hand out messages, over all connections. */
+	private final AtomicInteger runs;
+
+	private final HandlerFailures failures;
+
+	private final RpcRefusals refusals;
+
+	private final CallQueue queue;
+
+	private final HeldNotification held;
+
+	/** The requests whose answers are deferred. */
+	private final Map<IncomingCall, Reply> deferred = new ConcurrentHashMap<>();
+
+	/** The threads that run the handler. */
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+	/** How many of them wait for an answer of the peer. */
+	private final AtomicInteger asking = new AtomicInteger();
+
+	RpcServing(Link link, DuctHandler handler, HandlerSwitch handlerSwitch, BooleanSupplier open, Executor workers,
+			EventLoop loop, HeldBack heldBack, AtomicInteger runs, RpcRefusals refusals) {
+		this.link = link;
+		this.handler = handler;
+		this.handlerSwitch = handlerSwitch;
+		this.open = open;
+		this.workers = workers;
+		this.heldBack = heldBack;
+		this.runs = runs;
+		this.failures = new HandlerFailures(link);
+		this.refusals = refusals;
+		this.queue = new CallQueue(link.scope().options().rpc());
+		this.held = new HeldNotification(link, this.queue, loop);
+	}
+
+	private RpcOptions options() {
+		return this.link.scope().options().rpc();
+	}
+
+	// From the reader, which must not block
+
+	/**
+	 * Whether more may be read.
+	 */
+	boolean takesMore() {
+		return !this.held.isThere();
+	}
+
+	/**
+	 * Takes a call.
+	 */
+	void offer(byte[] payload, RpcMessage.Call call) {
+		IncomingCall incoming = new IncomingCall(this.link, payload, call, this.handlerSwitch, this::deferredEnded);
+		if (this.queue.offer(incoming)) {
+			startMore();
+			return;
+		}
+		String full = options().maxWaiting() + " calls, or " + options().maxWaitingBytes()
+				+ " bytes of them, wait for the handler, which is the limit";
+		RpcId id = call.id();
+		if (id != null) {
+			this.refusals.send(id, RpcErrors.UNAVAILABLE, "Too busy, ask again later: " + full);
+			return;
+		}
+		this.link.scope()
+			.log()
+			.warn("calls-full",
+					this.link.subject() + ": " + full + "; reading stops until there is room for a notification, at "
+							+ "most for the send time-out. Does the handler take too long, or allow too little "
+							+ "concurrency?");
+		this.held.hold(incoming);
+		placeHeld();
+	}
+
+	/**
+	 * Gives a request up, since the requester does. One that runs is left alone, unless
+	 * its answer was deferred.
+	 */
+	void cancel(RpcId id) {
+		IncomingCall request = this.queue.find(id);
+		if (request == null) {
+			return;
+		}
+		request.cancel();
+		if (this.queue.take(request)) {
+			this.refusals.send(id, RpcErrors.CANCELLED, "Cancelled");
+		}
+		else {
+			abandonDeferred(request, RpcErrors.CANCELLED, "Cancelled");
+		}
+	}
+
+	private void abandonDeferred(IncomingCall request, int code, String text) {
+		Reply reply = this.deferred.get(request);
+		RpcId id = request.id();
+		if (reply == null || id == null || !reply.abandon(() -> this.refusals.send(id, code, text))) {
+			return;
+		}
+		try {
+			this.workers.execute(reply::tellAbandoned);
+		}
+		catch (RejectedExecutionException ex) {
+			// The duct was closed meanwhile.
+			reply.tellAbandoned();
+		}
+	}
+
+	private void placeHeld() {
+		if (this.held.place()) {
+			startMore();
+		}
+	}
+
+	// Handing out
+
+	/**
+	 * Starts the calls that may begin.
+	 */
+	private void startMore() {
+		if (!this.open.getAsBoolean() || this.handlerSwitch.isSuspended()) {
+			return;
+		}
+		if (this.handlerSwitch.isRefusing()) {
+			refuseRequests();
+			return;
+		}
+		IncomingCall call = this.queue.begin();
+		while (call != null) {
+			start(call);
+			call = this.queue.begin();
+		}
+	}
+
+	private void refuseRequests() {
+		IncomingCall request = this.queue.takeRequest();
+		while (request != null) {
+			RpcId id = request.id();
+			if (id != null) {
+				this.refusals.send(id,
+						DuctProblemException.unavailable("shutting down; ask another process, or again"));
+			}
+			request = this.queue.takeRequest();
+		}
+	}
+
+	/**
+	 * Has a worker handle a call, once observers know of the connection.
+	 */
+	private void start(IncomingCall call) {
+		this.link.announcement().afterwards(() -> {
+			this.runs.incrementAndGet();
+			try {
+				this.workers.execute(() -> run(call));
+			}
+			catch (RejectedExecutionException ex) {
+				// The duct was closed meanwhile, and hands out nothing more.
+				this.queue.putBack(call);
+				this.runs.decrementAndGet();
+			}
+		});
+	}
+
+	private void run(IncomingCall first) {
+		try {
+			IncomingCall call = first;
+			while (call != null && handle(call)) {
+				call = this.queue.begin();
+				startMore();
+			}
+		}
+		finally {
+			this.runs.decrementAndGet();
+		}
+	}
+
+	/**
+	 * Handles a call.
+	 * @return false if nothing is handed out any more
+	 */
+	private boolean handle(IncomingCall call) {
+		Mode mode = this.handlerSwitch.begin(this.open);
+		if (mode != Mode.HAND_OUT) {
+			this.queue.putBack(call);
+			if (mode == Mode.REFUSE) {
+				refuseRequests();
+			}
+			else if (!this.open.getAsBoolean()) {
+				this.link.abandon();
+			}
+			return false;
+		}
+		boolean ended = true;
+		try {
+			RpcId id = call.id();
+			if (id != null && call.isExpired(System.nanoTime())) {
+				this.refusals.send(id, RpcErrors.EXPIRED, "Not begun, since it waited longer than its requester does");
+			}
+			else {
+				ended = call(call);
+			}
+		}
+		finally {
+			this.handlerSwitch.end();
+			if (ended) {
+				ended(call);
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Calls the handler.
+	 * @return false if the answer was deferred
+	 */
+	private boolean call(IncomingCall call) {
+		DuctMessage message = new DuctMessage(call);
+		Reply reply = message.answer();
+		this.threads.add(Thread.currentThread());
+		try {
+			this.handler.handle(this.link.duct(), message);
+			if (call.isRequest() && reply.isOpen()) {
+				message.reply(null);
+			}
+		}
+		catch (Throwable ex) {
+			if (call.isRequest()) {
+				this.failures.answer(message, ex);
+			}
+			this.failures.log(message, ex);
+		}
+		finally {
+			reply.handled();
+			this.threads.remove(Thread.currentThread());
+			// What a handler leaves behind must not hit the next one.
+			Thread.interrupted();
+		}
+		if (reply.isDeferred()) {
+			await(call, reply);
+		}
+		return !reply.isDeferred();
+	}
+
+	/**
+	 * Waits for a deferred answer, unless the requester has given up meanwhile.
+	 */
+	private void await(IncomingCall call, Reply reply) {
+		this.deferred.put(call, reply);
+		if (!reply.isDue()) {
+			this.deferred.remove(call);
+		}
+		else if (call.isCancelled()) {
+			abandonDeferred(call, RpcErrors.CANCELLED, "Cancelled");
+		}
+	}
+
+	private void deferredEnded(IncomingCall call) {
+		this.deferred.remove(call);
+		this.handlerSwitch.deferredEnded();
+		ended(call);
+		startMore();
+	}
+
+	private void ended(IncomingCall call) {
+		this.queue.end(call);
+		placeHeld();
+	}
+
+	// What it is doing
+
+	@Override
+	public boolean messageReady() {
+		return true;
+	}
+
+	@Override
+	public boolean isAnswering(boolean unread) {
+		return this.open.getAsBoolean() && !this.handlerSwitch.isSuspended() && isUnderWay();
+	}
+
+	@Override
+	public boolean isUnderWay() {
+		return !this.queue.isIdle();
+	}
+
+	@Override
+	public boolean isCurrentThread() {
+		return this.threads.contains(Thread.currentThread());
+	}
+
+	@Override
+	public boolean isCurrentThreadWithMoreAtHand() {
+		return false;
+	}
+
+	@Override
+	public void sent() {
+		// A notification is no answer.
+	}
+
+	@Override
+	public void resume() {
+		startMore();
+	}
+
+	@Override
+	public void asks() {
+		if (isCurrentThread()) {
+			this.asking.incrementAndGet();
+		}
+	}
+
+	@Override
+	public void hasAsked(boolean inVain) {
+		if (!isCurrentThread()) {
+			return;
+		}
+		int asked = this.asking.getAndDecrement();
+		if (inVain && asked >= options().concurrency()) {
+			this.link.scope()
+				.log()
+				.warn("all-ask", this.link.subject() + ": all " + asked
+						+ " handlers that may run at a time were waiting for answers of the peer, whose handlers may "
+						+ "wait for this side in turn, until the time-out of one passed; ask from fewer handlers, or "
+						+ "allow more concurrency on both sides");
+		}
+	}
+
+	@Override
+	public void connectionEnded() {
+		if (this.queue.isWaiting() && this.handlerSwitch.isSuspended()) {
+			this.heldBack.hold(this.link);
+		}
+	}
+
+	@Override
+	public void closing() {
+		this.deferred.keySet()
+			.forEach((request) -> abandonDeferred(request, RpcErrors.INTERNAL_ERROR,
+					"The duct was closed before the answer came"));
+	}
+
+	@Override
+	public int abandon() {
+		return this.queue.clear() + this.held.abandon();
+	}
+
+}

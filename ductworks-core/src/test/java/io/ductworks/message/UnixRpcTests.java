@@ -1,0 +1,21 @@
+package io.ductworks.message;
+
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * JSON-RPC over Unix domain sockets.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class UnixRpcTests implements RpcContract {
+
+	@Override
+	public DuctAddress address() {
+		return DuctAddress.Unix.pseudoAnonymous();
+	}
+
+}
