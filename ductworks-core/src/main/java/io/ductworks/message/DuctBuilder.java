@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends RpcBuilder<B>
+public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends HandlingBuilder<B>
 		permits ListenBuilder, MessageDuctChild.Builder {
 
 	private static final AtomicInteger unnamed = new AtomicInteger();
@@ -350,7 +350,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends RpcBu
 				frameTimeout(), requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected,
 				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
 				lateAnswerTimeout(), unreadTimeout(), lastAnswersTimeout(), peers, this.tls, handshakeTimeout(),
-				this.protocol, rpc(), Thread.currentThread().getContextClassLoader());
+				this.protocol, rpc(), maxHandlers(), handlerTimeout(), Thread.currentThread().getContextClassLoader());
 	}
 
 }

@@ -21,7 +21,8 @@ record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec
 		NotOpen notOpen, IdleStrategy idleStrategy, @Nullable Backoff reconnect, boolean pipelining,
 		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout,
 		Duration lastAnswersTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
-		Protocol protocol, RpcOptions rpc, @Nullable ClassLoader contextClassLoader) {
+		Protocol protocol, RpcOptions rpc, int maxHandlers, @Nullable Duration handlerTimeout,
+		@Nullable ClassLoader contextClassLoader) {
 
 	boolean isRpc() {
 		return this.protocol == Protocol.JSON_RPC;

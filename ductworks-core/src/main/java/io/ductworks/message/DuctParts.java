@@ -25,7 +25,7 @@ record DuctParts(DuctScope scope, Availability availability, LiveConnections liv
 		DuctScope scope = DuctScope.of(options);
 		Availability availability = new Availability(scope, whyNotConnected);
 		LiveConnections live = new LiveConnections(availability);
-		HandlerSwitch handlerSwitch = new HandlerSwitch();
+		HandlerSwitch handlerSwitch = new HandlerSwitch(options.maxHandlers());
 		Inbox inbox = takesMany ? new AnyChildInbox(availability, live, scope) : new OneChildInbox(availability, scope);
 		scope.statistics()
 			.measure(() -> live.all().stream().mapToLong((link) -> link.connection().output().pendingBytes()).sum());

@@ -331,7 +331,7 @@ abstract class Endpoint implements MessageDuct {
 	 * @throws DuctInterruptedException if the thread was interrupted while it waited
 	 */
 	public boolean drain(Duration timeout) {
-		if (this.handler instanceof AnsweringHandler) {
+		if (this.handler instanceof AnsweringHandler || this.handler != null && options().isRpc()) {
 			this.parts.handlerSwitch().refuse();
 			handOut();
 		}

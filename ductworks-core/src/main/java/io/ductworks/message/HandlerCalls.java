@@ -13,7 +13,7 @@ final class HandlerCalls {
 
 	private final Link link;
 
-	private final DuctHandler handler;
+	private final Handling handling;
 
 	private final HandlerFailures failures;
 
@@ -25,9 +25,9 @@ final class HandlerCalls {
 	/** Whether the handler has sent something; belongs to its thread. */
 	private boolean sent;
 
-	HandlerCalls(Link link, DuctHandler handler) {
+	HandlerCalls(Link link, Handling handling) {
 		this.link = link;
-		this.handler = handler;
+		this.handling = handling;
 		this.failures = new HandlerFailures(link);
 	}
 
@@ -50,8 +50,9 @@ final class HandlerCalls {
 		this.sent = false;
 		TrafficGuard traffic = this.link.scope().traffic();
 		boolean due = message.isRequest();
+		HandlerTimer.Watched watched = this.handling.timer().handling(message);
 		try {
-			this.handler.handle(this.link.duct(), message);
+			this.handling.handler().handle(this.link.duct(), message);
 		}
 		catch (Throwable ex) {
 			due |= !this.sent && traffic.hasAnswered();
@@ -62,6 +63,7 @@ final class HandlerCalls {
 		}
 		finally {
 			message.answer().handled();
+			this.handling.timer().handled(watched);
 			if (message.answer().isGiven() || this.sent) {
 				traffic.answered();
 			}

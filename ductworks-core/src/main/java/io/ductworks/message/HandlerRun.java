@@ -1,11 +1,8 @@
 package io.ductworks.message;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.function.BooleanSupplier;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
@@ -37,22 +34,13 @@ final class HandlerRun implements Serving, Runnable {
 
 	private final Link link;
 
+	private final Handling handling;
+
 	private final Reading reading;
 
 	private final HandlerCalls calls;
 
 	private final LinkReplies replies;
-
-	private final HandlerSwitch handlerSwitch;
-
-	private final BooleanSupplier open;
-
-	private final HeldBack heldBack;
-
-	private final Executor workers;
-
-	/** How many connections, be they live or not, have messages handed out. */
-	private final AtomicInteger runs;
 
 	/** How often a run was asked for since the last one began; above 0 there is one. */
 	private volatile int asked;
@@ -66,17 +54,12 @@ final class HandlerRun implements Serving, Runnable {
 	/** Whether another message follows the one that is being handled. */
 	private boolean moreAtHand;
 
-	HandlerRun(Link link, DuctHandler handler, HandlerSwitch handlerSwitch, BooleanSupplier open, Executor workers,
-			HeldBack heldBack, AtomicInteger runs) {
+	HandlerRun(Link link, Handling handling) {
 		this.link = link;
+		this.handling = handling;
 		this.reading = link.connection().reading();
-		this.calls = new HandlerCalls(link, handler);
-		this.replies = new LinkReplies(link, handlerSwitch, handler instanceof AnsweringHandler);
-		this.handlerSwitch = handlerSwitch;
-		this.open = open;
-		this.workers = workers;
-		this.heldBack = heldBack;
-		this.runs = runs;
+		this.calls = new HandlerCalls(link, handling);
+		this.replies = new LinkReplies(link, handling.handlerSwitch(), handling.handler() instanceof AnsweringHandler);
 	}
 
 	/**
@@ -87,19 +70,19 @@ final class HandlerRun implements Serving, Runnable {
 		if (ASKED.getAndIncrement(this) > 0) {
 			return;
 		}
-		this.runs.incrementAndGet();
+		this.handling.runs().incrementAndGet();
 		// Not by a worker that waits: it may be the only one that observers could have.
 		this.link.announcement().afterwards(this::start);
 	}
 
 	private void start() {
 		try {
-			this.workers.execute(this);
+			this.handling.workers().execute(this);
 		}
 		catch (RejectedExecutionException ex) {
 			// The duct was closed meanwhile, and hands out nothing more.
 			this.asked = 0;
-			this.runs.decrementAndGet();
+			this.handling.runs().decrementAndGet();
 		}
 	}
 
@@ -107,16 +90,16 @@ final class HandlerRun implements Serving, Runnable {
 	 * Whether messages are handed out.
 	 */
 	private boolean isDispatching() {
-		return !this.handlerSwitch.isSuspended() && isOpen();
+		return this.handling.isDispatching() && !this.handling.handlerSwitch().isWaiting(this);
 	}
 
 	private boolean isOpen() {
-		return this.open.getAsBoolean();
+		return this.handling.isOpen();
 	}
 
 	@Override
 	public boolean messageReady() {
-		if (isDispatching() || !this.link.isOpen() && isOpen() && !this.heldBack.hold(this.link)) {
+		if (isDispatching() || !this.link.isOpen() && isOpen() && !this.handling.heldBack().hold(this.link)) {
 			schedule();
 			return true;
 		}
@@ -161,7 +144,7 @@ final class HandlerRun implements Serving, Runnable {
 			handleWhileAsked();
 		}
 		finally {
-			this.runs.decrementAndGet();
+			this.handling.runs().decrementAndGet();
 		}
 	}
 
@@ -239,8 +222,8 @@ final class HandlerRun implements Serving, Runnable {
 		Mode mode = Mode.SUSPEND;
 		try {
 			if (this.reading.nextUntil(System.nanoTime() + this.stayNanos) == Next.MESSAGE) {
-				mode = this.handlerSwitch.begin(this.open);
-				payload = (mode != Mode.SUSPEND) ? this.reading.take() : null;
+				mode = this.handling.handlerSwitch().begin(this.handling.open(), this);
+				payload = (mode == Mode.HAND_OUT || mode == Mode.REFUSE) ? this.reading.take() : null;
 				this.moreAtHand = this.reading.nextIfBuffered() == Next.MESSAGE;
 			}
 		}
@@ -251,7 +234,7 @@ final class HandlerRun implements Serving, Runnable {
 			else {
 				if (mode == Mode.HAND_OUT) {
 					// There was no memory to take it with.
-					this.handlerSwitch.end();
+					this.handling.handlerSwitch().end();
 				}
 				this.reading.release();
 			}
@@ -274,7 +257,7 @@ final class HandlerRun implements Serving, Runnable {
 			this.calls.call(message);
 		}
 		finally {
-			this.handlerSwitch.end();
+			this.handling.handlerSwitch().end();
 		}
 	}
 

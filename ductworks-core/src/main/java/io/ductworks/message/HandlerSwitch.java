@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +22,15 @@ final class HandlerSwitch {
 	/** The threads that run a handler; guarded by the lock. */
 	private final Set<Thread> running = new HashSet<>();
 
+	/** How many handlers may run at a time. */
+	private final int maxRunning;
+
+	/** What wants to hand out a message when a handler less runs; guarded by the lock. */
+	private final Set<Serving> waiting = new LinkedHashSet<>();
+
+	/** Whether there are any, for those that would rather not take the lock. */
+	private volatile boolean areWaiting;
+
 	/** How many answers are deferred; guarded by the lock. */
 	private int deferred;
 
@@ -33,8 +44,15 @@ final class HandlerSwitch {
 		SUSPEND,
 
 		/** They are answered with an error. */
-		REFUSE
+		REFUSE,
 
+		/** They wait, since as many handlers run as may. */
+		WAIT
+
+	}
+
+	HandlerSwitch(int maxRunning) {
+		this.maxRunning = maxRunning;
 	}
 
 	void suspend() {
@@ -75,12 +93,18 @@ final class HandlerSwitch {
 	 * Says what happens to a message that was found, and counts a handler as running if
 	 * it is to be handed out.
 	 * @param open whether the duct is still open
+	 * @param serving is resumed when it had to wait and may go on
 	 */
-	Mode begin(BooleanSupplier open) {
+	Mode begin(BooleanSupplier open, Serving serving) {
 		this.lock.lock();
 		try {
 			if (!open.getAsBoolean()) {
 				return Mode.SUSPEND;
+			}
+			if (this.mode == Mode.HAND_OUT && this.running.size() >= this.maxRunning) {
+				this.waiting.add(serving);
+				this.areWaiting = true;
+				return Mode.WAIT;
 			}
 			if (this.mode == Mode.HAND_OUT) {
 				this.running.add(Thread.currentThread());
@@ -96,10 +120,36 @@ final class HandlerSwitch {
 	 * Notes that a handler has returned.
 	 */
 	void end() {
+		Serving next = null;
 		this.lock.lock();
 		try {
 			this.running.remove(Thread.currentThread());
 			this.idle.signalAll();
+			Iterator<Serving> first = this.waiting.iterator();
+			if (first.hasNext()) {
+				next = first.next();
+				first.remove();
+				this.areWaiting = first.hasNext();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (next != null) {
+			next.resume();
+		}
+	}
+
+	/**
+	 * Whether a connection waits for a handler less to run.
+	 */
+	boolean isWaiting(Serving serving) {
+		if (!this.areWaiting) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			return this.waiting.contains(serving);
 		}
 		finally {
 			this.lock.unlock();

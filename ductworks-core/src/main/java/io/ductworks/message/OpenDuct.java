@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.ductworks.CloseReason;
@@ -36,7 +35,7 @@ final class OpenDuct {
 
 	private final DuctParts parts;
 
-	private final @Nullable DuctHandler handler;
+	private final @Nullable Handling handling;
 
 	private final Readers readers;
 
@@ -79,9 +78,6 @@ final class OpenDuct {
 
 	private volatile boolean open = true;
 
-	/** One for all connections, since there may be many. */
-	private final BooleanSupplier whileOpen = this::isOpen;
-
 	/**
 	 * Starts the threads. A duct with a handler keeps the virtual machine alive, as a
 	 * server does; any other does not.
@@ -92,7 +88,6 @@ final class OpenDuct {
 	OpenDuct(MessageDuct duct, DuctParts parts, @Nullable DuctHandler handler, List<DuctObserver> observers,
 			ClosedStage closed) throws IOException {
 		this.parts = parts;
-		this.handler = handler;
 		this.readers = parts.readers(handler);
 		this.settings = settings(parts.scope().options(), this.readers);
 		this.closed = closed;
@@ -104,8 +99,16 @@ final class OpenDuct {
 		this.observers = new Observers(duct, parts.scope(), observers, this.workers);
 		this.requests = new Requests(parts.scope(), parts.live(), this.completions, this.loop, this.workers);
 		this.comings = new Comings(parts.scope(), parts.live());
+		this.handling = (handler != null) ? handling(handler) : null;
 		parts.scope().traffic().opened(handler);
 		this.loop.start();
+	}
+
+	private Handling handling(DuctHandler handler) {
+		Duration timeout = this.parts.scope().options().handlerTimeout();
+		return new Handling(handler, this.parts.handlerSwitch(), this::isOpen, this.workers, this.loop,
+				new HandlerTimer(this.loop, this.workers, (timeout != null) ? timeout.toNanos() : 0),
+				this.parts.heldBack(), this.runs);
 	}
 
 	EventLoop loop() {
@@ -175,13 +178,11 @@ final class OpenDuct {
 	private @Nullable RpcIntake complete(Link link) {
 		MessageDuct duct = new ConnectedDuct(link, this.requests);
 		if (!this.parts.scope().options().isRpc()) {
-			link.complete((this.handler != null) ? new HandlerRun(link, this.handler, this.parts.handlerSwitch(),
-					this.whileOpen, this.workers, this.parts.heldBack(), this.runs) : Serving.NOT, duct);
+			link.complete((this.handling != null) ? new HandlerRun(link, this.handling) : Serving.NOT, duct);
 			return null;
 		}
 		RpcRefusals refusals = new RpcRefusals(link, this.workers);
-		RpcServing serving = (this.handler != null) ? new RpcServing(link, this.handler, this.parts.handlerSwitch(),
-				this.whileOpen, this.workers, this.loop, this.parts.heldBack(), this.runs, refusals) : null;
+		RpcServing serving = (this.handling != null) ? new RpcServing(link, this.handling, refusals) : null;
 		link.complete((serving != null) ? serving : Serving.NOT, duct);
 		return new RpcIntake(link, serving, refusals);
 	}
@@ -207,7 +208,7 @@ final class OpenDuct {
 			this.observers.connected(link, link.duct(), link.announcement()::made);
 			this.parts.availability().change(() -> {
 				this.parts.live().add(link);
-				if (this.handler == null) {
+				if (this.handling == null) {
 					this.parts.inbox().connected(link);
 				}
 			});

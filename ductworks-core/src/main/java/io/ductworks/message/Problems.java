@@ -3,9 +3,7 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
@@ -13,6 +11,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.internal.connection.End;
 import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.protocol.ProblemJson;
 import io.ductworks.internal.protocol.RpcErrors;
 import io.ductworks.internal.protocol.RpcMessage;
 import io.ductworks.internal.protocol.RpcReader;
@@ -37,8 +36,6 @@ final class Problems {
 
 	/** Longer ones are messages. */
 	private static final int MAX_REFUSAL_BYTES = 16 * 1024;
-
-	private static final Set<String> KNOWN_MEMBERS = Set.of("status", "title", "detail");
 
 	/** Whatever the duct's own codec; a peer's error keeps the limits of any message. */
 	private static final MessageCodec JSON = MessageCodec.json();
@@ -66,14 +63,8 @@ final class Problems {
 
 	private static byte[] encode(int status, String title, @Nullable String detail,
 			Map<String, @Nullable Object> properties) {
-		Map<String, @Nullable Object> members = new LinkedHashMap<>();
-		members.put("status", status);
-		members.put("title", title);
-		if (detail != null) {
-			members.put("detail", detail);
-		}
-		members.putAll(properties);
-		return JsonMapper.shared().writeValueAsBytes(Map.of(KEY, members));
+		return JsonMapper.shared()
+			.writeValueAsBytes(Map.of(KEY, ProblemJson.members(status, title, detail, properties)));
 	}
 
 	/**
@@ -96,23 +87,14 @@ final class Problems {
 				|| !(object.path(KEY) instanceof ObjectNode problem)) {
 			return null;
 		}
-		int status = status(problem);
-		String title = text(problem, "title");
-		String detail = text(problem, "detail");
+		int status = ProblemJson.status(problem, 500);
+		String title = ProblemJson.text(problem, "title");
+		String detail = ProblemJson.text(problem, "detail");
 		return new RemoteHandlerException(
 				connection.subject() + ": the other side's handler failed with status " + status
 						+ ((title != null) ? ": " + LogText.shown(title) : "")
 						+ ((detail != null) ? ": " + LogText.shown(detail) : ""),
-				status, title, detail, properties(problem));
-	}
-
-	/**
-	 * The status, if it is one of failures; a peer may write anything, and users hand it
-	 * on to HTTP.
-	 */
-	private static int status(JsonNode problem) {
-		int status = problem.path("status").asInt(500);
-		return (status >= 400 && status <= 599) ? status : 500;
+				status, title, detail, ProblemJson.properties(problem));
 	}
 
 	/**
@@ -154,21 +136,6 @@ final class Problems {
 	private static @Nullable RemoteHandlerException complaint(Named connection, byte[] payload) {
 		return (RpcReader.read(payload, false) instanceof RpcMessage.Answer answer && answer.id() == null
 				&& answer.error() != null) ? RpcErrors.read(connection.subject(), payload, answer.error()) : null;
-	}
-
-	private static @Nullable String text(JsonNode problem, String member) {
-		JsonNode value = problem.path(member);
-		return value.isString() ? value.stringValue() : null;
-	}
-
-	private static Map<String, @Nullable Object> properties(ObjectNode problem) {
-		Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-		problem.properties().forEach((member) -> {
-			if (!KNOWN_MEMBERS.contains(member.getKey())) {
-				properties.put(member.getKey(), JsonMapper.shared().treeToValue(member.getValue(), Object.class));
-			}
-		});
-		return properties;
 	}
 
 	/**

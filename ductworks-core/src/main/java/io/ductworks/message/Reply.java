@@ -71,11 +71,12 @@ final class Reply {
 	 * Gives it.
 	 */
 	void give(Runnable send) {
+		if (this.state == State.ABANDONED) {
+			// The handler cannot know that nobody waits any more.
+			return;
+		}
 		take();
 		send(send, State.OPEN);
-		if (this.handled) {
-			endIfOpen();
-		}
 	}
 
 	/**
@@ -142,6 +143,9 @@ final class Reply {
 			this.state = state;
 			if (before == State.DEFERRED && state != before) {
 				this.replies.deferredEnded();
+			}
+			if (this.handled) {
+				endIfOpen();
 			}
 		}
 	}

@@ -3,13 +3,10 @@ package io.ductworks.message;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 import io.ductworks.DuctProblemException;
-import io.ductworks.internal.loop.EventLoop;
 import io.ductworks.internal.protocol.RpcErrors;
 import io.ductworks.internal.protocol.RpcId;
 import io.ductworks.internal.protocol.RpcMessage;
@@ -24,18 +21,7 @@ final class RpcServing implements Serving {
 
 	private final Link link;
 
-	private final DuctHandler handler;
-
-	private final HandlerSwitch handlerSwitch;
-
-	private final BooleanSupplier open;
-
-	private final Executor workers;
-
-	private final HeldBack heldBack;
-
-	/** How many threads hand out messages, over all connections. */
-	private final AtomicInteger runs;
+	private final Handling handling;
 
 	private final HandlerFailures failures;
 
@@ -54,19 +40,13 @@ final class RpcServing implements Serving {
 	/** How many of them wait for an answer of the peer. */
 	private final AtomicInteger asking = new AtomicInteger();
 
-	RpcServing(Link link, DuctHandler handler, HandlerSwitch handlerSwitch, BooleanSupplier open, Executor workers,
-			EventLoop loop, HeldBack heldBack, AtomicInteger runs, RpcRefusals refusals) {
+	RpcServing(Link link, Handling handling, RpcRefusals refusals) {
 		this.link = link;
-		this.handler = handler;
-		this.handlerSwitch = handlerSwitch;
-		this.open = open;
-		this.workers = workers;
-		this.heldBack = heldBack;
-		this.runs = runs;
+		this.handling = handling;
 		this.failures = new HandlerFailures(link);
 		this.refusals = refusals;
 		this.queue = new CallQueue(link.scope().options().rpc());
-		this.held = new HeldNotification(link, this.queue, loop);
+		this.held = new HeldNotification(link, this.queue, handling.loop());
 	}
 
 	private RpcOptions options() {
@@ -86,7 +66,8 @@ final class RpcServing implements Serving {
 	 * Takes a call.
 	 */
 	void offer(byte[] payload, RpcMessage.Call call) {
-		IncomingCall incoming = new IncomingCall(this.link, payload, call, this.handlerSwitch, this::deferredEnded);
+		IncomingCall incoming = new IncomingCall(this.link, payload, call, this.handling.handlerSwitch(),
+				this::deferredEnded);
 		if (this.queue.offer(incoming)) {
 			startMore();
 			return;
@@ -133,7 +114,7 @@ final class RpcServing implements Serving {
 			return;
 		}
 		try {
-			this.workers.execute(reply::tellAbandoned);
+			this.handling.workers().execute(reply::tellAbandoned);
 		}
 		catch (RejectedExecutionException ex) {
 			// The duct was closed meanwhile.
@@ -153,10 +134,10 @@ final class RpcServing implements Serving {
 	 * Starts the calls that may begin.
 	 */
 	private void startMore() {
-		if (!this.open.getAsBoolean() || this.handlerSwitch.isSuspended()) {
+		if (!isDispatching()) {
 			return;
 		}
-		if (this.handlerSwitch.isRefusing()) {
+		if (this.handling.handlerSwitch().isRefusing()) {
 			refuseRequests();
 			return;
 		}
@@ -165,6 +146,10 @@ final class RpcServing implements Serving {
 			start(call);
 			call = this.queue.begin();
 		}
+	}
+
+	private boolean isDispatching() {
+		return this.handling.isDispatching() && !this.handling.handlerSwitch().isWaiting(this);
 	}
 
 	private void refuseRequests() {
@@ -184,14 +169,14 @@ final class RpcServing implements Serving {
 	 */
 	private void start(IncomingCall call) {
 		this.link.announcement().afterwards(() -> {
-			this.runs.incrementAndGet();
+			this.handling.runs().incrementAndGet();
 			try {
-				this.workers.execute(() -> run(call));
+				this.handling.workers().execute(() -> run(call));
 			}
 			catch (RejectedExecutionException ex) {
 				// The duct was closed meanwhile, and hands out nothing more.
 				this.queue.putBack(call);
-				this.runs.decrementAndGet();
+				this.handling.runs().decrementAndGet();
 			}
 		});
 	}
@@ -205,7 +190,7 @@ final class RpcServing implements Serving {
 			}
 		}
 		finally {
-			this.runs.decrementAndGet();
+			this.handling.runs().decrementAndGet();
 		}
 	}
 
@@ -214,13 +199,13 @@ final class RpcServing implements Serving {
 	 * @return false if nothing is handed out any more
 	 */
 	private boolean handle(IncomingCall call) {
-		Mode mode = this.handlerSwitch.begin(this.open);
+		Mode mode = this.handling.handlerSwitch().begin(this.handling.open(), this);
 		if (mode != Mode.HAND_OUT) {
 			this.queue.putBack(call);
 			if (mode == Mode.REFUSE) {
 				refuseRequests();
 			}
-			else if (!this.open.getAsBoolean()) {
+			else if (!this.handling.isOpen()) {
 				this.link.abandon();
 			}
 			return false;
@@ -236,7 +221,7 @@ final class RpcServing implements Serving {
 			}
 		}
 		finally {
-			this.handlerSwitch.end();
+			this.handling.handlerSwitch().end();
 			if (ended) {
 				ended(call);
 			}
@@ -252,8 +237,9 @@ final class RpcServing implements Serving {
 		DuctMessage message = new DuctMessage(call);
 		Reply reply = message.answer();
 		this.threads.add(Thread.currentThread());
+		HandlerTimer.Watched watched = this.handling.timer().handling(message);
 		try {
-			this.handler.handle(this.link.duct(), message);
+			this.handling.handler().handle(this.link.duct(), message);
 			if (call.isRequest() && reply.isOpen()) {
 				message.reply(null);
 			}
@@ -266,6 +252,7 @@ final class RpcServing implements Serving {
 		}
 		finally {
 			reply.handled();
+			this.handling.timer().handled(watched);
 			this.threads.remove(Thread.currentThread());
 			// What a handler leaves behind must not hit the next one.
 			Thread.interrupted();
@@ -291,7 +278,7 @@ final class RpcServing implements Serving {
 
 	private void deferredEnded(IncomingCall call) {
 		this.deferred.remove(call);
-		this.handlerSwitch.deferredEnded();
+		this.handling.handlerSwitch().deferredEnded();
 		ended(call);
 		startMore();
 	}
@@ -310,7 +297,7 @@ final class RpcServing implements Serving {
 
 	@Override
 	public boolean isAnswering(boolean unread) {
-		return this.open.getAsBoolean() && !this.handlerSwitch.isSuspended() && isUnderWay();
+		return this.handling.isDispatching() && isUnderWay();
 	}
 
 	@Override
@@ -363,8 +350,8 @@ final class RpcServing implements Serving {
 
 	@Override
 	public void connectionEnded() {
-		if (this.queue.isWaiting() && this.handlerSwitch.isSuspended()) {
-			this.heldBack.hold(this.link);
+		if (this.queue.isWaiting() && this.handling.handlerSwitch().isSuspended()) {
+			this.handling.heldBack().hold(this.link);
 		}
 	}
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits RpcBuilder {
+public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits HandlingBuilder {
 
 	/** What is longer cannot be told from the past when two of them are added. */
 	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
@@ -196,7 +196,7 @@ public abstract sealed class TimeoutBuilder<B extends TimeoutBuilder<B>> permits
 		return self();
 	}
 
-	private static Duration positive(String option, Duration timeout) {
+	static Duration positive(String option, Duration timeout) {
 		if (timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException(option + " is " + timeout + ", it must be positive");
 		}

@@ -14,12 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class HandlerSwitchTests {
 
-	private final HandlerSwitch handlers = new HandlerSwitch();
+	private final HandlerSwitch handlers = new HandlerSwitch(256);
 
 	private volatile boolean open = true;
 
 	private Mode begin() {
-		return this.handlers.begin(() -> this.open);
+		return this.handlers.begin(() -> this.open, Serving.NOT);
 	}
 
 	/**
@@ -87,7 +87,7 @@ class HandlerSwitchTests {
 		Mode mode = this.handlers.begin(() -> {
 			change[0] = Caller.running(() -> this.handlers.change(() -> this.open = false)).awaitWaiting();
 			return this.open;
-		});
+		}, Serving.NOT);
 		change[0].result();
 
 		assertThat(mode).isEqualTo(Mode.HAND_OUT);

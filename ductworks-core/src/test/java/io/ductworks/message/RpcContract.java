@@ -34,7 +34,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What a duct that speaks JSON-RPC promises, whatever it runs over.
  */
-interface RpcContract extends DuctFixture {
+interface RpcContract extends HandlingContract {
+
+	@Override
+	default Protocol protocol() {
+		return Protocol.JSON_RPC;
+	}
 
 	private DuctPair rpcPair(UnaryOperator<MessageDuctParent.Builder> parent,
 			UnaryOperator<MessageDuctChild.Builder> child) {
@@ -348,61 +353,7 @@ interface RpcContract extends DuctFixture {
 		}
 	}
 
-	// Deferred answers
-
-	@Test
-	default void replyWhenDeferredThenComesFromAnyThread() throws Exception {
-		LinkedBlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
-		try (DuctPair pair = served((from, message) -> deferred.add(message.deferReply()))) {
-			CompletableFuture<Integer> first = pair.child().requestAsync("work", null, Integer.class);
-			CompletableFuture<Integer> second = pair.child().requestAsync("work", null, Integer.class);
-			Deferred one = deferred.poll(5, TimeUnit.SECONDS);
-			Deferred two = deferred.poll(5, TimeUnit.SECONDS);
-			assertThat(two.reply(2)).isTrue();
-			assertThat(one.replyWithError(new DuctProblemException(404, "None"))).isTrue();
-			assertThatIllegalStateException().isThrownBy(() -> one.reply(3)).withMessageContaining("answered once");
-			assertThat(List.of(first, second)).satisfiesExactlyInAnyOrder(
-					(answer) -> assertThat(answer).succeedsWithin(SOON).isEqualTo(2),
-					(answer) -> assertThat(answer).failsWithin(SOON)
-						.withThrowableThat()
-						.withCauseInstanceOf(RemoteHandlerException.class));
-		}
-	}
-
-	@Test
-	default void replyWhenDeferredAndTheDuctClosesThenRequesterIsTold() throws Exception {
-		CountDownLatch deferred = new CountDownLatch(1);
-		MessageDuctParent parent = rpcParent((from, message) -> {
-			message.deferReply();
-			deferred.countDown();
-		});
-		try (DuctPeer peer = peerOf(parent)) {
-			RpcAnswer answer = peer.rpc().call("work", null);
-			assertThat(deferred.await(5, TimeUnit.SECONDS)).isTrue();
-			CompletableFuture<Void> close = CompletableFuture.runAsync(parent::close);
-			assertThat(answer.error().message()).contains("closed before the answer");
-			peer.close();
-			assertThat(close).succeedsWithin(SOON);
-		}
-		finally {
-			parent.close();
-		}
-	}
-
 	// What cannot be handled
-
-	@Test
-	default void h1HandlerWhenItThrowsThenRequesterIsToldAndNothingOfTheTrace() {
-		try (TakenLog log = new TakenLog(); MessageDuctParent parent = rpcParent((from, message) -> {
-			throw new IllegalArgumentException("secret");
-		}); DuctPeer peer = peerOf(parent)) {
-			RpcAnswer answer = peer.rpc().call("work", null);
-			assertThat(answer.error().code()).isEqualTo(-32603);
-			assertThat(answer.error().toString()).doesNotContain("secret");
-			assertThat(peer.rpc().call("again", null).error().code()).isEqualTo(-32603);
-			assertThat(log.warnings("the handler failed")).isNotEmpty();
-		}
-	}
 
 	@Test
 	default void h1HandlerWhenItSaysWhatFailedThenRequesterGetsStatusAndCode() {
@@ -418,19 +369,6 @@ interface RpcContract extends DuctFixture {
 					assertThat(ex.detail()).isEqualTo("by ada");
 					assertThat(ex.properties()).containsEntry("by", "ada");
 				});
-		}
-	}
-
-	@Test
-	default void h3RequestWhenOneOfManyCannotBeConvertedThenItAloneFails() {
-		try (DuctPair pair = served(DuctHandler.answering((from, message) -> message.as(Integer.class)))) {
-			for (int i = 0; i < 50; i++) {
-				assertThat(pair.child().request("count", i, Integer.class)).isEqualTo(i);
-			}
-			assertThatExceptionOfType(RemoteHandlerException.class)
-				.isThrownBy(() -> pair.child().request("count", "poison", Integer.class))
-				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(-32602));
-			assertThat(pair.child().request("count", 51, Integer.class)).isEqualTo(51);
 		}
 	}
 
@@ -481,21 +419,6 @@ interface RpcContract extends DuctFixture {
 			pair.child().send("note", 1);
 			assertThat(pair.child().request("ask", 1, Object.class)).isNull();
 			assertThat(replies).containsExactly(false, "refused", true);
-		}
-	}
-
-	@Test
-	default void h9ResultWhenItCannotBeSentThenRequesterIsTold() {
-		AtomicInteger calls = new AtomicInteger();
-		try (DuctPair pair = rpcPair(
-				(parent) -> parent.maxFrameSize(2000)
-					.handler(DuctHandler
-						.answering((from, message) -> (calls.incrementAndGet() == 1) ? "x".repeat(5000) : "short")),
-				(child) -> child)) {
-			assertThatExceptionOfType(RemoteHandlerException.class)
-				.isThrownBy(() -> pair.child().request("long", null, String.class))
-				.withMessageContaining("The reply cannot be sent");
-			assertThat(pair.child().request("short", null, String.class)).isEqualTo("short");
 		}
 	}
 
@@ -644,19 +567,6 @@ interface RpcContract extends DuctFixture {
 			parent.resume();
 			assertThat(peer.rpc().call("ask", "[3]").result()).isEqualTo("true");
 			assertThat(handled).containsExactly(1, 3);
-		}
-	}
-
-	@Test
-	default void drainWhenAnAnswerIsDeferredThenWaitsForIt() throws Exception {
-		LinkedBlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
-		try (DuctPair pair = served((from, message) -> deferred.add(message.deferReply()))) {
-			CompletableFuture<String> answer = pair.child().requestAsync("work", null, String.class);
-			Deferred later = deferred.poll(5, TimeUnit.SECONDS);
-			assertThat(pair.parent().drain(SHORT)).isFalse();
-			later.reply("done");
-			assertThat(pair.parent().drain(SOON)).isTrue();
-			assertThat(answer).succeedsWithin(SOON).isEqualTo("done");
 		}
 	}
 

@@ -30,7 +30,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class TcpDuctTests implements DuctContract {
+class TcpDuctTests implements DuctContract, HandlingContract {
+
+	@Override
+	public Protocol protocol() {
+		return Protocol.BARE;
+	}
 
 	@Override
 	public DuctAddress address() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class TlsContractTests implements DuctContract {
+class TlsContractTests implements DuctContract, HandlingContract {
 
 	@TempDir
 	private static Path directory;
@@ -35,6 +35,11 @@ class TlsContractTests implements DuctContract {
 		Certificates certificates = Certificates.in(directory).with("parent").with("child");
 		parent = certificates.context("parent");
 		child = certificates.context("child");
+	}
+
+	@Override
+	public Protocol protocol() {
+		return Protocol.BARE;
 	}
 
 	@Override

@@ -11,7 +11,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class UnixDuctTests implements DuctContract {
+class UnixDuctTests implements DuctContract, HandlingContract {
+
+	@Override
+	public Protocol protocol() {
+		return Protocol.BARE;
+	}
 
 	@Override
 	public DuctAddress address() {

@@ -74,10 +74,11 @@ public final class RpcReader {
 	}
 
 	private RpcMessage read() {
+		// Before anything is taken out.
+		int bad = StrictUtf8.firstBad(this.payload, 0, this.payload.length);
 		try (JsonParser parser = JsonBytes.parser(this.payload)) {
 			readPayload(parser);
 		}
-		int bad = StrictUtf8.firstBad(this.payload, 0, this.payload.length);
 		if (bad >= 0) {
 			this.unreadable = "not UTF-8 at byte " + bad;
 		}

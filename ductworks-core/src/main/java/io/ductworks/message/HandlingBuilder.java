@@ -1,16 +1,25 @@
 package io.ductworks.message;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * The settings of parents and children that matter with {@link Protocol#JSON_RPC}. Not
+ * The settings of parents and children about how their messages are handled. Not
  * thread-safe.
  *
  * @param <B> the type of the builder itself
  */
-public abstract sealed class RpcBuilder<B extends RpcBuilder<B>> extends TimeoutBuilder<B> permits DuctBuilder {
+public abstract sealed class HandlingBuilder<B extends HandlingBuilder<B>> extends TimeoutBuilder<B>
+		permits DuctBuilder {
 
 	private RpcOptions rpc = RpcOptions.DEFAULT;
 
-	RpcBuilder() {
+	private int maxHandlers = 256;
+
+	private @Nullable Duration handlerTimeout;
+
+	HandlingBuilder() {
 	}
 
 	/**
@@ -62,6 +71,44 @@ public abstract sealed class RpcBuilder<B extends RpcBuilder<B>> extends Timeout
 	public B rpcMeta(boolean meta) {
 		this.rpc = new RpcOptions(meta, this.rpc.concurrency(), this.rpc.maxWaiting(), this.rpc.maxWaitingBytes());
 		return self();
+	}
+
+	/**
+	 * Sets how many messages are handled at the same time, over all connections. Others
+	 * wait: with {@link Protocol#BARE} they stay unread. Default: 256.
+	 * @param handlers the number of messages, at least 1
+	 * @return this builder
+	 * @throws IllegalArgumentException if the number is less than 1
+	 */
+	public B maxHandlers(int handlers) {
+		if (handlers < 1) {
+			throw new IllegalArgumentException("maxHandlers is " + handlers + ", it must be at least 1");
+		}
+		this.maxHandlers = handlers;
+		return self();
+	}
+
+	/**
+	 * Sets how long a handler may take for a request, until it has returned and a
+	 * {@linkplain DuctMessage#deferReply deferred} answer is there. After it the
+	 * requester is told that its request failed, with status 500, and what the handler
+	 * answers later is dropped; the handler itself is not stopped. Looked for ten times
+	 * within the time-out. Default: no limit.
+	 * @param timeout the time-out
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public B handlerTimeout(Duration timeout) {
+		this.handlerTimeout = positive("handlerTimeout", timeout);
+		return self();
+	}
+
+	int maxHandlers() {
+		return this.maxHandlers;
+	}
+
+	@Nullable Duration handlerTimeout() {
+		return this.handlerTimeout;
 	}
 
 	RpcOptions rpc() {
