@@ -63,8 +63,8 @@ final class BareMessage implements Replies {
 	}
 
 	@Override
-	public void defer() {
-		this.place = this.replies.defer();
+	public void defer(Abandonable answer) {
+		this.place = this.replies.defer(answer);
 	}
 
 	@Override

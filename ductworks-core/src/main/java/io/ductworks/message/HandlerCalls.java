@@ -1,6 +1,5 @@
 package io.ductworks.message;
 
-import io.ductworks.DuctProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ final class HandlerCalls {
 	private final Handling handling;
 
 	private final HandlerFailures failures;
-
-	/** The deferred answers that may still be due, in their order. */
-	private final DeferredReplies deferred = new DeferredReplies();
 
 	private volatile @Nullable Thread thread;
 
@@ -68,26 +64,13 @@ final class HandlerCalls {
 				traffic.answered();
 			}
 			this.thread = null;
-			if (message.answer().isDeferred()) {
-				this.deferred.add(message.answer());
-			}
-			else if (due && !message.answer().isGiven() && !this.link.connection().isBroken()) {
+			if (due && !message.answer().isDeferred() && !message.answer().isGiven()
+					&& !this.link.connection().isBroken()) {
 				// Else later answers would go to the wrong requests.
 				this.link.duct().close();
 			}
 			// What a handler leaves behind must not hit the next one.
 			Thread.interrupted();
-		}
-	}
-
-	/**
-	 * Tells the requesters that wait for a deferred answer that there will be none.
-	 */
-	void abandonDeferred(DuctProblemException problem) {
-		for (Reply reply : this.deferred.due()) {
-			if (reply.abandon(() -> reply.replies().send(problem))) {
-				reply.tellAbandoned();
-			}
 		}
 	}
 

@@ -26,8 +26,7 @@ final class HandlerFailures {
 			}
 			else if (message.answer().isDeferred()) {
 				// Nobody may have what takes the answer.
-				Reply reply = message.answer();
-				reply.abandon(() -> reply.replies().send(problem(message, failure)));
+				message.answer().abandon(problem(message, failure));
 			}
 		}
 		catch (RuntimeException ex) {

@@ -164,7 +164,7 @@ final class HandlerRun implements Serving, Runnable {
 
 	@Override
 	public void closing() {
-		this.calls.abandonDeferred(new DuctProblemException(500, "The duct was closed before the answer came"));
+		this.replies.close();
 	}
 
 	@Override

@@ -145,7 +145,7 @@ final class HandlerTimer implements EventLoop.Timed {
 		DuctProblemException problem = new DuctProblemException(500,
 				"The handler took longer than its time-out of " + TimeUnit.NANOSECONDS.toMillis(this.timeout) + " ms");
 		try {
-			if (reply.abandon(() -> reply.replies().send(problem))) {
+			if (reply.abandon(problem)) {
 				reply.tellAbandoned();
 			}
 		}

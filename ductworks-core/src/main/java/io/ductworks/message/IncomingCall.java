@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.ductworks.DuctProblemException;
@@ -31,6 +32,8 @@ final class IncomingCall implements Replies {
 
 	private final HandlerSwitch handlerSwitch;
 
+	private final BiConsumer<IncomingCall, Abandonable> deferred;
+
 	private final Consumer<IncomingCall> deferredEnded;
 
 	/** Its place among those of its connection; belongs to {@link CallQueue}. */
@@ -44,14 +47,16 @@ final class IncomingCall implements Replies {
 	 * @param payload what has come
 	 * @param call what was read of it
 	 * @param handlerSwitch counts deferred answers
+	 * @param deferred told when the answer is deferred
 	 * @param deferredEnded told when a deferred answer has been given
 	 */
 	IncomingCall(Link link, byte[] payload, RpcMessage.Call call, HandlerSwitch handlerSwitch,
-			Consumer<IncomingCall> deferredEnded) {
+			BiConsumer<IncomingCall, Abandonable> deferred, Consumer<IncomingCall> deferredEnded) {
 		this.link = link;
 		this.payload = payload;
 		this.call = call;
 		this.handlerSwitch = handlerSwitch;
+		this.deferred = deferred;
 		this.deferredEnded = deferredEnded;
 	}
 
@@ -140,8 +145,9 @@ final class IncomingCall implements Replies {
 	}
 
 	@Override
-	public void defer() {
+	public void defer(Abandonable answer) {
 		this.handlerSwitch.deferred();
+		this.deferred.accept(this, answer);
 	}
 
 	@Override

@@ -18,6 +18,9 @@ final class LinkReplies {
 
 	private final ReplyOrder order;
 
+	/** Whether nothing waits for room any more. */
+	private volatile boolean closing;
+
 	/** Whether messages were left since too many answers are waited for. */
 	private volatile boolean heldUp;
 
@@ -104,6 +107,10 @@ final class LinkReplies {
 	}
 
 	private void sendEncoded(byte[] answer) {
+		if (this.closing) {
+			this.link.sender().offer(answer);
+			return;
+		}
 		this.link.sender()
 			.sendEncoded(answer, answer.length, this.link.serving().isCurrentThreadWithMoreAtHand(),
 					this.link.scope().sendTimeoutNanos());
@@ -112,9 +119,23 @@ final class LinkReplies {
 	/**
 	 * Keeps a place for an answer.
 	 */
-	ReplyOrder.Place defer() {
+	ReplyOrder.Place defer(Abandonable answer) {
 		this.handlerSwitch.deferred();
-		return this.order.keep();
+		return this.order.keep(answer);
+	}
+
+	/**
+	 * Tells the requesters that wait for a deferred answer that there will be none, as
+	 * far as there is room: the connection is about to be closed.
+	 */
+	void close() {
+		this.closing = true;
+		DuctProblemException problem = new DuctProblemException(500, "The duct was closed before the answer came");
+		for (Abandonable answer : this.order.waitedFor()) {
+			if (answer.abandon(problem)) {
+				answer.tellAbandoned();
+			}
+		}
 	}
 
 	/**

@@ -53,8 +53,9 @@ interface Replies {
 
 	/**
 	 * Keeps the place of an answer that comes later.
+	 * @param answer the answer, which may be given up
 	 */
-	void defer();
+	void defer(Abandonable answer);
 
 	/**
 	 * The deferred answer has been given, or can be given no more.

@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
+import io.ductworks.DuctProblemException;
 import io.ductworks.DuctworksException;
 import io.ductworks.MessageCodecException;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The one answer to a message: given before its handler returns, or deferred, or given up
  * for another one that says why. Thread-safe.
  */
-final class Reply {
+final class Reply implements Abandonable {
 
 	private static final AtomicReferenceFieldUpdater<Reply, State> STATE = AtomicReferenceFieldUpdater
 		.newUpdater(Reply.class, State.class, "state");
@@ -84,15 +85,10 @@ final class Reply {
 	 */
 	void defer() {
 		take();
-		State state = State.OPEN;
-		try {
-			this.replies.defer();
-			this.deferred = true;
-			state = State.DEFERRED;
-		}
-		finally {
-			this.state = state;
-		}
+		this.deferred = true;
+		// Before anybody knows of it who could give it up.
+		this.state = State.DEFERRED;
+		this.replies.defer(this);
 	}
 
 	private void take() {
@@ -165,12 +161,13 @@ final class Reply {
 		throw givenAlready();
 	}
 
-	/**
-	 * Gives it up.
-	 * @param instead sends another answer
-	 * @return false if it was given already
-	 */
-	boolean abandon(Runnable instead) {
+	@Override
+	public boolean abandon(DuctProblemException problem) {
+		return abandon(() -> this.replies.send(problem));
+	}
+
+	@Override
+	public boolean abandon(Runnable instead) {
 		State before = this.state;
 		boolean isToCome = before == State.OPEN || before == State.DEFERRED;
 		if (!isToCome || !STATE.compareAndSet(this, before, State.ABANDONED)) {
@@ -187,10 +184,8 @@ final class Reply {
 		return true;
 	}
 
-	/**
-	 * Tells who is to give a deferred answer that nobody waits for it any more.
-	 */
-	void tellAbandoned() {
+	@Override
+	public void tellAbandoned() {
 		Runnable told;
 		synchronized (this) {
 			this.isAbandoned = true;

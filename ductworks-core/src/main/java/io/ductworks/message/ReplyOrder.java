@@ -1,7 +1,9 @@
 package io.ductworks.message;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -39,9 +41,12 @@ final class ReplyOrder {
 	 */
 	static final class Place {
 
+		private final @Nullable Abandonable deferred;
+
 		private byte @Nullable [] answer;
 
-		private Place(byte @Nullable [] answer) {
+		private Place(@Nullable Abandonable deferred, byte @Nullable [] answer) {
+			this.deferred = deferred;
 			this.answer = answer;
 		}
 
@@ -58,15 +63,15 @@ final class ReplyOrder {
 	/**
 	 * Keeps a place for an answer.
 	 */
-	Place keep() {
-		return add(new Place(null));
+	Place keep(Abandonable deferred) {
+		return add(new Place(deferred, null));
 	}
 
 	/**
 	 * Sends an answer behind those that are waited for.
 	 */
 	void append(byte[] answer) {
-		add(new Place(answer));
+		add(new Place(null, answer));
 		sendWhatIsThere();
 	}
 
@@ -112,6 +117,25 @@ final class ReplyOrder {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * The deferred answers that are not there yet.
+	 */
+	List<Abandonable> waitedFor() {
+		List<Abandonable> deferred = new ArrayList<>();
+		this.lock.lock();
+		try {
+			for (Place place : this.places) {
+				if (place.answer == null && place.deferred != null) {
+					deferred.add(place.deferred);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return deferred;
 	}
 
 }

@@ -32,7 +32,7 @@ final class RpcServing implements Serving {
 	private final HeldNotification held;
 
 	/** The requests whose answers are deferred. */
-	private final Map<IncomingCall, Reply> deferred = new ConcurrentHashMap<>();
+	private final Map<IncomingCall, Abandonable> deferred = new ConcurrentHashMap<>();
 
 	/** The threads that run the handler. */
 	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -67,7 +67,7 @@ final class RpcServing implements Serving {
 	 */
 	void offer(byte[] payload, RpcMessage.Call call) {
 		IncomingCall incoming = new IncomingCall(this.link, payload, call, this.handling.handlerSwitch(),
-				this::deferredEnded);
+				this::deferred, this::deferredEnded);
 		if (this.queue.offer(incoming)) {
 			startMore();
 			return;
@@ -108,17 +108,17 @@ final class RpcServing implements Serving {
 	}
 
 	private void abandonDeferred(IncomingCall request, int code, String text) {
-		Reply reply = this.deferred.get(request);
+		Abandonable answer = this.deferred.get(request);
 		RpcId id = request.id();
-		if (reply == null || id == null || !reply.abandon(() -> this.refusals.send(id, code, text))) {
+		if (answer == null || id == null || !answer.abandon(() -> this.refusals.send(id, code, text))) {
 			return;
 		}
 		try {
-			this.handling.workers().execute(reply::tellAbandoned);
+			this.handling.workers().execute(answer::tellAbandoned);
 		}
 		catch (RejectedExecutionException ex) {
 			// The duct was closed meanwhile.
-			reply.tellAbandoned();
+			answer.tellAbandoned();
 		}
 	}
 
@@ -257,21 +257,15 @@ final class RpcServing implements Serving {
 			// What a handler leaves behind must not hit the next one.
 			Thread.interrupted();
 		}
-		if (reply.isDeferred()) {
-			await(call, reply);
-		}
 		return !reply.isDeferred();
 	}
 
 	/**
-	 * Waits for a deferred answer, unless the requester has given up meanwhile.
+	 * Notes a deferred answer, unless the requester has given up already.
 	 */
-	private void await(IncomingCall call, Reply reply) {
-		this.deferred.put(call, reply);
-		if (!reply.isDue()) {
-			this.deferred.remove(call);
-		}
-		else if (call.isCancelled()) {
+	private void deferred(IncomingCall call, Abandonable answer) {
+		this.deferred.put(call, answer);
+		if (call.isCancelled()) {
 			abandonDeferred(call, RpcErrors.CANCELLED, "Cancelled");
 		}
 	}

@@ -525,12 +525,11 @@ interface RpcContract extends HandlingContract {
 				peer.rpc().notification("note", "[" + i + "]");
 				sent.add(i);
 			}
-			RpcAnswer answer = peer.rpc().call("ask", "[20]");
 			Awaiting.soon().until(() -> !log.warnings("reading stops until there is room").isEmpty());
 			gate.countDown();
-			assertThat(answer.result()).isEqualTo("true");
-			sent.add(20);
+			Awaiting.soon().until(() -> handled.size() == 20);
 			assertThat(handled).containsExactlyElementsOf(sent);
+			assertThat(peer.rpc().call("ask", "[20]").result()).isEqualTo("true");
 			assertThat(parent.statistics().messagesUnhandled()).isZero();
 		}
 	}
