@@ -26,6 +26,7 @@ class ReadmeTests {
 		assertThat(checkedExamples("README.md")).isEqualTo(6);
 		assertThat(checkedExamples("docs/operations.md")).isEqualTo(2);
 		assertThat(checkedExamples("docs/testing.md")).isEqualTo(7);
+		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(2);
 	}
 
 	private static int checkedExamples(String document) throws IOException {
@@ -41,7 +42,8 @@ class ReadmeTests {
 
 	@Test
 	void readmeWhenItShowsJavaThenItIsAnExampleOfAFile() throws IOException {
-		for (String document : List.of("README.md", "docs/operations.md", "docs/engine.md", "docs/testing.md")) {
+		for (String document : List.of("README.md", "docs/operations.md", "docs/engine.md", "docs/testing.md",
+				"docs/json-rpc.md")) {
 			String text = Files.readString(ROOT.resolve(document));
 
 			assertThat(EXAMPLE.matcher(text).replaceAll("")).as(document).doesNotContain("```java", "```yaml");

@@ -1,0 +1,126 @@
+package io.ductworks.message;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.ductworks.Awaiting;
+import io.ductworks.DuctProblemException;
+import io.ductworks.NothingLeftBehind;
+import io.ductworks.peer.DuctPeer;
+import io.ductworks.transport.DuctAddress;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What {@code docs/json-rpc.md} shows is so.
+ */
+@ExtendWith(NothingLeftBehind.class)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class JsonRpcPageTests {
+
+	private static final Path PAGE = Path.of("").toAbsolutePath().resolveSibling("docs").resolve("json-rpc.md");
+
+	private static final Pattern TRANSCRIPT = Pattern.compile("```json-rpc\\n(.*?)```", Pattern.DOTALL);
+
+	private static final AtomicInteger placed = new AtomicInteger();
+
+	private static final ConcurrentLinkedQueue<Price> prices = new ConcurrentLinkedQueue<>();
+
+	record Order(String customer, List<String> items) {
+	}
+
+	record Receipt(String number, int pieces) {
+	}
+
+	record Price(String sku, int cents) {
+	}
+
+	@BeforeEach
+	void nothingPlaced() {
+		placed.set(0);
+		prices.clear();
+	}
+
+	private static Receipt place(Order order) {
+		return new Receipt("P-" + placed.incrementAndGet(), order.items().size());
+	}
+
+	private static MessageDuctParent orders(DuctAddress address) {
+		return MessageDuctParent.builder()
+			.name("orders")
+			.address(address)
+			.accept(Accept.MANY)
+			.protocol(Protocol.JSON_RPC)
+			.handler(DuctHandler.answering((from, message) -> switch (String.valueOf(message.method())) {
+				case "order.place" -> place(message.as(Order.class));
+				case "order.count" -> placed.get();
+				case "price.changed" -> prices.add(message.as(Price.class));
+				default -> throw new DuctProblemException(404, "No such method");
+			}))
+			.build();
+	}
+
+	@Test
+	void methodsWhenCalledThenAnswer() {
+		try (MessageDuctParent parent = orders(DuctAddress.Unix.pseudoAnonymous())) {
+			parent.bind();
+			try (MessageDuctChild shop = MessageDuctChild.builder()
+				.address(parent.listenerAddress())
+				.protocol(Protocol.JSON_RPC)
+				.build()) {
+				shop.connect();
+				Receipt receipt = shop.request("order.place", new Order("ada", List.of("nail")), Receipt.class);
+				CompletableFuture<Integer> count = shop.requestAsync("order.count", null, Integer.class);
+				shop.send("price.changed", new Price("nail", 5));
+
+				assertThat(receipt).isEqualTo(new Receipt("P-1", 1));
+				assertThat(count.join()).isEqualTo(1);
+				Awaiting.soon().until(() -> prices.contains(new Price("nail", 5)));
+			}
+		}
+	}
+
+	@Test
+	void transcriptsWhenReplayedThenAreWhatIsAnswered() throws IOException {
+		List<String> lines = transcripts();
+		assertThat(lines).hasSizeGreaterThan(15);
+		try (MessageDuctParent parent = orders(DuctAddress.Unix.pseudoAnonymous())) {
+			parent.bind();
+			try (DuctPeer client = Peers.connect(parent.listenerAddress())) {
+				for (String line : lines) {
+					String json = line.substring("--> ".length());
+					if (line.startsWith("--> ")) {
+						client.send(json);
+					}
+					else {
+						assertThat(line).startsWith("<-- ");
+						assertThat(client.receive()).isEqualTo(json);
+					}
+				}
+			}
+		}
+	}
+
+	private static List<String> transcripts() throws IOException {
+		List<String> lines = new ArrayList<>();
+		Matcher transcripts = TRANSCRIPT.matcher(Files.readString(PAGE));
+		while (transcripts.find()) {
+			transcripts.group(1).lines().forEach(lines::add);
+		}
+		return lines;
+	}
+
+}
