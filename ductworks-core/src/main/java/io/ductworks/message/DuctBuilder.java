@@ -350,7 +350,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Handl
 				frameTimeout(), requestTimeout(), receiveTimeout(), closeTimeout(), this.whenDisconnected,
 				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
 				lateAnswerTimeout(), unreadTimeout(), lastAnswersTimeout(), peers, this.tls, handshakeTimeout(),
-				this.protocol, rpc(), maxHandlers(), handlerTimeout(), Thread.currentThread().getContextClassLoader());
+				this.protocol, rpc(), maxHandlers(), handlerTimeout(), workerThreads(),
+				Thread.currentThread().getContextClassLoader());
 	}
 
 }

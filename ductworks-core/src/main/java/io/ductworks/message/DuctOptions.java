@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
@@ -22,7 +23,7 @@ record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec
 		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout,
 		Duration lastAnswersTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
 		Protocol protocol, RpcOptions rpc, int maxHandlers, @Nullable Duration handlerTimeout,
-		@Nullable ClassLoader contextClassLoader) {
+		@Nullable ThreadFactory workerThreads, @Nullable ClassLoader contextClassLoader) {
 
 	boolean isRpc() {
 		return this.protocol == Protocol.JSON_RPC;

@@ -16,19 +16,32 @@ final class DuctThreads implements ThreadFactory {
 
 	private final @Nullable ClassLoader contextClassLoader;
 
+	/** Makes the workers, {@code null} where this does. */
+	private final @Nullable ThreadFactory workers;
+
 	private final AtomicInteger number = new AtomicInteger();
 
 	DuctThreads(DuctOptions options) {
 		this.prefix = "duct-" + options.name() + "-";
 		this.contextClassLoader = options.contextClassLoader();
+		this.workers = options.workerThreads();
 	}
 
 	/**
 	 * A worker.
 	 */
 	@Override
-	public Thread newThread(Runnable task) {
-		return named(task, String.valueOf(this.number.incrementAndGet()), true);
+	public @Nullable Thread newThread(Runnable task) {
+		String number = String.valueOf(this.number.incrementAndGet());
+		if (this.workers == null) {
+			return named(task, number, true);
+		}
+		Thread worker = this.workers.newThread(task);
+		if (worker != null) {
+			worker.setName(this.prefix + number);
+			worker.setContextClassLoader(this.contextClassLoader);
+		}
+		return worker;
 	}
 
 	/**

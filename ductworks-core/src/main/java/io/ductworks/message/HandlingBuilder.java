@@ -1,6 +1,7 @@
 package io.ductworks.message;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public abstract sealed class HandlingBuilder<B extends HandlingBuilder<B>> exten
 	private int maxHandlers = 256;
 
 	private @Nullable Duration handlerTimeout;
+
+	private @Nullable ThreadFactory workerThreads;
 
 	HandlingBuilder() {
 	}
@@ -101,6 +104,22 @@ public abstract sealed class HandlingBuilder<B extends HandlingBuilder<B>> exten
 	public B handlerTimeout(Duration timeout) {
 		this.handlerTimeout = positive("handlerTimeout", timeout);
 		return self();
+	}
+
+	/**
+	 * Sets what makes the worker threads, which run handlers, observers and what depends
+	 * on futures, such as virtual threads. Their names are the duct's. Default: platform
+	 * threads that end after 5 s without work.
+	 * @param threads makes the threads
+	 * @return this builder
+	 */
+	public B workerThreads(ThreadFactory threads) {
+		this.workerThreads = threads;
+		return self();
+	}
+
+	@Nullable ThreadFactory workerThreads() {
+		return this.workerThreads;
 	}
 
 	int maxHandlers() {

@@ -3,8 +3,11 @@ package io.ductworks.message;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import jdk.jfr.Recording;
@@ -58,9 +61,42 @@ class VirtualThreadTests {
 		}
 	}
 
-	/**
-	 * By its name, which the oldest JDK does not know.
-	 */
+	@Test
+	void handlersWhenWorkersAreVirtualThreadsThenRunOnThem() throws Exception {
+		ThreadFactory virtual = virtualThreads();
+		List<String> names = Collections.synchronizedList(new ArrayList<>());
+		CyclicBarrier together = new CyclicBarrier(100);
+		try (DuctPair pair = DuctPair.create((parent) -> parent.name("virtual")
+			.protocol(Protocol.JSON_RPC)
+			.concurrency(100)
+			.workerThreads(virtual)
+			.handler(DuctHandler.answering((from, message) -> {
+				names.add(Thread.currentThread().getName());
+				together.await(10, TimeUnit.SECONDS);
+				return isVirtual(Thread.currentThread());
+			})), (child) -> child.protocol(Protocol.JSON_RPC))) {
+			List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				answers.add(pair.child().requestAsync("meet", null, Boolean.class));
+			}
+			for (CompletableFuture<Boolean> answer : answers) {
+				assertThat(answer.get(10, TimeUnit.SECONDS)).isTrue();
+			}
+			assertThat(names).hasSize(100).allMatch((name) -> name.startsWith("duct-virtual-"));
+		}
+	}
+
+	// By their names, which the oldest JDK does not know
+
+	static ThreadFactory virtualThreads() throws ReflectiveOperationException {
+		Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+		return (ThreadFactory) Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+	}
+
+	private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {
+		return (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+	}
+
 	private static void startVirtualThread(Runnable task) throws ReflectiveOperationException {
 		Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
 	}
