@@ -37,6 +37,11 @@ final class ConnectedDuct implements MessageDuct {
 	}
 
 	@Override
+	public Protocol protocol() {
+		return this.link.scope().options().protocol();
+	}
+
+	@Override
 	public void send(@Nullable Object payload) {
 		this.link.scope().requireMethods("send", false);
 		this.link.send(payload, this.link.scope().sendTimeoutNanos());

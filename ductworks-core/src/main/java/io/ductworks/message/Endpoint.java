@@ -182,6 +182,11 @@ abstract class Endpoint implements MessageDuct {
 	}
 
 	@Override
+	public Protocol protocol() {
+		return options().protocol();
+	}
+
+	@Override
 	public void send(@Nullable Object payload) {
 		this.parts.scope().requireMethods("send", false);
 		this.sending.send(payload);

@@ -44,6 +44,12 @@ public interface MessageDuct extends MethodCaller, AutoCloseable {
 	MessageCodec codec();
 
 	/**
+	 * What its payloads mean.
+	 * @return the protocol that it was built with
+	 */
+	Protocol protocol();
+
+	/**
 	 * Sends a message. Returns when it is in the outbound buffer or on the socket, which
 	 * is no proof that the peer has it. Waits for room at most the send time-out.
 	 * <p>

@@ -66,6 +66,16 @@ interface RpcContract extends HandlingContract {
 	// The wire
 
 	@Test
+	default void protocolWhenAskedForThenIsThatOfTheDuctAndItsConnections() {
+		try (DuctPair rpc = rpcPair((parent) -> parent, (child) -> child); DuctPair bare = pair()) {
+			assertThat(rpc.child().protocol()).isEqualTo(Protocol.JSON_RPC);
+			assertThat(rpc.parent().connections()).extracting(MessageDuct::protocol)
+				.containsExactly(Protocol.JSON_RPC);
+			assertThat(bare.parent().protocol()).isEqualTo(Protocol.BARE);
+		}
+	}
+
+	@Test
 	default void requestWhenItsPayloadIsAnObjectThenItIsTheParamsAsItIs() {
 		try (MessageDuctParent parent = rpcParent((builder) -> builder.rpcMeta(false));
 				DuctPeer peer = peerOf(parent)) {
