@@ -3,6 +3,8 @@ package io.ductworks.message;
 import java.lang.reflect.Type;
 
 import io.ductworks.DuctProblemException;
+import io.ductworks.internal.protocol.Part;
+import io.ductworks.internal.protocol.RpcParts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,11 @@ final class BareMessage implements Replies {
 
 	@Override
 	public String subject() {
-		return this.replies.link().subject();
+		return link().subject();
+	}
+
+	private Link link() {
+		return this.replies.link();
 	}
 
 	@Override
@@ -49,7 +55,13 @@ final class BareMessage implements Replies {
 
 	@Override
 	public <T> @Nullable T decode(Type type) {
-		return this.replies.link().scope().payloads().decode(this.payload, 0, this.payload.length, type);
+		return link().scope().payloads().decode(this.payload, 0, this.payload.length, type);
+	}
+
+	@Override
+	public <T> @Nullable T decode(String name, int position, Type type) {
+		Part part = RpcParts.parameter(this.payload, new Part(0, this.payload.length), name, position);
+		return link().scope().payloads().decodePart(this.payload, part, type);
 	}
 
 	@Override
@@ -60,6 +72,16 @@ final class BareMessage implements Replies {
 	@Override
 	public void send(DuctProblemException problem) {
 		this.replies.send(problem, this.place);
+	}
+
+	@Override
+	public void logFailure(Throwable failure) {
+		new HandlerFailures(link()).log(size(), failure);
+	}
+
+	@Override
+	public void logNotFound(String what, boolean told) {
+		new HandlerFailures(link()).logNotFound(size(), what, told);
 	}
 
 	@Override

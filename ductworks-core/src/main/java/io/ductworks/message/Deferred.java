@@ -41,6 +41,28 @@ public final class Deferred {
 	}
 
 	/**
+	 * Tells the requester that its request failed, as if the handler had thrown it, and
+	 * logs it likewise: a {@link DuctProblemException} says itself what is told, anything
+	 * else is status 500. What {@link #reply} could not encode may be handed on so.
+	 * @param failure what it failed with
+	 * @return false if nobody waits for it any more, and nothing was sent and logged
+	 * @throws IllegalStateException if it was answered already
+	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
+	 */
+	public boolean fail(Throwable failure) {
+		boolean isDue = true;
+		try {
+			isDue = this.reply.giveDeferred(() -> this.reply.replies().send(this.reply.problem(failure)));
+		}
+		finally {
+			if (isDue) {
+				this.reply.replies().logFailure(failure);
+			}
+		}
+		return isDue;
+	}
+
+	/**
 	 * Sets what is told when nobody waits for the answer any more. The requester has been
 	 * answered by then.
 	 * @param abandoned is told once, on a worker thread of the duct, or on the calling

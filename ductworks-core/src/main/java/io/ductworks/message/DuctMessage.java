@@ -17,9 +17,6 @@ public final class DuctMessage {
 
 	private final Reply reply;
 
-	/** What decoding failed with last. */
-	private volatile @Nullable Throwable unreadable;
-
 	DuctMessage(Replies replies) {
 		this.replies = replies;
 		this.reply = new Reply(replies);
@@ -74,7 +71,30 @@ public final class DuctMessage {
 			return this.replies.decode(type);
 		}
 		catch (MessageCodecException ex) {
-			this.unreadable = ex;
+			this.reply.unreadable(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Decodes one parameter of what {@link #as} decodes: a member of an object, or an
+	 * element of an array. One that is not there is decoded as {@code null}, and so are
+	 * all where there is neither an object nor an array. Needs JSON. Each call looks
+	 * anew.
+	 * @param <T> the wanted type
+	 * @param name the name of the member
+	 * @param position the place of the element from 0 on; a negative one has none
+	 * @param type the wanted type, which may be generic
+	 * @return the parameter
+	 * @throws MessageCodecException if the parameter is not of that type, or the payload
+	 * is no JSON
+	 */
+	public <T> @Nullable T parameter(String name, int position, Type type) {
+		try {
+			return this.replies.decode(name, position, type);
+		}
+		catch (MessageCodecException ex) {
+			this.reply.unreadable(ex);
 			throw ex;
 		}
 	}
@@ -95,6 +115,15 @@ public final class DuctMessage {
 	 */
 	public boolean isRequest() {
 		return this.replies.isRequest();
+	}
+
+	/**
+	 * Whether it takes no answer any more.
+	 * @return whether it was answered, be it in vain, or its answer was
+	 * {@linkplain #deferReply deferred}, or its handler has returned
+	 */
+	public boolean isAnswered() {
+		return !this.reply.isOpen();
 	}
 
 	/**
@@ -126,6 +155,25 @@ public final class DuctMessage {
 	}
 
 	/**
+	 * Says that nobody handles such a message. One whose sender {@linkplain #isRequest
+	 * waits} is answered with a problem of status 404, in JSON-RPC an error of code
+	 * -32601; any other is counted as {@linkplain DuctStatistics#messagesUnhandled()
+	 * unhandled}. Either is logged, sparingly.
+	 * @param title what is not found, such as {@code No such method}
+	 * @param detail its name, or {@code null}; the log shows it, without line breaks and
+	 * cut
+	 * @throws IllegalStateException as for {@link #replyWithError}
+	 * @throws io.ductworks.DuctworksException as for {@link MessageDuct#send}
+	 */
+	public void notFound(String title, @Nullable String detail) {
+		boolean waitedFor = isRequest();
+		this.replies.logNotFound((detail != null) ? title + ": " + detail : title, waitedFor);
+		if (waitedFor) {
+			replyWithError(new DuctProblemException(404, title, detail));
+		}
+	}
+
+	/**
 	 * Keeps the place of an answer that is given later, by any thread. The handler may
 	 * return without it, and what it returns is not sent. With {@link Protocol#BARE} the
 	 * answers of one connection keep their order, so that later ones wait for this one; a
@@ -138,13 +186,6 @@ public final class DuctMessage {
 	public Deferred deferReply() {
 		this.reply.defer();
 		return new Deferred(this.reply);
-	}
-
-	/**
-	 * Whether a failure is the one with which the handler could not decode it.
-	 */
-	boolean isUnreadable(Throwable failure) {
-		return this.unreadable == failure;
 	}
 
 }

@@ -55,7 +55,7 @@ final class HandlerCalls {
 			if (due) {
 				this.failures.answer(message, ex);
 			}
-			this.failures.log(message, ex);
+			this.failures.log(message.size(), ex);
 		}
 		finally {
 			message.answer().handled();

@@ -2,6 +2,7 @@ package io.ductworks.message;
 
 import io.ductworks.DuctProblemException;
 import io.ductworks.MessageCodecException;
+import io.ductworks.internal.loop.LogText;
 import io.ductworks.internal.loop.SparingLog;
 
 /**
@@ -22,11 +23,11 @@ final class HandlerFailures {
 	void answer(DuctMessage message, Throwable failure) {
 		try {
 			if (message.answer().isOpen()) {
-				message.replyWithError(problem(message, failure));
+				message.replyWithError(message.answer().problem(failure));
 			}
 			else if (message.answer().isDeferred()) {
 				// Nobody may have what takes the answer.
-				message.answer().abandon(problem(message, failure));
+				message.answer().abandon(message.answer().problem(failure));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -34,25 +35,14 @@ final class HandlerFailures {
 		}
 	}
 
-	private static DuctProblemException problem(DuctMessage message, Throwable failure) {
-		if (failure instanceof DuctProblemException problem) {
-			return problem;
-		}
-		if (message.isUnreadable(failure)) {
-			return new DuctProblemException(400, "The message cannot be read");
-		}
-		return new DuctProblemException(500,
-				message.answer().isUnsendable(failure) ? "The reply cannot be sent" : "The listener failed");
-	}
-
 	/**
 	 * Warns of a handler that failed, each kind of failure for itself, so that what a
 	 * peer provokes hides nothing else. What the handler did not mean to throw is a fault
 	 * of its own, and told each time.
 	 */
-	void log(DuctMessage message, Throwable failure) {
+	void log(int size, Throwable failure) {
 		SparingLog log = this.link.scope().log();
-		String what = this.link.subject() + ": the handler failed on a message of " + message.size()
+		String what = this.link.subject() + ": the handler failed on a message of " + size
 				+ " bytes; the next message follows";
 		if (failure instanceof MessageCodecException || failure instanceof DuctProblemException) {
 			// Without its causes, which quote the payload.
@@ -61,6 +51,20 @@ final class HandlerFailures {
 		else {
 			log.warnOfEach(reason(failure), what, failure);
 		}
+	}
+
+	/**
+	 * Warns of a message that is for nobody, and counts it if nobody is told.
+	 */
+	void logNotFound(int size, String what, boolean told) {
+		if (!told) {
+			this.link.scope().statistics().messagesUnhandled.increment();
+		}
+		this.link.scope()
+			.log()
+			.warn("not-found", this.link.subject() + ": nobody handles a message of " + size + " bytes, "
+					+ (told ? "which was answered with status 404: " : "which was dropped and counted as unhandled: ")
+					+ LogText.shown(what));
 	}
 
 	/**

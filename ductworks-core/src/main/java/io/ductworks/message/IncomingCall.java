@@ -1,7 +1,6 @@
 package io.ductworks.message;
 
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -12,6 +11,7 @@ import io.ductworks.internal.protocol.Part;
 import io.ductworks.internal.protocol.RpcErrors;
 import io.ductworks.internal.protocol.RpcId;
 import io.ductworks.internal.protocol.RpcMessage;
+import io.ductworks.internal.protocol.RpcParts;
 import io.ductworks.internal.protocol.RpcWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * A request or notification of JSON-RPC that has come. Thread-safe.
  */
 final class IncomingCall implements Replies {
-
-	private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
 	private final Link link;
 
@@ -122,9 +120,14 @@ final class IncomingCall implements Replies {
 	public <T> @Nullable T decode(Type type) {
 		Part params = this.call.params();
 		Part part = (params != null) ? RpcParams.payload(this.payload, params, type) : null;
-		Payloads payloads = this.link.scope().payloads();
-		return (part != null) ? payloads.decode(this.payload, part.offset(), part.length(), type)
-				: payloads.decode(NULL, 0, NULL.length, type);
+		return this.link.scope().payloads().decodePart(this.payload, part, type);
+	}
+
+	@Override
+	public <T> @Nullable T decode(String name, int position, Type type) {
+		Part params = this.call.params();
+		Part part = (params != null) ? RpcParts.parameter(this.payload, params, name, position) : null;
+		return this.link.scope().payloads().decodePart(this.payload, part, type);
 	}
 
 	private RpcId requiredId() {
@@ -142,6 +145,16 @@ final class IncomingCall implements Replies {
 		int room = this.link.scope().payloads().maxFrameSize() - RpcWriter.errorOverhead(id);
 		byte[] answer = RpcWriter.error(id, RpcErrors.encode(problem, room));
 		this.link.sender().sendEncoded(answer, answer.length, false, this.link.scope().sendTimeoutNanos());
+	}
+
+	@Override
+	public void logFailure(Throwable failure) {
+		new HandlerFailures(this.link).log(size(), failure);
+	}
+
+	@Override
+	public void logNotFound(String what, boolean told) {
+		new HandlerFailures(this.link).logNotFound(size(), what, told);
 	}
 
 	@Override

@@ -2,17 +2,21 @@ package io.ductworks.message;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.ductworks.MessageCodecException;
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.internal.loop.LogText;
+import io.ductworks.internal.protocol.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Messages to payload bytes and back, within the limits of one duct. Thread-safe.
  */
 final class Payloads {
+
+	private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
 	private final String subject;
 
@@ -100,6 +104,15 @@ final class Payloads {
 	 */
 	boolean areMessages(Type type) {
 		return this.codec == MessageCodec.bytes() && (type == byte[].class || type == Object.class);
+	}
+
+	/**
+	 * Decodes a JSON value in a payload.
+	 * @param part where it is, {@code null} for the value {@code null}
+	 */
+	<T> @Nullable T decodePart(byte[] payload, @Nullable Part part, Type type) {
+		return (part != null) ? decode(payload, part.offset(), part.length(), type)
+				: decode(NULL, 0, NULL.length, type);
 	}
 
 	@SuppressWarnings("unchecked")

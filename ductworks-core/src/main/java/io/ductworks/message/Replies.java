@@ -42,6 +42,11 @@ interface Replies {
 	<T> @Nullable T decode(Type type);
 
 	/**
+	 * Decodes one member or element of the user's part of the message.
+	 */
+	<T> @Nullable T decode(String name, int position, Type type);
+
+	/**
 	 * Sends an answer.
 	 */
 	void send(@Nullable Object result);
@@ -50,6 +55,17 @@ interface Replies {
 	 * Sends a failure as the answer.
 	 */
 	void send(DuctProblemException problem);
+
+	/**
+	 * Warns of what its handler failed with.
+	 */
+	void logFailure(Throwable failure);
+
+	/**
+	 * Warns that it is for nobody, and counts it as unhandled if nobody is told.
+	 * @param what what is not found
+	 */
+	void logNotFound(String what, boolean told);
 
 	/**
 	 * Keeps the place of an answer that comes later.

@@ -29,6 +29,9 @@ final class Reply implements Abandonable {
 	/** Whether the handler has returned. */
 	private volatile boolean handled;
 
+	/** What decoding the message failed with last. */
+	private volatile @Nullable Throwable unreadable;
+
 	/** What encoding an answer failed with last. */
 	private volatile @Nullable Throwable unsendable;
 
@@ -233,10 +236,24 @@ final class Reply implements Abandonable {
 	}
 
 	/**
-	 * Whether a failure is the one with which it could not be encoded.
+	 * Notes that the message could not be decoded.
 	 */
-	boolean isUnsendable(Throwable failure) {
-		return this.unsendable == failure;
+	void unreadable(Throwable failure) {
+		this.unreadable = failure;
+	}
+
+	/**
+	 * What the requester is told of what the handler failed with.
+	 */
+	DuctProblemException problem(Throwable failure) {
+		if (failure instanceof DuctProblemException problem) {
+			return problem;
+		}
+		if (this.unreadable == failure) {
+			return new DuctProblemException(400, "The message cannot be read");
+		}
+		return new DuctProblemException(500,
+				(this.unsendable == failure) ? "The reply cannot be sent" : "The listener failed");
 	}
 
 	/**

@@ -248,7 +248,7 @@ final class RpcServing implements Serving {
 			if (call.isRequest()) {
 				this.failures.answer(message, ex);
 			}
-			this.failures.log(message, ex);
+			this.failures.log(message.size(), ex);
 		}
 		finally {
 			reply.handled();

@@ -1,10 +1,15 @@
 package io.ductworks.message;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.ductworks.Awaiting;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
@@ -14,6 +19,7 @@ import io.ductworks.NotConnectedException;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
+import io.ductworks.codec.MessageCodec;
 import io.ductworks.transport.DuctAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -217,6 +223,70 @@ class DuctMessageTests implements DuctFixture {
 		try (DuctPair pair = handledBy((from, message) -> message.reply(message.size()))) {
 			assertThat(pair.child().request("abc", Integer.class)).isEqualTo(5);
 			assertThat(pair.parent().statistics().connectionsClosed(CloseReason.LOCAL_SHUTDOWN)).isZero();
+		}
+	}
+
+	@Test
+	void parameterWhenThePayloadIsAnObjectOrAnArrayThenIsTakenByNameOrPosition() {
+		try (DuctPair pair = handledBy((from, message) -> message.reply(Arrays
+			.asList(message.parameter("kind", 0, String.class), message.parameter("kind", -1, String.class))))) {
+			assertThat(pair.child().request(Map.of("kind", "tea"), Object.class)).isEqualTo(List.of("tea", "tea"));
+			assertThat(pair.child().request(List.of("tea"), Object.class)).isEqualTo(Arrays.asList("tea", null));
+			for (Object other : Arrays.asList(Map.of(), List.of(), "kind", 1, null)) {
+				assertThat(pair.child().request(other, Object.class)).isEqualTo(Arrays.asList(null, null));
+			}
+		}
+	}
+
+	@Test
+	void parameterWhenThePayloadIsNoJsonThenTheRequesterIsTold() {
+		try (DuctPair pair = pair(
+				(parent) -> parent
+					.handler(DuctHandler.answering((from, message) -> message.parameter("kind", 0, Object.class))),
+				(child) -> child.codec(MessageCodec.text()))) {
+			for (String broken : List.of("", "{\"kind\":", " {\"kind\" 1}", "[1,", "{\"kind\":\"\\x\"}")) {
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> pair.child().request(broken, String.class))
+					.withMessageContaining("status 400: The message cannot be read");
+			}
+			assertThat(pair.child().request(" \n{ \"kind\" : 1 }", String.class)).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void messageWhenNobodyHandlesItThenIsAnsweredIfSomebodyWaitsAndCountedElse() {
+		DuctHandler nobody = (from, message) -> message.notFound("No such kind", "te\na");
+		try (TakenLog log = new TakenLog(); DuctPair pair = handledBy(DuctHandler.answering((from, message) -> {
+			nobody.handle(from, message);
+			return "not sent";
+		})); DuctPair other = handledBy(nobody)) {
+			assertThatExceptionOfType(RemoteHandlerException.class)
+				.isThrownBy(() -> pair.child().request(1, Object.class))
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(404))
+				.satisfies((ex) -> assertThat(ex.detail()).isEqualTo("te\na"));
+			assertThat(pair.parent().statistics().messagesUnhandled()).isZero();
+			other.child().send(1);
+			Awaiting.soon().until(() -> !log.warnings("dropped and counted as unhandled").isEmpty());
+			assertThat(log.warnings("nobody handles")).extracting(ILoggingEvent::getFormattedMessage)
+				.allSatisfy((line) -> assertThat(line).endsWith("No such kind: te a"));
+			assertThat(other.parent().statistics().messagesUnhandled()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void failureWhenAnswersAreDeferredThenKeepsItsPlaceAmongThem() throws Exception {
+		BlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
+		try (DuctPair pair = pair((parent) -> parent.handler((from, message) -> deferred.add(message.deferReply())),
+				(child) -> child.pipelining(true))) {
+			CompletableFuture<String> first = pair.child().requestAsync(1, String.class);
+			CompletableFuture<String> second = pair.child().requestAsync(2, String.class);
+			Deferred one = deferred.poll(10, TimeUnit.SECONDS);
+			assertThat(deferred.poll(10, TimeUnit.SECONDS).reply("second")).isTrue();
+			assertThat(one.fail(new IllegalStateException("failed, says the test"))).isTrue();
+			assertThat(first).failsWithin(10, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.withMessageContaining("The listener failed");
+			assertThat(second).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("second");
 		}
 	}
 

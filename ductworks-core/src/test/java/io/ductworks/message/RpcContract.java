@@ -26,6 +26,7 @@ import io.ductworks.peer.DuctPeer;
 import io.ductworks.peer.RpcAnswer;
 import io.ductworks.peer.RpcCall;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,8 +70,7 @@ interface RpcContract extends HandlingContract {
 	default void protocolWhenAskedForThenIsThatOfTheDuctAndItsConnections() {
 		try (DuctPair rpc = rpcPair((parent) -> parent, (child) -> child); DuctPair bare = pair()) {
 			assertThat(rpc.child().protocol()).isEqualTo(Protocol.JSON_RPC);
-			assertThat(rpc.parent().connections()).extracting(MessageDuct::protocol)
-				.containsExactly(Protocol.JSON_RPC);
+			assertThat(rpc.parent().connections()).extracting(MessageDuct::protocol).containsExactly(Protocol.JSON_RPC);
 			assertThat(bare.parent().protocol()).isEqualTo(Protocol.BARE);
 		}
 	}
@@ -360,6 +360,110 @@ interface RpcContract extends HandlingContract {
 			assertThat(running.result()).isEqualTo("\"done\"");
 			assertThat(expired.error().code()).isEqualTo(-32001);
 			assertThat(patient.result()).isEqualTo("\"done\"");
+		}
+	}
+
+	// Deferred answers
+
+	@Test
+	default void failureWhenTheAnswerIsDeferredThenIsToldAndLoggedAsIfItWasThrown() throws Exception {
+		LinkedBlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
+		try (TakenLog log = new TakenLog();
+				DuctPair pair = served((from, message) -> deferred.add(message.deferReply()))) {
+			CompletableFuture<Object> failing = pair.child().requestAsync("work", null, Object.class);
+			assertThat(deferred.poll(5, TimeUnit.SECONDS).fail(new IllegalStateException("secret"))).isTrue();
+			assertThat(failing).failsWithin(SOON).withThrowableThat().withMessageContaining("The listener failed");
+			CompletableFuture<Object> refusing = pair.child().requestAsync("work", null, Object.class);
+			assertThat(deferred.poll(5, TimeUnit.SECONDS).fail(new DuctProblemException(409, "Taken"))).isTrue();
+			assertThat(refusing).failsWithin(SOON).withThrowableThat().withMessageContaining("status 409: Taken");
+			assertThat(log.warnings("the handler failed")).hasSize(2);
+		}
+	}
+
+	@Test
+	default void failureWhenADeferredAnswerCannotBeEncodedThenIsThatTheReplyCannotBeSent() throws Exception {
+		LinkedBlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
+		try (DuctPair pair = served((from, message) -> deferred.add(message.deferReply()))) {
+			CompletableFuture<Object> asked = pair.child().requestAsync("work", null, Object.class);
+			Deferred answer = deferred.poll(5, TimeUnit.SECONDS);
+			assertThatExceptionOfType(MessageCodecException.class).isThrownBy(() -> answer.reply(new Unwritable()))
+				.satisfies(answer::fail);
+			assertThat(asked).failsWithin(SOON).withThrowableThat().withMessageContaining("The reply cannot be sent");
+		}
+	}
+
+	@Test
+	default void failureWhenTheRequesterHasCancelledThenIsNeitherToldNorLogged() throws Exception {
+		LinkedBlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
+		try (TakenLog log = new TakenLog();
+				MessageDuctParent parent = rpcParent((from, message) -> deferred.add(message.deferReply()));
+				DuctPeer peer = peerOf(parent)) {
+			RpcAnswer answer = peer.rpc().call("work", "[1]");
+			Deferred later = deferred.poll(5, TimeUnit.SECONDS);
+			peer.rpc().cancel(answer.id());
+			assertThat(answer.error().code()).isEqualTo(-32800);
+			assertThat(later.fail(new IllegalStateException("cancelled"))).isFalse();
+			assertThat(log.warnings("the handler failed")).isEmpty();
+		}
+	}
+
+	@Test
+	default void messageWhenItHasItsAnswerThenSaysSo() {
+		List<List<Boolean>> answered = Collections.synchronizedList(new ArrayList<>());
+		try (DuctPair pair = served((from, message) -> {
+			boolean before = message.isAnswered();
+			if (message.as(Boolean.class)) {
+				message.reply("now");
+			}
+			else {
+				message.deferReply().reply("later");
+			}
+			answered.add(List.of(before, message.isAnswered()));
+		})) {
+			assertThat(pair.child().request("work", true, String.class)).isEqualTo("now");
+			assertThat(pair.child().request("work", false, String.class)).isEqualTo("later");
+			Awaiting.soon().until(() -> answered.size() == 2);
+			assertThat(answered).containsOnly(List.of(false, true));
+		}
+	}
+
+	// One parameter
+
+	@Test
+	default void parameterWhenParamsAreAnObjectOrAnArrayThenIsTakenByNameOrPosition() {
+		try (MessageDuctParent parent = rpcParent(
+				DuctHandler.answering((from, message) -> Arrays.asList(message.parameter("sku", 0, String.class),
+						message.parameter("sizes", 1, new TypeReference<List<Integer>>() {
+						}.getType()), message.parameter("sku", -1, String.class))));
+				DuctPeer peer = peerOf(parent)) {
+			assertThat(peer.rpc().call("look", "{\"sizes\":[1,2],\"x\":{\"sku\":7},\"sku\":\"nail\"}").result())
+				.isEqualTo("[\"nail\",[1,2],\"nail\"]");
+			assertThat(peer.rpc().call("look", "[\"nail\", [1,2], 3]").result()).isEqualTo("[\"nail\",[1,2],null]");
+			assertThat(peer.rpc().call("look", "[\"nail\"]").result()).isEqualTo("[\"nail\",null,null]");
+			assertThat(peer.rpc().call("look", "[]").result()).isEqualTo("[null,null,null]");
+			assertThat(peer.rpc().call("look", "{}").result()).isEqualTo("[null,null,null]");
+			assertThat(peer.rpc().call("look", null).result()).isEqualTo("[null,null,null]");
+			assertThat(peer.rpc().call("look", "{\"sku\":{}}").error().code()).isEqualTo(-32602);
+		}
+	}
+
+	// What nobody handles
+
+	@Test
+	default void messageWhenItsHandlerFindsNobodyForItThenIsAnsweredOrCounted() {
+		try (TakenLog log = new TakenLog();
+				MessageDuctParent parent = rpcParent(
+						(from, message) -> message.notFound("No such method", message.method()));
+				DuctPeer peer = peerOf(parent)) {
+			RpcAnswer answer = peer.rpc().call("order.plaec", "[1]");
+			assertThat(answer.error().code()).isEqualTo(-32601);
+			assertThat(answer.error().message()).isEqualTo("No such method");
+			assertThat(parent.statistics().messagesUnhandled()).isZero();
+			peer.rpc().notification("order\\n.plaec", "[1]");
+			Awaiting.soon().until(() -> parent.statistics().messagesUnhandled() == 1);
+			assertThat(log.warnings("nobody handles a message of 3 bytes")).singleElement()
+				.asString()
+				.contains("answered with status 404: No such method: order.plaec");
 		}
 	}
 

@@ -100,7 +100,7 @@ final class JsonBytes {
 		}
 	}
 
-	private static boolean isBlank(byte b) {
+	static boolean isBlank(byte b) {
 		return b == ' ' || b == '\n' || b == '\r' || b == '\t';
 	}
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -56,6 +57,43 @@ public final class RpcParts {
 			}
 		}
 		return member;
+	}
+
+	/**
+	 * The value of one parameter. Unlike the others it takes any bytes.
+	 * @param payload holds the parameters
+	 * @param params where they are; may have blanks around
+	 * @param name the name of a member, if they are an object
+	 * @param position the number of an element from 0 on, if they are an array; a
+	 * negative one has none
+	 * @return the value's place, {@code null} if there is no such parameter, or that of
+	 * all if they are no JSON, which no codec reads
+	 */
+	public static @Nullable Part parameter(byte[] payload, Part params, String name, int position) {
+		int end = params.offset() + params.length();
+		int start = params.offset();
+		while (start < end && JsonBytes.isBlank(payload[start])) {
+			start++;
+		}
+		Part trimmed = new Part(start, end - start);
+		if (start == end) {
+			return trimmed;
+		}
+		try {
+			return switch (payload[start]) {
+				case '{' -> member(payload, trimmed, name);
+				case '[' -> element(payload, trimmed, position);
+				default -> null;
+			};
+		}
+		catch (JacksonException ex) {
+			return trimmed;
+		}
+	}
+
+	private static @Nullable Part element(byte[] payload, Part array, int position) {
+		List<Part> elements = elements(payload, array);
+		return (position >= 0 && position < elements.size()) ? elements.get(position) : null;
 	}
 
 	private static byte[] json(byte[] payload, Part part) {
