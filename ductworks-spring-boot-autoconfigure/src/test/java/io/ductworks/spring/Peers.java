@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import io.ductworks.message.Accept;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.Protocol;
 import io.ductworks.message.WhenDisconnected;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import org.awaitility.core.ConditionFactory;
@@ -46,10 +47,20 @@ public final class Peers {
 	}
 
 	public static MessageDuctChild childOf(MessageDuctParent parent) {
-		MessageDuctChild child = MessageDuctChild.builder()
-			.name("test-child")
-			.address(parent.listenerAddress())
-			.timeout(PATIENCE)
+		return childOf(parent, UnaryOperator.identity());
+	}
+
+	/**
+	 * A child that speaks JSON-RPC, and has connected to a parent of the context.
+	 */
+	public static MessageDuctChild rpcChildOf(ApplicationContext context, String parent) {
+		return childOf((MessageDuctParent) context.getBean(DuctRegistry.class).get(parent),
+				(settings) -> settings.protocol(Protocol.JSON_RPC));
+	}
+
+	public static MessageDuctChild childOf(MessageDuctParent parent, UnaryOperator<MessageDuctChild.Builder> settings) {
+		MessageDuctChild child = settings
+			.apply(MessageDuctChild.builder().name("test-child").address(parent.listenerAddress()).timeout(PATIENCE))
 			.build();
 		child.connect();
 		return child;

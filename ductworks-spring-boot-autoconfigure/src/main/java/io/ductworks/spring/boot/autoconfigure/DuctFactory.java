@@ -9,6 +9,7 @@ import io.ductworks.message.DuctBuilder;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.message.Protocol;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.transport.DuctAddress;
@@ -108,7 +109,11 @@ class DuctFactory {
 
 	private void apply(String name, DuctProperties properties, DuctBuilder<?> builder) {
 		builder.name(name)
-			.codec(codec(properties.getCodec()))
+			.protocol(properties.getProtocol())
+			.concurrency(properties.getConcurrency())
+			.maxWaiting(properties.getMaxWaiting(), Math.toIntExact(properties.getMaxWaitingBytes().toBytes()))
+			.rpcMeta(properties.getJsonRpc().isMeta())
+			.codec(codec(properties))
 			.maxFrameSize(Math.toIntExact(properties.getMaxFrameSize().toBytes()))
 			.receiveTimeout(properties.getReceiveTimeout())
 			.sendTimeout(properties.getSendTimeout())
@@ -161,8 +166,12 @@ class DuctFactory {
 		}
 	}
 
-	private MessageCodec codec(DuctProperties.Codec codec) {
-		return switch (codec) {
+	/**
+	 * The codec of the defaults is for the ducts that it suits, and JSON-RPC is JSON.
+	 */
+	private MessageCodec codec(DuctProperties properties) {
+		boolean rpc = properties.getProtocol() == Protocol.JSON_RPC;
+		return switch (rpc ? DuctProperties.Codec.JSON : properties.getCodec()) {
 			case JSON -> this.jsonCodec.get();
 			case TEXT -> MessageCodec.text();
 			case BYTES -> MessageCodec.bytes();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.ductworks.message.IdleStrategy;
+import io.ductworks.message.Protocol;
 import io.ductworks.message.WhenDisconnected;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,34 @@ import org.springframework.util.unit.DataSize;
  * What parents and children may set alike.
  */
 abstract class DuctProperties {
+
+	/**
+	 * What messages mean; both ends have to be set to the same.
+	 */
+	private Protocol protocol = Protocol.BARE;
+
+	/**
+	 * How many requests of one connection are handled at the same time with JSON-RPC.
+	 */
+	private int concurrency = 16;
+
+	/**
+	 * How many calls of one connection may wait for their listener with JSON-RPC.
+	 * Requests beyond that are refused.
+	 */
+	private int maxWaiting = 1024;
+
+	/**
+	 * How long the calls of one connection that wait for their listener may be together
+	 * with JSON-RPC.
+	 */
+	private DataSize maxWaitingBytes = DataSize.ofMegabytes(8);
+
+	/**
+	 * How JSON-RPC is spoken.
+	 */
+	@NestedConfigurationProperty
+	private final JsonRpcProperties jsonRpc = new JsonRpcProperties();
 
 	/**
 	 * How messages become bytes and back.
@@ -133,6 +162,42 @@ abstract class DuctProperties {
 		this.allowedUsers = List.of();
 		this.allowedGroups = List.of();
 		this.allowedSubjects = List.of();
+	}
+
+	public Protocol getProtocol() {
+		return this.protocol;
+	}
+
+	public void setProtocol(Protocol protocol) {
+		this.protocol = protocol;
+	}
+
+	public int getConcurrency() {
+		return this.concurrency;
+	}
+
+	public void setConcurrency(int concurrency) {
+		this.concurrency = concurrency;
+	}
+
+	public int getMaxWaiting() {
+		return this.maxWaiting;
+	}
+
+	public void setMaxWaiting(int maxWaiting) {
+		this.maxWaiting = maxWaiting;
+	}
+
+	public DataSize getMaxWaitingBytes() {
+		return this.maxWaitingBytes;
+	}
+
+	public void setMaxWaitingBytes(DataSize maxWaitingBytes) {
+		this.maxWaitingBytes = maxWaitingBytes;
+	}
+
+	public JsonRpcProperties getJsonRpc() {
+		return this.jsonRpc;
 	}
 
 	public Codec getCodec() {

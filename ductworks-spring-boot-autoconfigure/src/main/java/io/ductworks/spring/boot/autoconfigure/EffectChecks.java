@@ -1,9 +1,12 @@
 package io.ductworks.spring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.ductworks.message.Accept;
+import io.ductworks.message.Protocol;
 import io.ductworks.spring.DuctSetupException;
+import io.ductworks.spring.boot.autoconfigure.DuctProperties.Codec;
 import io.ductworks.transport.DuctAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,13 @@ import org.springframework.util.StringUtils;
  * that it suits, and an empty value takes back what another file sets.
  */
 final class EffectChecks {
+
+	/** What matters only where answers are told by their order. */
+	private static final List<String> BARE = List.of("pipelining", "mixed-traffic", "late-answer-timeout");
+
+	/** What matters only where many requests of a connection are handled at a time. */
+	private static final List<String> JSON_RPC = List.of("concurrency", "max-waiting", "max-waiting-bytes",
+			"json-rpc.meta");
 
 	private final Binder binder;
 
@@ -55,6 +65,19 @@ final class EffectChecks {
 	}
 
 	private void checkCommon(DuctProperties duct) {
+		if (duct.getProtocol() == Protocol.JSON_RPC) {
+			for (String property : BARE) {
+				refuse(property, "protocol is json-rpc, where answers are told by their ids");
+			}
+			if (duct.getCodec() != Codec.JSON) {
+				refuse("codec", "protocol is json-rpc, which is JSON");
+			}
+		}
+		else {
+			for (String property : JSON_RPC) {
+				refuse(property, "protocol is bare");
+			}
+		}
 		if (!isTcp()) {
 			refuse("ssl.bundle", "TLS is spoken over TCP alone");
 			refuse("ssl.client-auth", "TLS is spoken over TCP alone");

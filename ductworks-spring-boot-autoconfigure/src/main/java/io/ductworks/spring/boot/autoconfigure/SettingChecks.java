@@ -62,6 +62,11 @@ final class SettingChecks {
 		long maxFrameSize = duct.getMaxFrameSize().toBytes();
 		require(maxFrameSize >= 1 && maxFrameSize <= Integer.MAX_VALUE, key + ".max-frame-size", duct.getMaxFrameSize(),
 				"a size from 1B to " + Integer.MAX_VALUE + "B");
+		long maxWaitingBytes = duct.getMaxWaitingBytes().toBytes();
+		require(maxWaitingBytes >= 1 && maxWaitingBytes <= Integer.MAX_VALUE, key + ".max-waiting-bytes",
+				duct.getMaxWaitingBytes(), "a size from 1B to " + Integer.MAX_VALUE + "B");
+		requireAtLeastOne(key + ".max-waiting", duct.getMaxWaiting());
+		requireAtLeastOne(key + ".concurrency", duct.getConcurrency());
 		requirePositive(key + ".send-timeout", duct.getSendTimeout());
 		requirePositive(key + ".frame-timeout", duct.getFrameTimeout());
 		requirePositive(key + ".request-timeout", duct.getRequestTimeout());

@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -62,16 +63,23 @@ public final class DuctsEndpoint {
 		boolean open = listening || parent.accept() == Accept.ONCE && parent.isConnected();
 		DuctAddress address = open ? parent.listenerAddress() : parent.bindAddress();
 		String state = listening ? "listening" : open ? "connected" : "closed";
-		return new DuctDescriptor("parent", address.toString(), state,
+		return new DuctDescriptor("parent", protocol(parent), address.toString(), state,
 				StatisticsDescriptor.of(parent.statistics(), null, null), connections(parent));
 	}
 
 	private static DuctDescriptor describe(MessageDuctChild child) {
 		DuctStatistics statistics = child.statistics();
-		return new DuctDescriptor("child", child.connectAddress().toString(),
+		return new DuctDescriptor("child", protocol(child), child.connectAddress().toString(),
 				child.isConnected() ? "connected" : "disconnected",
 				StatisticsDescriptor.of(statistics, statistics.connectsSucceeded(), statistics.connectsFailed()),
 				connections(child));
+	}
+
+	/**
+	 * The protocol as it is configured.
+	 */
+	private static String protocol(MessageDuct duct) {
+		return duct.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static List<ConnectionDescriptor> connections(MessageDuct duct) {
@@ -87,7 +95,7 @@ public final class DuctsEndpoint {
 	/**
 	 * One duct with its open connections.
 	 */
-	record DuctDescriptor(String role, String address, String state, StatisticsDescriptor statistics,
+	record DuctDescriptor(String role, String protocol, String address, String state, StatisticsDescriptor statistics,
 			List<ConnectionDescriptor> connections) implements OperationResponseBody {
 	}
 
@@ -99,7 +107,8 @@ public final class DuctsEndpoint {
 	record StatisticsDescriptor(long messagesSent, long messagesReceived, long bytesSent, long bytesReceived,
 			long messagesUnsent, long messagesUnhandled, long outboundPending, long connectionsOpened,
 			Map<String, Long> connectionsClosed, @Nullable Long connectsSucceeded, @Nullable Long connectsFailed,
-			Map<String, Long> requests, @Nullable Long requestsRefused, @Nullable Long eventsDropped) {
+			Map<String, Long> requests, @Nullable Long requestsRefused, @Nullable Long answersUnmatched,
+			@Nullable Long eventsDropped) {
 
 		static StatisticsDescriptor of(DuctStatistics statistics, @Nullable Long connectsSucceeded,
 				@Nullable Long connectsFailed) {
@@ -115,7 +124,7 @@ public final class DuctsEndpoint {
 					statistics.bytesSent(), statistics.bytesReceived(), statistics.messagesUnsent(),
 					statistics.messagesUnhandled(), statistics.outboundPending(), statistics.connectionsOpened(),
 					closed, connectsSucceeded, connectsFailed, requests, ifAny(statistics.requestsRefused()),
-					ifAny(statistics.eventsDropped()));
+					ifAny(statistics.answersUnmatched()), ifAny(statistics.eventsDropped()));
 		}
 
 		private static @Nullable Long ifAny(long count) {

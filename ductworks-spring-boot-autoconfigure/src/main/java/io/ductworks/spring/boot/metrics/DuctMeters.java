@@ -130,6 +130,8 @@ public final class DuctMeters implements MeterBinder, DisposableBean {
 					this.tags, DuctStatistics::messagesUnsent);
 			counter("ductworks.messages.unhandled", "Messages that came and were neither handled nor received", null,
 					this.tags, DuctStatistics::messagesUnhandled);
+			counter("ductworks.answers.unmatched", "Answers that came for no request", null, this.tags,
+					DuctStatistics::answersUnmatched);
 			gauge("ductworks.connections", "Open connections", null, DuctStatistics::connections);
 			counter("ductworks.connections.opened", "Connections that were opened", null, this.tags,
 					DuctStatistics::connectionsOpened);

@@ -311,7 +311,8 @@ class WrongSetupTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "parent.orders.max-children=0", "parent.orders.max-frame-size=0B",
 			"parent.orders.max-frame-size=3GB", "parent.orders.send-timeout=0s", "parent.orders.request-timeout=-1s",
-			"parent.orders.receive-timeout=0s", "parent.orders.unread-timeout=0s",
+			"parent.orders.concurrency=0", "parent.orders.max-waiting=0", "child.billing.max-waiting-bytes=0B",
+			"defaults.max-waiting-bytes=2GB", "parent.orders.receive-timeout=0s", "parent.orders.unread-timeout=0s",
 			"parent.orders.last-answers-timeout=0s", "parent.orders.close-timeout=0s",
 			"child.billing.connect.timeout=0s", "child.billing.connect.startup-timeout=0s",
 			"parent.orders.frame-timeout=0s", "parent.orders.handshake-timeout=0s", "defaults.handshake-timeout=-1s",
@@ -328,7 +329,8 @@ class WrongSetupTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "tcp permissions=0660", "tcp group=0", "unix ssl.bundle=duct", "unix ssl.client-auth=want",
 			"tcp ssl.client-auth=want", "unix allow-plaintext=true", "inproc allow-plaintext=true",
-			"inproc ssl.bundle=duct" })
+			"inproc ssl.bundle=duct", "inproc concurrency=2", "tcp max-waiting=2", "inproc max-waiting-bytes=1MB",
+			"unix json-rpc.meta=false" })
 	void m8SettingOfAParentWhenItHasNoEffectThenFailureNamesItAndTheDefaults(String setting) {
 		String transport = setting.split(" ")[0];
 		String property = setting.split(" ")[1];
@@ -354,6 +356,18 @@ class WrongSetupTests {
 		assertThat(failure("ductworks.parent.orders.pseudo-anonymous=true", "ductworks.parent.orders.accept=again",
 				"ductworks.parent.orders.max-children=3")
 			.getDescription()).contains("'ductworks.parent.orders.max-children' has no effect", "accept is again");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pipelining=true", "mixed-traffic=true", "late-answer-timeout=1s", "codec=text",
+			"codec=bytes" })
+	void m8SettingWhenTheDuctSpeaksJsonRpcAndItIsForBareOnesThenIsRefusedUnlessADefault(String setting) {
+		String address = "ductworks.child.billing.address=" + Peers.freshAddress();
+		String protocol = "ductworks.child.billing.protocol=json-rpc";
+		assertThat(failure(address, protocol, "ductworks.child.billing." + setting).getDescription())
+			.contains("'ductworks.child.billing." + setting.split("=")[0] + "' has no effect", "protocol is json-rpc");
+		this.runner.withPropertyValues(address, protocol, "ductworks.defaults." + setting)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

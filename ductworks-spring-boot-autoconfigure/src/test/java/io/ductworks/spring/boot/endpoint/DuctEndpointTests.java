@@ -3,12 +3,14 @@ package io.ductworks.spring.boot.endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 import io.ductworks.DuctTimeoutException;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctEndpointAutoConfiguration;
@@ -81,6 +83,7 @@ class DuctEndpointTests {
 
 				DuctDescriptor orders = duct(context, "orders");
 				assertThat(orders.role()).isEqualTo("parent");
+				assertThat(orders.protocol()).isEqualTo("bare");
 				assertThat(orders.address()).isEqualTo(parent.listenerAddress().toString());
 				assertThat(orders.state()).isEqualTo("listening");
 				assertThat(orders.statistics().messagesReceived()).isEqualTo(3);
@@ -155,6 +158,23 @@ class DuctEndpointTests {
 				assertThat(json(context, duct(context, "orders")).path("statistics").has("eventsDropped")).isFalse();
 			}
 		});
+	}
+
+	@Test
+	void o8DuctsWhenOneSpeaksJsonRpcThenShowsThatAndTheAnswersToNobody() {
+		this.runner
+			.withPropertyValues("ductworks.parent.calls.address=" + Peers.freshAddress(),
+					"ductworks.parent.calls.protocol=json-rpc")
+			.run((context) -> {
+				assertThat(duct(context, "calls").protocol()).isEqualTo("json-rpc");
+				assertThat(duct(context, "calls").statistics().answersUnmatched()).isNull();
+				try (MessageDuctChild child = Peers
+					.childOf((MessageDuctParent) context.getBean(DuctRegistry.class).get("calls"))) {
+					child.send(Map.of("jsonrpc", "2.0", "id", 7, "result", 1));
+					Peers.eventually().until(() -> duct(context, "calls").statistics().answersUnmatched() != null);
+					assertThat(duct(context, "calls").statistics().answersUnmatched()).isEqualTo(1);
+				}
+			});
 	}
 
 	@Test

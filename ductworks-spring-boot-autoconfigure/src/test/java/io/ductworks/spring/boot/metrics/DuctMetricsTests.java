@@ -104,8 +104,8 @@ class DuctMetricsTests {
 				.flatMap((name) -> Stream.of("in", "out")
 					.map((direction) -> name + " direction=" + direction + "," + duct + "," + role)),
 					Stream
-						.of("ductworks.messages.unsent", "ductworks.messages.unhandled", "ductworks.connections",
-								"ductworks.connections.opened", "ductworks.outbound.pending")
+						.of("ductworks.messages.unsent", "ductworks.messages.unhandled", "ductworks.answers.unmatched",
+								"ductworks.connections", "ductworks.connections.opened", "ductworks.outbound.pending")
 						.map((name) -> name + " " + duct + "," + role),
 					Arrays.stream(CloseReason.values())
 						.map((reason) -> "ductworks.connections.closed " + duct + ",reason=" + reason.tag() + ","
