@@ -2,6 +2,7 @@ package io.ductworks.spring.listener;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -10,7 +11,31 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
  * Marks a method of a bean that takes the messages of a duct, in their order for each
- * connection.
+ * connection; with {@link io.ductworks.message.Protocol#JSON_RPC} requests are handled at
+ * the same time, up to the duct's {@code concurrency}.
+ * <p>
+ * A duct may have several listeners. A call of JSON-RPC goes to the one with its
+ * {@link #method}, a message of a bare duct to the one with its {@link #type}, and what
+ * none of them has to the one that has neither. Without one, a requester is answered with
+ * status 404, in JSON-RPC code -32601; anything else is counted as unhandled. Either is
+ * logged, sparingly. Two listeners for the same messages end start-up.
+ *
+ * <pre class="code">
+ * &#64;DuctListener("orders")
+ * class Warehouse {
+ *
+ * 	&#64;DuctListener(method = "order.place")
+ * 	Receipt place(PlaceOrder order) { ... }
+ *
+ * 	&#64;DuctListener(method = "order.cancel")
+ * 	void cancel(String number) { ... }
+ *
+ * }
+ * </pre>
+ * <p>
+ * The annotation may be repeated, and be an annotation of another one. On a class it
+ * names the duct of those methods that are annotated and name none. A method that
+ * overrides another has the annotations of that one, unless it has its own.
  * <p>
  * The method may have these parameters, in any order:
  * <ul>
@@ -40,10 +65,13 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * also behind a proxy. Constraints on a method that an interface declares stand there.
  * <p>
  * A method with a result answers every message with it, {@code null} included; a
- * {@code void} method sends nothing. If a method with a result fails, the sender gets an
- * error: as a requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if
- * the message cannot be read or is not valid, else 500, without details. To say what the
- * requester is told, throw a {@link io.ductworks.DuctProblemException}. A
+ * {@code void} method sends nothing. With JSON-RPC a request is answered in any case, by
+ * a {@code void} method with {@code null}, and a notification never. Listeners of a bare
+ * duct all answer or none does: if one has a result, {@code void} ones answer
+ * {@code null}. If a method with a result fails, the sender gets an error: as a
+ * requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if the message
+ * cannot be read or is not valid, else 500, without details. To say what the requester is
+ * told, throw a {@link io.ductworks.DuctProblemException}. A
  * {@code RemoteHandlerException} that a request inside the method throws is a failure
  * like others, and not passed on.
  * <p>
@@ -64,30 +92,47 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <p>
  * A message that is itself the report of such a failure is logged and not handed in.
  * <p>
- * Answers are told by their order, so the other side of a listener with a result should
- * request, and neither send nor have a listener with a result itself.
+ * Answers of a bare duct are told by their order, so the other side of a listener with a
+ * result should request, and neither send nor have a listener with a result itself.
  * <p>
- * A duct has at most one listener. A duct that does not exist ends start-up, as does one
- * whose codec carries no such payload or result. The bean stands in the context that has
- * the ducts: one in a child context gets no messages, and is warned of.
+ * A duct that does not exist ends start-up, as does one whose codec carries no such
+ * payload or result. The bean stands in the context that has the ducts: one in a child
+ * context gets no messages, and is warned of.
  */
-@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
+@Repeatable(DuctListeners.class)
 @MessageMapping
 public @interface DuctListener {
 
 	/**
 	 * The name of the duct, such as {@code orders} for {@code ductworks.parent.orders}.
 	 * Placeholders are resolved.
-	 * @return the name
+	 * @return the name; by default that of the annotation of the class
 	 */
-	String value();
+	String value() default "";
 
 	/**
-	 * The name of the listener in meters and messages.
+	 * The method that is called, with {@link io.ductworks.message.Protocol#JSON_RPC}.
+	 * Placeholders are resolved.
+	 * @return the method; by default the listener takes each call that no other does
+	 */
+	String method() default "";
+
+	/**
+	 * The type of the messages, which the member says that the duct's {@code type-field}
+	 * names, with {@link io.ductworks.message.Protocol#BARE}. Placeholders are resolved.
+	 * @return the type; by default the listener takes each message that no other does
+	 */
+	String type() default "";
+
+	/**
+	 * The name of the listener in meters and messages, which no other has. Placeholders
+	 * are resolved.
 	 * @return the name; by default the simple name of the class and that of the method,
-	 * such as {@code Warehouse.reserve}
+	 * such as {@code Warehouse.reserve}; where several would have the same, with the duct
+	 * and the method or type behind it, such as {@code Warehouse.reserve@orders/reserve}
 	 */
 	String id() default "";
 

@@ -1,6 +1,7 @@
 package io.ductworks.spring.listener;
 
 import java.util.List;
+import java.util.function.Function;
 
 import io.ductworks.message.DuctHandler;
 import io.ductworks.spring.DuctRegistry;
@@ -15,7 +16,7 @@ import org.springframework.validation.Validator;
 
 /**
  * Finds the methods with {@link DuctListener} among all beans, once all singletons are
- * there, and makes each the handler of its duct.
+ * there, and makes them the handlers of their ducts.
  */
 public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
@@ -28,6 +29,8 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final @Nullable Validator validator;
 
+	private final Function<String, @Nullable String> typeFields;
+
 	private final ListenerRecorder recorder;
 
 	/**
@@ -35,13 +38,17 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 	 * @param beanFactory has the beans
 	 * @param registry has the ducts
 	 * @param validator checks payloads with {@code @Valid}, or {@code null}
+	 * @param typeFields the name of the member of a duct's messages that says which
+	 * listener takes them, by the duct's name; {@code null} where there is none
 	 * @param recorders are told of every listener and every invocation
 	 */
 	public DuctListenerProcessor(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
-			@Nullable Validator validator, List<ListenerRecorder> recorders) {
+			@Nullable Validator validator, Function<String, @Nullable String> typeFields,
+			List<ListenerRecorder> recorders) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.validator = validator;
+		this.typeFields = typeFields;
 		this.recorder = new ListenerRecorders(List.copyOf(recorders));
 	}
 
@@ -51,17 +58,21 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 				this.validator);
 		ArgumentValidation validation = (JAKARTA && this.validator instanceof jakarta.validation.Validator jakarta)
 				? new ArgumentValidation(jakarta) : null;
-		new ListenerDiscovery(this.beanFactory, this.registry, this.validator).discover().forEach((endpoint) -> {
-			boolean checked = validation != null && validation.appliesTo(endpoint.method());
-			ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
-			handle(endpoint, ListenerHandler.of(endpoint, invoker, this.recorder));
-			this.recorder.registered(endpoint.duct(), endpoint.id());
-		});
+		new ListenerDiscovery(this.beanFactory, this.registry, this.validator, this.typeFields).discover()
+			.forEach((duct, endpoints) -> {
+				List<ListenerHandler> handlers = endpoints.stream().map((endpoint) -> {
+					boolean checked = validation != null && validation.appliesTo(endpoint.method());
+					ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
+					return new ListenerHandler(endpoint, invoker, this.recorder);
+				}).toList();
+				handle(duct, endpoints.get(0), ListenerRouter.handler(duct, handlers));
+				endpoints.forEach((endpoint) -> this.recorder.registered(endpoint.duct(), endpoint.id()));
+			});
 	}
 
-	private void handle(ListenerEndpoint endpoint, DuctHandler handler) {
+	private static void handle(ListenedDuct duct, ListenerEndpoint endpoint, DuctHandler handler) {
 		try {
-			this.registry.get(endpoint.duct()).handler(handler);
+			duct.duct().handler(handler);
 		}
 		catch (IllegalStateException ex) {
 			throw new DuctSetupException(

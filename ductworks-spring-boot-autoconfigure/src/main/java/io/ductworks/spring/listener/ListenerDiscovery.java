@@ -2,14 +2,18 @@ package io.ductworks.spring.listener;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.ductworks.codec.MessageCodec;
+import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.DuctSetupException;
-import io.ductworks.spring.listener.ListenerSearch.Found;
+import io.ductworks.spring.listener.ListenerBean.Declaration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +22,6 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
-import org.springframework.util.ClassUtils;
 import org.springframework.validation.Validator;
 
 /**
@@ -36,42 +39,73 @@ final class ListenerDiscovery {
 
 	private final @Nullable Validator validator;
 
+	private final Function<String, @Nullable String> typeFields;
+
+	private final Placeholders placeholders;
+
+	private final ListenerNames names;
+
 	/**
 	 * Creates a discovery.
 	 * @param beanFactory has the beans
 	 * @param registry has the ducts
 	 * @param validator validates payloads, or {@code null}
+	 * @param typeFields which member of a duct's messages says who takes them
 	 */
-	ListenerDiscovery(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
-			@Nullable Validator validator) {
+	ListenerDiscovery(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry, @Nullable Validator validator,
+			Function<String, @Nullable String> typeFields) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.validator = validator;
+		this.typeFields = typeFields;
+		this.placeholders = new Placeholders(beanFactory);
+		this.names = new ListenerNames(this.placeholders);
 	}
 
 	/**
-	 * All endpoints, one for each duct that has a listener.
+	 * All endpoints, by their ducts.
 	 */
-	Collection<ListenerEndpoint> discover() {
-		Map<String, ListenerEndpoint> endpoints = new LinkedHashMap<>();
-		for (Found found : new ListenerSearch(this.beanFactory).all()) {
-			ListenerEndpoint endpoint = endpoint(found);
-			ListenerEndpoint other = endpoints.putIfAbsent(endpoint.duct(), endpoint);
-			if (other != null) {
-				throw new DuctSetupException(
-						"Duct '" + endpoint.duct() + "' has two listeners, " + other.method().describe() + " and "
-								+ endpoint.method().describe() + ".",
-						"Keep one of them, or give the other a duct of its own.", null);
-			}
+	Map<ListenedDuct, List<ListenerEndpoint>> discover() {
+		Map<ListenedDuct, List<ListenerEndpoint>> all = new LinkedHashMap<>();
+		for (ListenerBean bean : new ListenerSearch(this.beanFactory).all()) {
+			requireMethods(bean);
+			bean.declarations().forEach((declaration) -> {
+				ListenedDuct duct = duct(declaration);
+				ListenerEndpoint endpoint = endpoint(declaration, duct);
+				this.names.add(declaration, endpoint);
+				all.computeIfAbsent(duct, (key) -> new ArrayList<>()).add(endpoint);
+			});
 		}
-		return endpoints.values();
+		all.forEach(ListenerRoutes::requireUnambiguous);
+		all.replaceAll((duct, endpoints) -> this.names.distinct(endpoints));
+		return all;
 	}
 
-	private ListenerEndpoint endpoint(Found found) {
-		String duct = duct(found);
-		ListenerMethod method = method(found);
+	/**
+	 * An annotation of a class says the duct of methods that are annotated too.
+	 */
+	private static void requireMethods(ListenerBean bean) {
+		for (DuctListener annotation : bean.annotations()) {
+			if (bean.methods().isEmpty()) {
+				throw new DuctSetupException(
+						"The class " + bean.type().getName()
+								+ " is annotated with @DuctListener, and none of its methods is.",
+						"Annotate the methods that take the messages with @DuctListener too.", null);
+			}
+			if (!Stream.of(annotation.method(), annotation.type(), annotation.id()).allMatch(String::isEmpty)) {
+				throw new DuctSetupException(
+						"The class " + bean.type().getName()
+								+ " is annotated with @DuctListener with more than the name of " + "the duct.",
+						"Set all else where its methods are annotated.", null);
+			}
+		}
+	}
+
+	private ListenerEndpoint endpoint(Declaration declaration, ListenedDuct duct) {
+		ListenerMethod method = method(declaration);
 		WantedValidation.requireDone(method, this.validator);
-		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, id(found), method);
+		String route = new ListenerRoutes(this.placeholders).route(declaration, duct);
+		ListenerEndpoint endpoint = ListenerEndpoint.of(duct.name(), route, this.names.name(declaration), method);
 		requireCodec(endpoint, "takes", endpoint.payloadType());
 		if (endpoint.answers()) {
 			requireCodec(endpoint, "returns", endpoint.answerType());
@@ -80,61 +114,42 @@ final class ListenerDiscovery {
 		return endpoint;
 	}
 
-	private String duct(Found found) {
-		String name = resolved(found, found.annotation().value());
-		if (this.registry.find(name) == null) {
-			throw new DuctSetupException(
-					"@DuctListener(\"" + found.annotation().value() + "\") on "
-							+ ListenerMethod.describe(found.method()) + " names a duct that does not exist.",
+	private ListenedDuct duct(Declaration declaration) {
+		String name = this.placeholders.resolve(declaration, declaration.duct());
+		MessageDuct duct = this.registry.find(name);
+		if (duct == null && name.isEmpty()) {
+			throw new DuctSetupException(declaration.describe() + " names no duct.",
+					"Set the name at the method or at its class, such as @DuctListener(\"orders\").", null);
+		}
+		if (duct == null) {
+			throw new DuctSetupException(declaration.describe() + " names a duct that does not exist.",
 					this.registry.names().isEmpty()
 							? "Configure ductworks.parent." + name + ".address or ductworks.child." + name + ".address."
 							: "Use one of " + this.registry.names() + ", or configure ductworks.parent." + name
 									+ ".address or ductworks.child." + name + ".address.",
 					null);
 		}
-		return name;
+		return new ListenedDuct(name, duct, this.typeFields.apply(name));
 	}
 
-	/**
-	 * The name of a listener: of the class as it was written, not of a proxy of it.
-	 */
-	private String id(Found found) {
-		String id = resolved(found, found.annotation().id());
-		return id.isEmpty() ? ClassUtils.getUserClass(found.beanType()).getSimpleName() + "." + found.method().getName()
-				: id;
-	}
-
-	private String resolved(Found found, String text) {
-		try {
-			String resolved = this.beanFactory.resolveEmbeddedValue(text);
-			return (resolved != null) ? resolved : "";
-		}
-		catch (IllegalArgumentException ex) {
-			throw new DuctSetupException(
-					"@DuctListener(\"" + found.annotation().value() + "\") on "
-							+ ListenerMethod.describe(found.method()) + " has a placeholder that nothing replaces: "
-							+ ex.getMessage() + ".",
-					"Set the property, or give a default after a colon, as in ${shop.duct:orders}.", ex);
-		}
-	}
-
-	private ListenerMethod method(Found found) {
-		Object bean = this.beanFactory.getBean(found.beanName());
+	private ListenerMethod method(Declaration declaration) {
+		ListenerBean bean = declaration.bean();
+		Object object = this.beanFactory.getBean(bean.name());
 		Method invoked;
 		try {
-			invoked = AopUtils.selectInvocableMethod(found.method(), bean.getClass());
+			invoked = AopUtils.selectInvocableMethod(declaration.method(), object.getClass());
 		}
 		catch (IllegalStateException ex) {
 			throw new DuctSetupException(
-					"@DuctListener method " + ListenerMethod.describe(found.method())
-							+ " cannot be called through the proxy that its bean '" + found.beanName() + "' has.",
-					AopUtils.isJdkDynamicProxy(bean)
+					"@DuctListener method " + ListenerMethod.describe(declaration.method())
+							+ " cannot be called through the proxy that its bean '" + bean.name() + "' has.",
+					AopUtils.isJdkDynamicProxy(object)
 							? "Declare it in an interface of the class, or let the proxy be one of the class "
 									+ "(spring.aop.proxy-target-class: true; of a scope, ScopedProxyMode.TARGET_CLASS)."
 							: "Let it be package-private, protected or public.",
 					ex);
 		}
-		return new ListenerMethod(bean, found.beanType(), found.method(), invoked);
+		return new ListenerMethod(object, bean.type(), declaration.method(), invoked);
 	}
 
 	/**

@@ -1,6 +1,6 @@
 package io.ductworks.spring.listener;
 
-import java.lang.reflect.Method;
+import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +14,14 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.RepeatableContainers;
 
 /**
- * Finds the methods with {@link DuctListener} among all beans of a context.
+ * Finds the beans with {@link DuctListener} in a context.
  */
 final class ListenerSearch {
 
@@ -31,16 +34,18 @@ final class ListenerSearch {
 	}
 
 	/**
-	 * All methods that are annotated, in the order of their beans.
+	 * All beans that are annotated, or have methods that are, in their order.
 	 */
-	List<Found> all() {
-		List<Found> all = new ArrayList<>();
+	List<ListenerBean> all() {
+		List<ListenerBean> all = new ArrayList<>();
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class)) {
 			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
 				Class<?> type = type(beanName);
 				if (type != null && AnnotationUtils.isCandidateClass(type, DuctListener.class)) {
-					annotated(beanName, type)
-						.forEach((method, annotation) -> all.add(new Found(beanName, type, method, annotation)));
+					ListenerBean bean = bean(beanName, type);
+					if (!bean.annotations().isEmpty() || !bean.methods().isEmpty()) {
+						all.add(bean);
+					}
 				}
 			}
 		}
@@ -72,28 +77,34 @@ final class ListenerSearch {
 	 * A class with a signature that names a class which is not there works as long as
 	 * nobody calls that method.
 	 */
-	private static Map<Method, DuctListener> annotated(String beanName, Class<?> type) {
+	private static ListenerBean bean(String beanName, Class<?> type) {
 		try {
-			return MethodIntrospector.selectMethods(type,
-					(MethodIntrospector.MetadataLookup<DuctListener>) (method) -> AnnotatedElementUtils
-						.findMergedAnnotation(method, DuctListener.class));
+			return new ListenerBean(beanName, type, annotations(type), MethodIntrospector.selectMethods(type,
+					(MethodIntrospector.MetadataLookup<List<DuctListener>>) (method) -> {
+						List<DuctListener> annotations = annotations(method);
+						return annotations.isEmpty() ? null : annotations;
+					}));
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.debug("The methods of bean '{}' cannot be looked at; they are not searched for listeners", beanName,
 					ex);
-			return Map.of();
+			return new ListenerBean(beanName, type, List.of(), Map.of());
 		}
 	}
 
 	/**
-	 * A method with the annotation.
-	 *
-	 * @param beanName the bean that has it
-	 * @param beanType the class of the bean, not that of a proxy
-	 * @param method the method of that class
-	 * @param annotation what it is annotated with
+	 * The annotations that stand nearest: those of a method hide those of the one that it
+	 * overrides.
 	 */
-	record Found(String beanName, Class<?> beanType, Method method, DuctListener annotation) {
+	private static List<DuctListener> annotations(AnnotatedElement element) {
+		List<MergedAnnotation<DuctListener>> all = MergedAnnotations
+			.from(element, SearchStrategy.TYPE_HIERARCHY, RepeatableContainers.standardRepeatables())
+			.stream(DuctListener.class)
+			.toList();
+		return all.stream()
+			.filter((annotation) -> annotation.getAggregateIndex() == all.get(0).getAggregateIndex())
+			.map(MergedAnnotation::synthesize)
+			.toList();
 	}
 
 }

@@ -28,10 +28,12 @@ public final class OverlookedListeners implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		new ListenerSearch(this.beanFactory).all()
-			.forEach((found) -> logger.warn(
-					"@DuctListener method {} of bean '{}' gets no messages: it is in a child context, whose parent "
+			.forEach((bean) -> bean.methods()
+				.keySet()
+				.forEach((method) -> logger
+					.warn("@DuctListener method {} of bean '{}' gets no messages: it is in a child context, whose parent "
 							+ "context has the ducts and has opened them already. Define the bean where the ducts are",
-					ListenerMethod.describe(found.method()), found.beanName()));
+							ListenerMethod.describe(method), bean.name())));
 	}
 
 }

@@ -7,8 +7,10 @@ import java.util.Set;
 import io.ductworks.message.DuctObserver;
 import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.listener.DuctListener;
+import io.ductworks.spring.listener.DuctListeners;
 
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.util.ClassUtils;
@@ -45,8 +47,9 @@ final class DuctTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcl
 
 	@Override
 	protected boolean defaultInclude(MetadataReader reader, MetadataReaderFactory factory) throws IOException {
-		return reader.getAnnotationMetadata().hasAnnotatedMethods(DuctListener.class.getName())
-				|| super.defaultInclude(reader, factory);
+		AnnotationMetadata metadata = reader.getAnnotationMetadata();
+		return metadata.hasAnnotatedMethods(DuctListener.class.getName())
+				|| metadata.hasAnnotatedMethods(DuctListeners.class.getName()) || super.defaultInclude(reader, factory);
 	}
 
 }

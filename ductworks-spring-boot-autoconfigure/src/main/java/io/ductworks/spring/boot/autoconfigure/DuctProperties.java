@@ -23,6 +23,12 @@ abstract class DuctProperties {
 	private Protocol protocol = Protocol.BARE;
 
 	/**
+	 * Member of a message that says which listener takes it, such as "kind". For bare
+	 * messages in JSON.
+	 */
+	private @Nullable String typeField;
+
+	/**
 	 * How many requests of one connection are handled at the same time with JSON-RPC.
 	 */
 	private int concurrency = 16;
@@ -170,6 +176,14 @@ abstract class DuctProperties {
 
 	public void setProtocol(Protocol protocol) {
 		this.protocol = protocol;
+	}
+
+	public @Nullable String getTypeField() {
+		return this.typeField;
+	}
+
+	public void setTypeField(@Nullable String typeField) {
+		this.typeField = typeField;
 	}
 
 	public int getConcurrency() {

@@ -159,9 +159,9 @@ public final class DuctworksAutoConfiguration {
 
 		@Bean
 		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
-				DuctRegistry registry, ObjectProvider<Validator> validator,
+				DuctRegistry registry, DuctworksProperties properties, ObjectProvider<Validator> validator,
 				ObjectProvider<ListenerRecorder> recorders) {
-			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(),
+			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(), properties::typeField,
 					recorders.orderedStream().toList());
 		}
 

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.ductworks.message.Protocol;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.StringUtils;
 
 /**
  * Configuration of all ducts. Unknown keys end start-up.
@@ -76,6 +78,20 @@ class DuctworksProperties {
 
 	public Map<String, ChildProperties> getChild() {
 		return this.child;
+	}
+
+	/**
+	 * The member of a duct's messages that says which listener takes them. One of the
+	 * defaults is for the ducts that it suits.
+	 * @return {@code null} if there is none, or no such duct
+	 */
+	@Nullable String typeField(String name) {
+		DuctProperties parent = this.parent.get(name);
+		@Nullable DuctProperties duct = (parent != null) ? parent : this.child.get(name);
+		if (duct == null || duct.getProtocol() != Protocol.BARE || duct.getCodec() != DuctProperties.Codec.JSON) {
+			return null;
+		}
+		return StringUtils.hasText(duct.getTypeField()) ? duct.getTypeField() : null;
 	}
 
 	/**

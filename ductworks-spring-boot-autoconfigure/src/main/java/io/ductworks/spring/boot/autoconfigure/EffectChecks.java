@@ -69,6 +69,7 @@ final class EffectChecks {
 			for (String property : BARE) {
 				refuse(property, "protocol is json-rpc, where answers are told by their ids");
 			}
+			refuse("type-field", "protocol is json-rpc, where a call has a method");
 			if (duct.getCodec() != Codec.JSON) {
 				refuse("codec", "protocol is json-rpc, which is JSON");
 			}
@@ -76,6 +77,10 @@ final class EffectChecks {
 		else {
 			for (String property : JSON_RPC) {
 				refuse(property, "protocol is bare");
+			}
+			if (duct.getCodec() != Codec.JSON) {
+				refuse("type-field", "codec is " + duct.getCodec().name().toLowerCase(Locale.ROOT)
+						+ ", where messages have no members");
 			}
 		}
 		if (!isTcp()) {

@@ -42,6 +42,7 @@ class DuctAotTests {
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onType(PlaceOrder.class)).accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onType(Receipt.class)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(Question.class)).accepts(hints);
 	}
 
 	/**
@@ -70,6 +71,10 @@ class DuctAotTests {
 
 	}
 
+	record Question(String sku) {
+
+	}
+
 	record Receipt(String number) {
 
 	}
@@ -81,6 +86,11 @@ class DuctAotTests {
 		@DuctListener("orders")
 		Receipt place(PlaceOrder order) {
 			return new Receipt(order.sku());
+		}
+
+		@DuctListener(value = "stock", type = "look")
+		@DuctListener(value = "stock", type = "count")
+		void look(Question question) {
 		}
 
 		@Bean

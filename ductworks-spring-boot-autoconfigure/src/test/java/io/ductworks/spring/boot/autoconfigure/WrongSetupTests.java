@@ -360,13 +360,23 @@ class WrongSetupTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pipelining=true", "mixed-traffic=true", "late-answer-timeout=1s", "codec=text",
-			"codec=bytes" })
+			"codec=bytes", "type-field=kind" })
 	void m8SettingWhenTheDuctSpeaksJsonRpcAndItIsForBareOnesThenIsRefusedUnlessADefault(String setting) {
 		String address = "ductworks.child.billing.address=" + Peers.freshAddress();
 		String protocol = "ductworks.child.billing.protocol=json-rpc";
 		assertThat(failure(address, protocol, "ductworks.child.billing." + setting).getDescription())
 			.contains("'ductworks.child.billing." + setting.split("=")[0] + "' has no effect", "protocol is json-rpc");
 		this.runner.withPropertyValues(address, protocol, "ductworks.defaults." + setting)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void m8TypeFieldWhenMessagesHaveNoMembersThenIsRefusedUnlessADefault() {
+		String address = "ductworks.child.billing.address=" + Peers.freshAddress();
+		String codec = "ductworks.child.billing.codec=text";
+		assertThat(failure(address, codec, "ductworks.child.billing.type-field=kind").getDescription())
+			.contains("'ductworks.child.billing.type-field' has no effect", "codec is text");
+		this.runner.withPropertyValues(address, codec, "ductworks.defaults.type-field=kind")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
