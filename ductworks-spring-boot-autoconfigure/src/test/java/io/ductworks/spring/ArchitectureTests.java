@@ -29,14 +29,16 @@ class ArchitectureTests {
 	void mainWhenImportedThenIsThere() {
 		assertThat(MAIN).extracting(JavaClass::getPackageName)
 			.contains("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
-					"io.ductworks.spring.boot.autoconfigure", "io.ductworks.spring.boot.endpoint",
-					"io.ductworks.spring.boot.health", "io.ductworks.spring.boot.metrics");
+					"io.ductworks.spring.client", "io.ductworks.spring.boot.autoconfigure",
+					"io.ductworks.spring.boot.endpoint", "io.ductworks.spring.boot.health",
+					"io.ductworks.spring.boot.metrics");
 	}
 
 	@Test
 	void springWhenLookedAtThenKnowsNoBoot() {
 		noClasses().that()
-			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener")
+			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
+					"io.ductworks.spring.client")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "io.ductworks.spring.boot..")
@@ -50,6 +52,33 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.ductworks.spring.listener..", "org.springframework.messaging..")
+			.check(MAIN);
+	}
+
+	@Test
+	void clientsAndListenersWhenLookedAtThenDoNotKnowEachOther() {
+		noClasses().that()
+			.resideInAPackage("io.ductworks.spring.client")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
+					"org.springframework.messaging..")
+			.check(MAIN);
+		noClasses().that()
+			.resideInAPackage("io.ductworks.spring.listener")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.ductworks.spring.client")
+			.check(MAIN);
+	}
+
+	@Test
+	void reactorWhenUsedThenOnlyWhereItNeedNotBe() {
+		noClasses().that()
+			.doNotHaveSimpleName("DeferredRequest")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("reactor..")
 			.check(MAIN);
 	}
 
