@@ -25,7 +25,7 @@ class ReadmeTests {
 	void readmeWhenItShowsAnExampleThenItsFileHasIt() throws IOException {
 		assertThat(checkedExamples("README.md")).isEqualTo(6);
 		assertThat(checkedExamples("docs/operations.md")).isEqualTo(2);
-		assertThat(checkedExamples("docs/testing.md")).isEqualTo(7);
+		assertThat(checkedExamples("docs/testing.md")).isEqualTo(9);
 		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(2);
 	}
 

@@ -21,9 +21,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * A test of the ducts of an application and nothing else: configured ducts at private
  * addresses, as by {@link AutoConfigureTestDucts}, the mapping of JSON, validation, and
  * the components that take part: those with a
- * {@link io.ductworks.spring.listener.DuctListener} method, observers and customizers of
- * ducts, and Jackson's components and modules. What these need besides is mostly a mock,
- * by {@code @MockitoBean}.
+ * {@link io.ductworks.spring.listener.DuctListener} method, interfaces with
+ * {@link io.ductworks.spring.client.DuctExchange}, observers and customizers of ducts,
+ * and Jackson's components and modules. What these need besides is mostly a mock, by
+ * {@code @MockitoBean}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
