@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.MessageDuct;
+import io.ductworks.message.Protocol;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.DuctSetupException;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class ExchangeType {
 	 */
 	Map<Method, ExchangeMethod> methods(DuctRegistry registry) {
 		MessageDuct duct = duct(registry);
-		boolean named = SpokenProtocol.hasMethods(duct);
+		// That of a mock is not known.
+		boolean named = duct.protocol() != Protocol.BARE;
 		Map<Method, ExchangeMethod> methods = new LinkedHashMap<>();
 		carriedOut(this.type).forEach((method) -> methods.put(method, method(duct, named, method)));
 		if (!named) {
