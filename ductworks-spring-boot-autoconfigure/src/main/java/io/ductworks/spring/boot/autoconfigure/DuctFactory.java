@@ -113,6 +113,7 @@ class DuctFactory {
 			.concurrency(properties.getConcurrency())
 			.maxWaiting(properties.getMaxWaiting(), Math.toIntExact(properties.getMaxWaitingBytes().toBytes()))
 			.rpcMeta(properties.getJsonRpc().isMeta())
+			.maxHandlers(properties.getMaxHandlers())
 			.codec(codec(properties))
 			.maxFrameSize(Math.toIntExact(properties.getMaxFrameSize().toBytes()))
 			.receiveTimeout(properties.getReceiveTimeout())
@@ -133,6 +134,10 @@ class DuctFactory {
 		Duration lateAnswers = properties.getLateAnswerTimeout();
 		if (lateAnswers != null) {
 			builder.lateAnswerTimeout(lateAnswers);
+		}
+		Duration handler = properties.getHandlerTimeout();
+		if (handler != null) {
+			builder.handlerTimeout(handler);
 		}
 		Duration unread = properties.getUnreadTimeout();
 		if (unread != null) {

@@ -46,6 +46,17 @@ abstract class DuctProperties {
 	private DataSize maxWaitingBytes = DataSize.ofMegabytes(8);
 
 	/**
+	 * How many messages are handled at the same time, over all connections. Others wait.
+	 */
+	private int maxHandlers = 256;
+
+	/**
+	 * How long a listener may take for a request before the requester is told that it
+	 * failed. The listener goes on. Without a value there is no limit.
+	 */
+	private @Nullable Duration handlerTimeout;
+
+	/**
 	 * How JSON-RPC is spoken.
 	 */
 	@NestedConfigurationProperty
@@ -208,6 +219,22 @@ abstract class DuctProperties {
 
 	public void setMaxWaitingBytes(DataSize maxWaitingBytes) {
 		this.maxWaitingBytes = maxWaitingBytes;
+	}
+
+	public int getMaxHandlers() {
+		return this.maxHandlers;
+	}
+
+	public void setMaxHandlers(int maxHandlers) {
+		this.maxHandlers = maxHandlers;
+	}
+
+	public @Nullable Duration getHandlerTimeout() {
+		return this.handlerTimeout;
+	}
+
+	public void setHandlerTimeout(@Nullable Duration handlerTimeout) {
+		this.handlerTimeout = handlerTimeout;
 	}
 
 	public JsonRpcProperties getJsonRpc() {

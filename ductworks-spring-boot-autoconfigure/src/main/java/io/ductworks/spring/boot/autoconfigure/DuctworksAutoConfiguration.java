@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.message.DuctObserver;
+import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.spring.lifecycle.ChildStartup;
@@ -26,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,11 +35,15 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.validation.Validator;
 
@@ -86,6 +92,17 @@ public final class DuctworksAutoConfiguration {
 	ConfiguredDucts configuredDucts(DuctworksProperties properties, Environment environment,
 			ObjectProvider<DuctConnectionDetails> details) {
 		return new ConfiguredDucts(properties, Binder.get(environment), details.getIfUnique());
+	}
+
+	/**
+	 * Comes before what users set.
+	 */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnThreading(Threading.VIRTUAL)
+	DuctBuilderCustomizer ductVirtualThreads() {
+		return (name, builder) -> builder
+			.workerThreads(new VirtualThreadTaskExecutor("duct-" + name + "-").getVirtualThreadFactory());
 	}
 
 	@Bean

@@ -67,6 +67,7 @@ final class SettingChecks {
 				duct.getMaxWaitingBytes(), "a size from 1B to " + Integer.MAX_VALUE + "B");
 		requireAtLeastOne(key + ".max-waiting", duct.getMaxWaiting());
 		requireAtLeastOne(key + ".concurrency", duct.getConcurrency());
+		requireAtLeastOne(key + ".max-handlers", duct.getMaxHandlers());
 		requirePositive(key + ".send-timeout", duct.getSendTimeout());
 		requirePositive(key + ".frame-timeout", duct.getFrameTimeout());
 		requirePositive(key + ".request-timeout", duct.getRequestTimeout());
@@ -77,6 +78,10 @@ final class SettingChecks {
 		Duration unread = duct.getUnreadTimeout();
 		if (unread != null) {
 			requirePositive(key + ".unread-timeout", unread);
+		}
+		Duration handler = duct.getHandlerTimeout();
+		if (handler != null) {
+			requirePositive(key + ".handler-timeout", handler);
 		}
 		requirePositive(key + ".receive-timeout", duct.getReceiveTimeout());
 		requirePositive(key + ".last-answers-timeout", duct.getLastAnswersTimeout());

@@ -1,6 +1,7 @@
 package io.ductworks.spring.boot.autoconfigure;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.codec.MessageCodec;
@@ -21,6 +23,8 @@ import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -137,6 +141,56 @@ class ProtocolSettingTests {
 			}
 		});
 		return members;
+	}
+
+	@Test
+	void maxHandlersWhenSetThenSoManyMessagesAreHandledAtATime() {
+		CountDownLatch gate = new CountDownLatch(1);
+		AtomicInteger began = new AtomicInteger();
+		handledBy(DuctHandler.answering((from, message) -> {
+			began.incrementAndGet();
+			return gate.await(10, TimeUnit.SECONDS);
+		})).withPropertyValues("ductworks.parent.orders.max-handlers=2").run((context) -> {
+			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+				List<CompletableFuture<Boolean>> answers = Stream.of(1, 2, 3, 4)
+					.map((number) -> child.requestAsync("work", number, Boolean.class))
+					.toList();
+				Peers.eventually().until(() -> began.get() == 2);
+				assertThat(answers).noneMatch(CompletableFuture::isDone);
+				gate.countDown();
+				answers.forEach((answer) -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true));
+			}
+		});
+	}
+
+	@Test
+	void handlerTimeoutWhenItPassesThenRequesterIsTold() {
+		CountDownLatch gate = new CountDownLatch(1);
+		handledBy(DuctHandler.answering((from, message) -> gate.await(10, TimeUnit.SECONDS)))
+			.withPropertyValues("ductworks.parent.orders.handler-timeout=100ms")
+			.run((context) -> {
+				try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> child.request("work", 1, Boolean.class))
+						.withMessageContaining("longer than its time-out of 100 ms");
+				}
+				finally {
+					gate.countDown();
+				}
+			});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void threadsWhenTheApplicationsAreVirtualThenThoseOfHandlersAreToo() {
+		handledBy(DuctHandler
+			.answering((from, message) -> Thread.class.getMethod("isVirtual").invoke(Thread.currentThread())))
+			.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> {
+				try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+					assertThat(child.request("look", null, Boolean.class)).isTrue();
+				}
+			});
 	}
 
 }
