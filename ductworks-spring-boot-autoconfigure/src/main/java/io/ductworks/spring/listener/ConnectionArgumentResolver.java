@@ -2,6 +2,7 @@ package io.ductworks.spring.listener;
 
 import java.security.Principal;
 
+import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,10 @@ import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 /**
- * Resolves a parameter of type {@link MessageDuct} to the connection of the message, and
- * one of type {@link Principal}, or of a subtype such as {@code X500Principal}, to the
- * peer's user or subject: {@code null} if that is not known, or of another type.
+ * Resolves a parameter of type {@link MessageDuct} to the connection of the message, one
+ * of type {@link DuctMessage} to the message as it came, and one of type
+ * {@link Principal}, or of a subtype such as {@code X500Principal}, to the peer's user or
+ * subject: {@code null} if that is not known, or of another type.
  */
 final class ConnectionArgumentResolver implements HandlerMethodArgumentResolver {
 
@@ -24,13 +26,17 @@ final class ConnectionArgumentResolver implements HandlerMethodArgumentResolver 
 
 	static boolean isConnection(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
-		return (type == MessageDuct.class || Principal.class.isAssignableFrom(type))
+		return (type == MessageDuct.class || type == DuctMessage.class || Principal.class.isAssignableFrom(type))
 				&& !parameter.hasParameterAnnotation(Payload.class);
 	}
 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
-		MessageDuct from = ((InboundMessage) message).from();
+		InboundMessage inbound = (InboundMessage) message;
+		if (parameter.getParameterType() == DuctMessage.class) {
+			return inbound.message();
+		}
+		MessageDuct from = inbound.from();
 		if (parameter.getParameterType() == MessageDuct.class) {
 			return from;
 		}

@@ -11,6 +11,12 @@ public final class DuctHeaders {
 	/** The length of the payload on the wire in bytes, an {@code Integer}. */
 	public static final String SIZE = "ductworks_size";
 
+	/**
+	 * What is called, a {@code String}; only with
+	 * {@link io.ductworks.message.Protocol#JSON_RPC}.
+	 */
+	public static final String METHOD = "ductworks_method";
+
 	private DuctHeaders() {
 	}
 

@@ -44,9 +44,19 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@link org.springframework.messaging.handler.annotation.Payload @Payload}, with
  * {@code @Valid} and with constraints. The message {@code null} is handed in where the
  * parameter is {@code @Nullable}, an {@link java.util.Optional} or
- * {@code @Payload(required = false)}, and is an error elsewhere. A {@code byte[]} is the
- * payload as it is with the codec {@code bytes}; with {@code json} it is a JSON string in
- * base64, as JSON has no bytes;</li>
+ * {@code @Payload(required = false)}, and is an error elsewhere. With JSON-RPC it is the
+ * object that the call's parameters are, or the one element of an array, and a collection
+ * or array takes all elements. A {@code byte[]} is the payload as it is with the codec
+ * {@code bytes}; with {@code json} it is a JSON string in base64, as JSON has no
+ * bytes;</li>
+ * <li>with JSON-RPC, in place of that, several without an annotation, or one of a simple
+ * type such as a string, a number or a date: each takes the parameter of the call that
+ * has its name, where these are an object, or its place, where they are an array. One
+ * that is not there is {@code null}, as is the value {@code null}, and an error where the
+ * parameter is neither {@code @Nullable} nor an {@link java.util.Optional};</li>
+ * <li>{@link io.ductworks.message.DuctMessage} for the message as it came, to decode or
+ * answer it by the method itself. What it answers is the answer, and its result is not
+ * sent;</li>
  * <li>{@link io.ductworks.message.MessageDuct} for the connection that the message came
  * on;</li>
  * <li>{@link java.security.Principal}, or a subtype such as

@@ -2,7 +2,9 @@ package io.ductworks.spring.listener;
 
 import java.util.Map;
 
+import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.support.GenericMessage;
@@ -16,13 +18,34 @@ final class InboundMessage extends GenericMessage<Object> {
 
 	private final transient MessageDuct from;
 
-	InboundMessage(Object payload, Map<String, Object> headers, MessageDuct from) {
-		super(payload, new InboundHeaders(headers));
+	private final transient DuctMessage message;
+
+	/**
+	 * Creates a message.
+	 * @param payload what it was decoded to
+	 * @param headers what there is besides
+	 * @param from the connection that it came on
+	 * @param message the message as it came
+	 */
+	InboundMessage(@Nullable Object payload, Map<String, Object> headers, MessageDuct from, DuctMessage message) {
+		super((payload != null) ? payload : NullPayload.INSTANCE, new InboundHeaders(headers));
 		this.from = from;
+		this.message = message;
+	}
+
+	/**
+	 * The same with another payload.
+	 */
+	InboundMessage with(@Nullable Object payload) {
+		return new InboundMessage(payload, getHeaders(), this.from, this.message);
 	}
 
 	MessageDuct from() {
 		return this.from;
+	}
+
+	DuctMessage message() {
+		return this.message;
 	}
 
 	/**

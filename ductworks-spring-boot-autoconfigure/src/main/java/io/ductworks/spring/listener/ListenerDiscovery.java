@@ -105,8 +105,11 @@ final class ListenerDiscovery {
 		ListenerMethod method = method(declaration);
 		WantedValidation.requireDone(method, this.validator);
 		String route = new ListenerRoutes(this.placeholders).route(declaration, duct);
-		ListenerEndpoint endpoint = ListenerEndpoint.of(duct.name(), route, this.names.name(declaration), method);
-		requireCodec(endpoint, "takes", endpoint.payloadType());
+		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, route, this.names.name(declaration), method);
+		if (endpoint.payload().type() != null) {
+			requireCodec(endpoint, "takes", endpoint.payload().type());
+		}
+		endpoint.payload().parts().values().forEach((part) -> requireCodec(endpoint, "takes", part.type()));
 		if (endpoint.answers()) {
 			requireCodec(endpoint, "returns", endpoint.answerType());
 		}

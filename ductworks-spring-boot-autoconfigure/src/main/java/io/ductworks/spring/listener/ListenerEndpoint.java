@@ -12,24 +12,25 @@ import org.jspecify.annotations.Nullable;
  * those that no other takes
  * @param id the name of the listener
  * @param method the method that takes the messages
- * @param payloadType what the payload is decoded to
+ * @param payload what messages are decoded to
  * @param answerType what the method returns, {@code void} if nothing
  */
-record ListenerEndpoint(String duct, @Nullable String route, String id, ListenerMethod method, Type payloadType,
+record ListenerEndpoint(String duct, @Nullable String route, String id, ListenerMethod method, ListenerPayload payload,
 		Type answerType) {
 
 	/**
 	 * Reads the signature of a method.
 	 */
-	static ListenerEndpoint of(String duct, @Nullable String route, String id, ListenerMethod method) {
-		return new ListenerEndpoint(duct, route, id, method, PayloadParameter.type(method), AnswerType.of(method));
+	static ListenerEndpoint of(ListenedDuct duct, @Nullable String route, String id, ListenerMethod method) {
+		return new ListenerEndpoint(duct.name(), route, id, method, PayloadParameter.of(method, duct.isRpc()),
+				AnswerType.of(method));
 	}
 
 	/**
 	 * The same by another name.
 	 */
 	ListenerEndpoint withId(String id) {
-		return new ListenerEndpoint(this.duct, this.route, id, this.method, this.payloadType, this.answerType);
+		return new ListenerEndpoint(this.duct, this.route, id, this.method, this.payload, this.answerType);
 	}
 
 	/**

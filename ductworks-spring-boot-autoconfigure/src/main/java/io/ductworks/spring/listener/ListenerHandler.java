@@ -45,7 +45,7 @@ final class ListenerHandler {
 		try {
 			Object result = invoke(from, message);
 			outcome = ListenerOutcome.UNREPLIED;
-			if (!message.isRequest() || this.replies.write(message, result)) {
+			if (!message.isRequest() || message.isAnswered() || this.replies.write(message, result)) {
 				outcome = ListenerOutcome.SUCCESS;
 			}
 		}

@@ -1,5 +1,7 @@
 package io.ductworks.spring.listener;
 
+import java.lang.reflect.Type;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
-import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
@@ -37,7 +38,7 @@ final class ListenerInvoker {
 	ListenerInvoker(ListenerEndpoint endpoint, HandlerMethodArgumentResolverComposite resolvers,
 			@Nullable ArgumentValidation validation) {
 		this.endpoint = endpoint;
-		this.arguments = new Arguments(endpoint.method(), resolvers);
+		this.arguments = new Arguments(endpoint, resolvers);
 		this.validation = validation;
 	}
 
@@ -67,15 +68,20 @@ final class ListenerInvoker {
 	}
 
 	private InboundMessage decoded(MessageDuct from, DuctMessage message) {
-		Object payload;
+		Map<String, Object> headers = new HashMap<>();
+		headers.put(DuctHeaders.DUCT, this.endpoint.duct());
+		headers.put(DuctHeaders.SIZE, message.size());
+		String method = message.method();
+		if (method != null) {
+			headers.put(DuctHeaders.METHOD, method);
+		}
+		Type type = this.endpoint.payload().type();
 		try {
-			payload = message.as(this.endpoint.payloadType());
+			return new InboundMessage((type != null) ? message.as(type) : null, headers, from, message);
 		}
 		catch (MessageCodecException ex) {
-			throw RejectedMessageException.unreadable(this.endpoint, ex);
+			throw RejectedMessageException.unreadable(this.endpoint, "", ex);
 		}
-		return new InboundMessage((payload != null) ? payload : NullPayload.INSTANCE,
-				Map.of(DuctHeaders.DUCT, this.endpoint.duct(), DuctHeaders.SIZE, message.size()), from);
 	}
 
 	private void check(@Nullable Object[] arguments) {
@@ -93,9 +99,13 @@ final class ListenerInvoker {
 	 */
 	private static final class Arguments extends InvocableHandlerMethod {
 
-		Arguments(HandlerMethod method, HandlerMethodArgumentResolverComposite resolvers) {
-			super(method);
-			setMessageMethodArgumentResolvers(resolvers);
+		Arguments(ListenerEndpoint endpoint, HandlerMethodArgumentResolverComposite resolvers) {
+			super(endpoint.method());
+			HandlerMethodArgumentResolverComposite all = new HandlerMethodArgumentResolverComposite();
+			if (!endpoint.payload().parts().isEmpty()) {
+				all.addResolver(new PartArgumentResolver(endpoint, resolvers));
+			}
+			setMessageMethodArgumentResolvers(all.addResolver(resolvers));
 		}
 
 		@Nullable Object[] of(Message<?> message) throws Exception {

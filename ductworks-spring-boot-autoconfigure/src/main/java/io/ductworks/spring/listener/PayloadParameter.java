@@ -2,52 +2,103 @@ package io.ductworks.spring.listener;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctSetupException;
+import io.ductworks.spring.listener.ListenerPayload.Part;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.Errors;
 
 /**
- * Which parameter of a method takes the payload.
+ * Which parameters of a method take the payload, or parts of it.
  */
 final class PayloadParameter {
+
+	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
 	private PayloadParameter() {
 	}
 
 	/**
-	 * What the payload is decoded to.
-	 * @return the type of the parameter, {@code Object} if there is none
-	 * @throws DuctSetupException if there are several, or one that can take nothing
+	 * What a message is decoded to.
+	 * @param rpc whether messages are calls, which have parameters
+	 * @throws DuctSetupException if there are several parameters for a payload, or one
+	 * that can take nothing
 	 */
-	static Type type(ListenerMethod method) {
+	static ListenerPayload of(ListenerMethod method, boolean rpc) {
 		List<MethodParameter> parameters = List.of(method.getMethodParameters());
 		parameters.forEach((parameter) -> requireSupported(method, parameter));
 		List<MethodParameter> payloads = parameters.stream().filter(PayloadParameter::isPayload).toList();
-		if (payloads.size() > 1) {
+		boolean annotated = payloads.stream().anyMatch((parameter) -> parameter.hasParameterAnnotation(Payload.class));
+		if (payloads.size() > 1 && (annotated || !rpc)) {
 			throw new DuctSetupException(
 					"@DuctListener method " + method.describe() + " has " + payloads.size()
 							+ " parameters that could take the payload, a message has one.",
-					"Keep one of them; others may be MessageDuct, Principal, Message, or annotated with @Header or @Headers.",
+					"Keep one of them; others may be MessageDuct, Principal, Message, or annotated with @Header or @Headers. "
+							+ "With protocol json-rpc several are taken by name or position, without @Payload.",
 					null);
 		}
-		return payloads.stream()
+		boolean byName = rpc && !annotated
+				&& (payloads.size() > 1 || payloads.size() == 1 && isSimple(unwrap(method.type(payloads.get(0)))));
+		return new ListenerPayload(type(method, parameters, byName ? List.of() : payloads, rpc),
+				byName ? parts(method, payloads) : Map.of());
+	}
+
+	/**
+	 * What the payload is decoded to as a whole.
+	 * @param payloads the parameter that takes it, if there is one
+	 */
+	private static @Nullable Type type(ListenerMethod method, List<MethodParameter> parameters,
+			List<MethodParameter> payloads, boolean rpc) {
+		boolean undecoded = rpc
+				|| parameters.stream().anyMatch((parameter) -> parameter.getParameterType() == DuctMessage.class);
+		return Stream.concat(payloads.stream(), parameters.stream().filter(PayloadParameter::isMessage))
 			.findFirst()
-			.or(() -> parameters.stream().filter(PayloadParameter::isMessage).findFirst())
 			.map((parameter) -> unwrap(method.type(parameter)))
-			.orElse(Object.class);
+			.orElse(undecoded ? null : Object.class);
+	}
+
+	private static Map<Integer, Part> parts(ListenerMethod method, List<MethodParameter> payloads) {
+		Map<Integer, Part> parts = new HashMap<>();
+		for (MethodParameter parameter : payloads) {
+			parameter.initParameterNameDiscovery(NAMES);
+			String name = parameter.getParameterName();
+			if (name == null) {
+				throw new DuctSetupException(
+						"@DuctListener method " + method.describe()
+								+ " takes parameters by name, and the names are not known.",
+						"Compile with -parameters, or take one parameter with @Payload.", null);
+			}
+			Type type = unwrap(method.type(parameter));
+			Type boxed = (type instanceof Class<?> raw) ? ClassUtils.resolvePrimitiveIfNecessary(raw) : type;
+			parts.put(parameter.getParameterIndex(), new Part(name, parts.size(), boxed));
+		}
+		return parts;
+	}
+
+	/**
+	 * Whether JSON has values of a type that are neither objects nor arrays.
+	 */
+	private static boolean isSimple(Type type) {
+		return type == byte[].class || type instanceof Class<?> raw && BeanUtils.isSimpleValueType(raw);
 	}
 
 	/**
@@ -74,8 +125,8 @@ final class PayloadParameter {
 		if (Message.class.isAssignableFrom(type) && !type.isAssignableFrom(InboundMessage.class)) {
 			return "Declare it as Message.";
 		}
-		if (type == DuctMessage.class) {
-			return "Declare it as what the payload is to be decoded to; a MessageDuct may stand beside it.";
+		if (type.getName().equals("kotlin.coroutines.Continuation")) {
+			return "Remove the modifier suspend; return a CompletableFuture where the answer comes later.";
 		}
 		return Errors.class.isAssignableFrom(type)
 				? "Remove it: a message that is not valid is answered with status 400, and not handed in." : null;

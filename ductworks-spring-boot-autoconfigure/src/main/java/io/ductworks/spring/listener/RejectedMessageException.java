@@ -41,11 +41,21 @@ final class RejectedMessageException extends DuctProblemException {
 	/**
 	 * The codec could not read it. The sender is told where, and not what was expected
 	 * there: that would be a class of this side.
+	 * @param part the parameter of a call that could not be read, empty for all of it
 	 */
-	static RejectedMessageException unreadable(ListenerEndpoint listener, MessageCodecException failure) {
-		String path = (failure.getCause() instanceof UnreadableJsonException json) ? json.path() : "";
+	static RejectedMessageException unreadable(ListenerEndpoint listener, String part, MessageCodecException failure) {
+		String inside = (failure.getCause() instanceof UnreadableJsonException json) ? json.path() : "";
+		String path = (part.isEmpty() || inside.isEmpty() || inside.startsWith("[")) ? part + inside
+				: part + "." + inside;
 		return new RejectedMessageException(listener, "The message cannot be read",
 				path.isEmpty() ? null : "at " + StringUtils.truncate(path, MAX_REASON_LENGTH), failure.getMessage());
+	}
+
+	/**
+	 * A parameter of the call is not there, or is {@code null}.
+	 */
+	static RejectedMessageException missing(ListenerEndpoint listener, String part) {
+		return notValid(listener, List.of(part + " must not be null"));
 	}
 
 	/**
@@ -53,7 +63,7 @@ final class RejectedMessageException extends DuctProblemException {
 	 */
 	static RejectedMessageException unconvertible(ListenerEndpoint listener, int size) {
 		return new RejectedMessageException(listener, "The message cannot be read", null,
-				"a message of " + size + " bytes cannot be converted to " + listener.payloadType().getTypeName());
+				"a message of " + size + " bytes cannot be converted to " + listener.payload().describe());
 	}
 
 	/**

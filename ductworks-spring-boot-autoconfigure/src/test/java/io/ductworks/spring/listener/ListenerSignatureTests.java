@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import javax.security.auth.x500.X500Principal;
 
 import io.ductworks.codec.MessageCodec;
-import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.DuctBuilderCustomizer;
@@ -123,8 +122,8 @@ class ListenerSignatureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Parents.class, Children.class, SpecialAccessors.class, DuctMessages.class, Errored.class,
-			Results.class, ErrorMessages.class })
+	@ValueSource(classes = { Parents.class, Children.class, SpecialAccessors.class, Errored.class, Results.class,
+			ErrorMessages.class })
 	void parameterWhenThereIsNoArgumentForItThenTheStartFails(Class<?> listener) {
 		DuctSetupException failure = failure(listener);
 		assertThat(failure.description()).contains(listener.getSimpleName() + ".take", "parameter of type",
@@ -315,14 +314,6 @@ class ListenerSignatureTests {
 
 		@DuctListener("orders")
 		void take(String text, SimpMessageHeaderAccessor headers) {
-		}
-
-	}
-
-	static class DuctMessages {
-
-		@DuctListener("orders")
-		void take(DuctMessage message) {
 		}
 
 	}
