@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 
 import io.ductworks.spring.DuctSetupException;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 /**
@@ -15,12 +16,16 @@ final class AnswerType {
 	}
 
 	/**
-	 * The type of a method's result.
+	 * The type of a method's result, be it given later.
 	 * @return the type, without type variables; {@code void} if there is no result
 	 * @throws DuctSetupException if such a result cannot be sent
 	 */
 	static Type of(ListenerMethod method) {
-		Class<?> result = method.getReturnType().getParameterType();
+		Type answer = method.type(method.getReturnType());
+		if (LaterResult.isGivenBy(method.getReturnType().getParameterType())) {
+			answer = LaterResult.type(answer);
+		}
+		Class<?> result = ResolvableType.forType(answer).toClass();
 		WrappedResult wrapped = WrappedResult.of(result);
 		if (wrapped != null) {
 			throw new DuctSetupException("@DuctListener method " + method.describe() + " returns a "
@@ -32,7 +37,7 @@ final class AnswerType {
 							+ " is annotated with @SendTo, and its result is the answer to whoever asked.",
 					"Remove @SendTo; to tell another duct, have it injected and call send.", null);
 		}
-		return method.type(method.getReturnType());
+		return answer;
 	}
 
 }

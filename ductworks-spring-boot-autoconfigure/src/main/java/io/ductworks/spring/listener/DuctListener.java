@@ -85,10 +85,21 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@code RemoteHandlerException} that a request inside the method throws is a failure
  * like others, and not passed on.
  * <p>
- * The result is the answer itself. A method that declares a future, a reactive type, a
- * {@code Message}, a {@code Callable}, a {@code Supplier}, a {@code ResponseEntity} or a
- * {@code DeferredResult} ends start-up; one that returns such a value as an
- * {@code Object} is answered with status 500. A method with a result that is
+ * A {@link java.util.concurrent.CompletableFuture} or other
+ * {@link java.util.concurrent.CompletionStage}, and where Reactor is there a {@code Mono}
+ * or what other reactive libraries have for one value, is answered with what it gives,
+ * when it does, by the thread that gives it, which may have to wait for room to send; its
+ * failures are those of the method. Other messages are handled meanwhile; the answers of
+ * a bare duct keep their order. It is cancelled when nobody waits any more: with JSON-RPC
+ * the requester may cancel its request, and with either protocol the duct may close.
+ * Where nobody waits for an answer, the next message waits until it is there.
+ * {@code Void} in it is as {@code void}.
+ * <p>
+ * Any other result is the answer itself. A method that declares a {@code Flux}, a
+ * {@code Message}, a {@code Callable}, a {@code Supplier}, a {@code ResponseEntity}, a
+ * {@code DeferredResult} or another future ends start-up, as does one that is
+ * {@code suspend} in Kotlin; one that returns such a value as an {@code Object} is
+ * answered with status 500. A method with a result of its own that is
  * {@link org.springframework.scheduling.annotation.Async @Async} ends start-up too; one
  * without is warned of, since a message then counts as handled as soon as another thread
  * has it.

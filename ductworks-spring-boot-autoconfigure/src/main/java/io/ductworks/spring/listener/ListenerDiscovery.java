@@ -175,6 +175,9 @@ final class ListenerDiscovery {
 	 */
 	private static void requireSynchronous(ListenerEndpoint endpoint) {
 		ListenerMethod method = endpoint.method();
+		if (LaterResult.isGivenBy(method.getReturnType().getParameterType())) {
+			return;
+		}
 		if (!MergedAnnotations.from(method.getMethod(), SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)
 				&& !MergedAnnotations.from(method.targetType(), SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)) {
 			return;
@@ -183,7 +186,7 @@ final class ListenerDiscovery {
 			throw new DuctSetupException(
 					"@DuctListener method " + method.describe()
 							+ " is @Async and has a result, which would be sent before it is there.",
-					"Remove @Async; other connections are not held up meanwhile.", null);
+					"Remove @Async, or return a CompletableFuture; other connections are not held up meanwhile.", null);
 		}
 		logger.warn("@DuctListener method {} is @Async: for the duct a message is handled as soon as another thread "
 				+ "has it. Messages lose their order, failures are in no meter of the listener, and a stop does not "

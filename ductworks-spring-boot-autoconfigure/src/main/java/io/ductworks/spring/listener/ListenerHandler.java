@@ -1,5 +1,8 @@
 package io.ductworks.spring.listener;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +40,23 @@ final class ListenerHandler {
 
 	/**
 	 * Handles one message. Answers by itself, so that the recorder is told whether that
-	 * worked.
+	 * worked. A result that is not there yet is waited for only if nobody else waits for
+	 * it: what follows keeps its order.
 	 */
 	void handle(MessageDuct from, DuctMessage message) throws Exception {
 		long started = System.nanoTime();
 		ListenerOutcome outcome = ListenerOutcome.ERROR;
+		boolean later = false;
 		try {
 			Object result = invoke(from, message);
+			if (result instanceof Pending pending) {
+				later = true;
+				new LaterAnswer(this.endpoint, this.replies, (ended) -> record(ended, started)).defer(message,
+						pending.result());
+				return;
+			}
 			outcome = ListenerOutcome.UNREPLIED;
-			if (!message.isRequest() || message.isAnswered() || this.replies.write(message, result)) {
+			if (!isAnswerWanted(message) || this.replies.write(message, result)) {
 				outcome = ListenerOutcome.SUCCESS;
 			}
 		}
@@ -54,17 +65,58 @@ final class ListenerHandler {
 			throw ex;
 		}
 		finally {
-			this.recorder.record(this.endpoint.duct(), this.endpoint.id(), outcome, System.nanoTime() - started);
+			if (!later) {
+				record(outcome, started);
+			}
 		}
 	}
 
+	private void record(ListenerOutcome outcome, long started) {
+		this.recorder.record(this.endpoint.duct(), this.endpoint.id(), outcome, System.nanoTime() - started);
+	}
+
+	private static boolean isAnswerWanted(DuctMessage message) {
+		return message.isRequest() && !message.isAnswered();
+	}
+
+	/**
+	 * Invokes the method.
+	 * @return its result, {@link Pending} if that is not there yet and is an answer
+	 */
 	private @Nullable Object invoke(MessageDuct from, DuctMessage message) throws Exception {
 		try {
-			return this.invoker.invoke(from, message);
+			Object result = this.invoker.invoke(from, message);
+			if (result == null || !LaterResult.isGivenBy(result.getClass())) {
+				return result;
+			}
+			CompletableFuture<?> future = LaterResult.future(result);
+			return (future.isDone() || !isAnswerWanted(message)) ? await(future) : new Pending(future);
 		}
 		catch (Exception ex) {
 			throw FailureAnswer.of(this.endpoint, ex);
 		}
+	}
+
+	private static @Nullable Object await(CompletableFuture<?> future) throws Exception {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			throw ex;
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
+	}
+
+	/**
+	 * A result that is an answer, and not there yet.
+	 */
+	private record Pending(CompletableFuture<?> result) {
 	}
 
 }

@@ -1,10 +1,12 @@
 package io.ductworks.spring.listener;
 
 import java.lang.reflect.ParameterizedType;
+import java.util.function.Predicate;
 
 import io.ductworks.MessageProtocolException;
 import io.ductworks.NotConnectedException;
 import io.ductworks.RemoteDuctClosedException;
+import io.ductworks.message.Deferred;
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.TypedPayload;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +32,28 @@ final class ReplyWriter {
 	 * @throws UnsendableResultException if the result is no answer
 	 */
 	boolean write(DuctMessage message, @Nullable Object result) {
+		return write(result, (answer) -> {
+			message.reply(answer);
+			return true;
+		});
+	}
+
+	/**
+	 * Sends an answer that was deferred.
+	 * @return whether somebody still waited for it
+	 * @throws UnsendableResultException if the result is no answer
+	 */
+	boolean write(Deferred deferred, @Nullable Object result) {
+		return write(result, deferred::reply);
+	}
+
+	private boolean write(@Nullable Object result, Predicate<@Nullable Object> send) {
 		WrappedResult wrapped = (result != null) ? WrappedResult.of(result.getClass()) : null;
 		if (result != null && wrapped != null) {
 			throw new UnsendableResultException(this.endpoint, result, wrapped);
 		}
 		try {
-			message.reply(answer(result));
-			return true;
+			return send.test(answer(result));
 		}
 		catch (RemoteDuctClosedException | NotConnectedException | MessageProtocolException ex) {
 			logger.debug("The answer of listener {} came too late", this.endpoint.id(), ex);

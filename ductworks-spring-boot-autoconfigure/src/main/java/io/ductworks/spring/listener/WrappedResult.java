@@ -26,8 +26,8 @@ record WrappedResult(String why, String remedy) {
 
 	private static final String WEB_TASK = "org.springframework.web.context.request.async.WebAsyncTask";
 
-	private static final WrappedResult ASYNCHRONOUS = new WrappedResult("answers go out in the order of the messages",
-			"Return the value itself; other connections are not held up meanwhile.");
+	private static final WrappedResult ASYNCHRONOUS = new WrappedResult("an answer is one value",
+			"Return the value itself, a CompletableFuture of it or, where Reactor is there, a Mono.");
 
 	private static final WrappedResult MESSAGE = new WrappedResult("its headers have no place in a frame",
 			"Return its payload.");

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -109,17 +110,18 @@ class ListenerAnswerTests {
 	void b4ResultWhenItTurnsOutToBeAWrapperThenTheRequesterIsToldAndTheLogIsOnce(CapturedOutput output) {
 		this.runner.withUserConfiguration(Wrapping.class).run((context) -> {
 			try (MessageDuctChild child = Peers.childOf(context, "orders")) {
-				for (String how : List.of("future", "callable", "message", "entity", "deferred", "future")) {
+				for (String how : List.of("task", "callable", "message", "entity", "deferred", "task")) {
 					assertThatExceptionOfType(RemoteHandlerException.class)
 						.isThrownBy(() -> child.request(how, Object.class))
 						.satisfies((ex) -> assertThat(ex.status()).isEqualTo(500))
 						.satisfies((ex) -> assertThat(ex.title()).isEqualTo("The reply cannot be sent"));
 				}
 				assertThat(child.request("fine", String.class)).isEqualTo("fine");
+				assertThat(child.request("future", String.class)).isEqualTo("future");
 			}
 		});
 		assertThat(output.getOut().split("listener Wrapping.take returned a ", -1)).hasSize(2);
-		assertThat(output).contains("WARN").contains("CompletableFuture, and answers go out in the order");
+		assertThat(output).contains("WARN").contains("FutureTask, and an answer is one value");
 	}
 
 	@Test
@@ -280,6 +282,7 @@ class ListenerAnswerTests {
 		@DuctListener("orders")
 		Object take(String how) {
 			return switch (how) {
+				case "task" -> new FutureTask<>(() -> how);
 				case "future" -> CompletableFuture.completedFuture(how);
 				case "callable" -> (Callable<String>) () -> how;
 				case "message" -> new GenericMessage<>(how);
