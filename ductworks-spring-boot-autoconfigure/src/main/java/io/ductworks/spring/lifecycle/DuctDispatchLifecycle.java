@@ -37,6 +37,8 @@ public final class DuctDispatchLifecycle
 
 	private final Duration drainTimeout;
 
+	private final List<DispatchObserver> observers;
+
 	private @Nullable BeanFactory beanFactory;
 
 	private @Nullable String beanName;
@@ -47,10 +49,12 @@ public final class DuctDispatchLifecycle
 	 * Creates the life cycle of all handlers.
 	 * @param registry the ducts
 	 * @param drainTimeout how long to wait for handlers that run
+	 * @param observers are told when it starts and drains
 	 */
-	public DuctDispatchLifecycle(DuctRegistry registry, Duration drainTimeout) {
+	public DuctDispatchLifecycle(DuctRegistry registry, Duration drainTimeout, List<DispatchObserver> observers) {
 		this.registry = registry;
 		this.drainTimeout = drainTimeout;
+		this.observers = List.copyOf(observers);
 	}
 
 	@Override
@@ -83,6 +87,7 @@ public final class DuctDispatchLifecycle
 	@Override
 	public void start() {
 		this.running = true;
+		this.observers.forEach(DispatchObserver::starting);
 		this.registry.parents().values().forEach(MessageDuctParent::resume);
 		this.registry.children().values().forEach(MessageDuctChild::resume);
 	}
@@ -99,6 +104,7 @@ public final class DuctDispatchLifecycle
 		try {
 			// All stop before the first is waited for.
 			drain(Duration.ZERO);
+			this.observers.forEach(DispatchObserver::draining);
 			List<String> busy = drain(this.drainTimeout);
 			if (!busy.isEmpty()) {
 				logger.warn("Handlers of the ducts {} still run after {} ms; their replies may be lost", busy,

@@ -157,4 +157,22 @@ public @interface DuctListener {
 	 */
 	String id() default "";
 
+	/**
+	 * How many messages the listener handles at a time, over all connections: a number
+	 * from 1 on, with {@link io.ductworks.message.Protocol#BARE} no more than 1. Others
+	 * wait, each on a thread; they count as being handled for the duct's own
+	 * {@code concurrency} of each connection. Placeholders are resolved.
+	 * @return the number; by default what the duct allows for each connection
+	 */
+	String concurrency() default "";
+
+	/**
+	 * Whether the listener takes messages when the application starts, {@code true} or
+	 * {@code false}. {@link DuctListenerRegistry} starts it later; until then requesters
+	 * are told to ask again later, status 503, and other messages are counted as
+	 * unhandled. Placeholders are resolved.
+	 * @return whether it does; by default it does
+	 */
+	String autoStartup() default "";
+
 }

@@ -27,6 +27,8 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final DuctRegistry registry;
 
+	private final DuctListenerRegistry listeners;
+
 	private final @Nullable Validator validator;
 
 	private final Function<String, @Nullable String> typeFields;
@@ -37,16 +39,18 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 	 * Creates a processor.
 	 * @param beanFactory has the beans
 	 * @param registry has the ducts
+	 * @param listeners is given the listeners
 	 * @param validator checks payloads with {@code @Valid}, or {@code null}
 	 * @param typeFields the name of the member of a duct's messages that says which
 	 * listener takes them, by the duct's name; {@code null} where there is none
 	 * @param recorders are told of every listener and every invocation
 	 */
 	public DuctListenerProcessor(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
-			@Nullable Validator validator, Function<String, @Nullable String> typeFields,
-			List<ListenerRecorder> recorders) {
+			DuctListenerRegistry listeners, @Nullable Validator validator,
+			Function<String, @Nullable String> typeFields, List<ListenerRecorder> recorders) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
+		this.listeners = listeners;
 		this.validator = validator;
 		this.typeFields = typeFields;
 		this.recorder = new ListenerRecorders(List.copyOf(recorders));
@@ -63,7 +67,10 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 				List<ListenerHandler> handlers = endpoints.stream().map((endpoint) -> {
 					boolean checked = validation != null && validation.appliesTo(endpoint.method());
 					ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
-					return new ListenerHandler(endpoint, invoker, this.recorder);
+					RegisteredListener listener = new RegisteredListener(endpoint, endpoint.execution().autoStartup());
+					this.listeners.add(listener);
+					return new ListenerHandler(endpoint, invoker, this.recorder,
+							new ListenerGate(listener, endpoint.execution().concurrency()));
 				}).toList();
 				handle(duct, endpoints.get(0), ListenerRouter.handler(duct, handlers));
 				endpoints.forEach((endpoint) -> this.recorder.registered(endpoint.duct(), endpoint.id()));

@@ -92,7 +92,10 @@ final class ListenerDiscovery {
 								+ " is annotated with @DuctListener, and none of its methods is.",
 						"Annotate the methods that take the messages with @DuctListener too.", null);
 			}
-			if (!Stream.of(annotation.method(), annotation.type(), annotation.id()).allMatch(String::isEmpty)) {
+			if (!Stream
+				.of(annotation.method(), annotation.type(), annotation.id(), annotation.concurrency(),
+						annotation.autoStartup())
+				.allMatch(String::isEmpty)) {
 				throw new DuctSetupException(
 						"The class " + bean.type().getName()
 								+ " is annotated with @DuctListener with more than the name of " + "the duct.",
@@ -105,7 +108,8 @@ final class ListenerDiscovery {
 		ListenerMethod method = method(declaration);
 		WantedValidation.requireDone(method, this.validator);
 		String route = new ListenerRoutes(this.placeholders).route(declaration, duct);
-		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, route, this.names.name(declaration), method);
+		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, route, this.names.name(declaration), method,
+				ListenerExecution.of(declaration, duct, this.placeholders));
 		if (endpoint.payload().type() != null) {
 			requireCodec(endpoint, "takes", endpoint.payload().type());
 		}

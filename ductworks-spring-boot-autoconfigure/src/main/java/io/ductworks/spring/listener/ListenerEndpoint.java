@@ -13,24 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param id the name of the listener
  * @param method the method that takes the messages
  * @param payload what messages are decoded to
+ * @param execution how it runs
  * @param answerType what the method returns, {@code void} if nothing
  */
 record ListenerEndpoint(String duct, @Nullable String route, String id, ListenerMethod method, ListenerPayload payload,
-		Type answerType) {
+		ListenerExecution execution, Type answerType) {
 
 	/**
 	 * Reads the signature of a method.
 	 */
-	static ListenerEndpoint of(ListenedDuct duct, @Nullable String route, String id, ListenerMethod method) {
+	static ListenerEndpoint of(ListenedDuct duct, @Nullable String route, String id, ListenerMethod method,
+			ListenerExecution execution) {
 		return new ListenerEndpoint(duct.name(), route, id, method, PayloadParameter.of(method, duct.isRpc()),
-				AnswerType.of(method));
+				execution, AnswerType.of(method));
 	}
 
 	/**
 	 * The same by another name.
 	 */
 	ListenerEndpoint withId(String id) {
-		return new ListenerEndpoint(this.duct, this.route, id, this.method, this.payload, this.answerType);
+		return new ListenerEndpoint(this.duct, this.route, id, this.method, this.payload, this.execution,
+				this.answerType);
 	}
 
 	/**

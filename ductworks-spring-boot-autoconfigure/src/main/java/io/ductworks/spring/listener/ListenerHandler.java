@@ -21,17 +21,21 @@ final class ListenerHandler {
 
 	private final ListenerRecorder recorder;
 
+	private final ListenerGate gate;
+
 	/**
 	 * Creates a handler.
 	 * @param endpoint the listener
 	 * @param invoker invokes it
 	 * @param recorder is told of every invocation
+	 * @param gate lets messages in
 	 */
-	ListenerHandler(ListenerEndpoint endpoint, ListenerInvoker invoker, ListenerRecorder recorder) {
+	ListenerHandler(ListenerEndpoint endpoint, ListenerInvoker invoker, ListenerRecorder recorder, ListenerGate gate) {
 		this.endpoint = endpoint;
 		this.invoker = invoker;
 		this.replies = new ReplyWriter(endpoint);
 		this.recorder = recorder;
+		this.gate = gate;
 	}
 
 	ListenerEndpoint endpoint() {
@@ -44,15 +48,21 @@ final class ListenerHandler {
 	 * it: what follows keeps its order.
 	 */
 	void handle(MessageDuct from, DuctMessage message) throws Exception {
+		if (this.gate.enter(message)) {
+			handleNow(from, message);
+		}
+	}
+
+	private void handleNow(MessageDuct from, DuctMessage message) throws Exception {
 		long started = System.nanoTime();
 		ListenerOutcome outcome = ListenerOutcome.ERROR;
 		boolean later = false;
 		try {
 			Object result = invoke(from, message);
 			if (result instanceof Pending pending) {
-				later = true;
-				new LaterAnswer(this.endpoint, this.replies, (ended) -> record(ended, started)).defer(message,
+				new LaterAnswer(this.endpoint, this.replies, (ended) -> ended(ended, started)).defer(message,
 						pending.result());
+				later = true;
 				return;
 			}
 			outcome = ListenerOutcome.UNREPLIED;
@@ -66,12 +76,13 @@ final class ListenerHandler {
 		}
 		finally {
 			if (!later) {
-				record(outcome, started);
+				ended(outcome, started);
 			}
 		}
 	}
 
-	private void record(ListenerOutcome outcome, long started) {
+	private void ended(ListenerOutcome outcome, long started) {
+		this.gate.leave();
 		this.recorder.record(this.endpoint.duct(), this.endpoint.id(), outcome, System.nanoTime() - started);
 	}
 

@@ -10,10 +10,12 @@ import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 import io.ductworks.spring.lifecycle.ChildStartup;
+import io.ductworks.spring.lifecycle.DispatchObserver;
 import io.ductworks.spring.lifecycle.DuctDispatchLifecycle;
 import io.ductworks.spring.lifecycle.DuctEventPublisher;
 import io.ductworks.spring.lifecycle.DuctTransportLifecycle;
 import io.ductworks.spring.listener.DuctListenerProcessor;
+import io.ductworks.spring.listener.DuctListenerRegistry;
 import io.ductworks.spring.listener.ListenerRecorder;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -161,10 +163,11 @@ public final class DuctworksAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	DuctDispatchLifecycle ductDispatchLifecycle(DuctRegistry registry, DuctworksProperties properties,
-			ObjectProvider<LifecycleProperties> lifecycle) {
+			ObjectProvider<LifecycleProperties> lifecycle, ObjectProvider<DispatchObserver> observers) {
 		Duration phase = lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 		Duration drain = properties.getDrainTimeout();
-		return new DuctDispatchLifecycle(registry, (drain.compareTo(phase) < 0) ? drain : phase);
+		return new DuctDispatchLifecycle(registry, (drain.compareTo(phase) < 0) ? drain : phase,
+				observers.orderedStream().toList());
 	}
 
 	/**
@@ -175,11 +178,16 @@ public final class DuctworksAutoConfiguration {
 	static class ListenerConfiguration {
 
 		@Bean
+		static DuctListenerRegistry ductListenerRegistry() {
+			return new DuctListenerRegistry();
+		}
+
+		@Bean
 		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
-				DuctRegistry registry, DuctworksProperties properties, ObjectProvider<Validator> validator,
-				ObjectProvider<ListenerRecorder> recorders) {
-			return new DuctListenerProcessor(beanFactory, registry, validator.getIfUnique(), properties::typeField,
-					recorders.orderedStream().toList());
+				DuctRegistry registry, DuctListenerRegistry listeners, DuctworksProperties properties,
+				ObjectProvider<Validator> validator, ObjectProvider<ListenerRecorder> recorders) {
+			return new DuctListenerProcessor(beanFactory, registry, listeners, validator.getIfUnique(),
+					properties::typeField, recorders.orderedStream().toList());
 		}
 
 	}
