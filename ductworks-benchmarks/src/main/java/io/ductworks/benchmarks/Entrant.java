@@ -22,6 +22,8 @@ record Entrant(String id, String label, Kind kind, @Nullable String className, @
 
 	static final String SPRING_DUCTS = "ductworks-spring";
 
+	static final String JSON_RPC_DUCTS = "ductworks-spring-json-rpc";
+
 	static final List<Entrant> ALL = List.of(new Entrant(LIMIT, "C", Kind.LIMIT, null, null),
 			new Entrant("c-per-write", "C, a write each", Kind.LIMIT, null, null),
 			java("raw", "raw JDK", Kind.LIMIT, "raw.RawContender", null),
@@ -29,6 +31,7 @@ record Entrant(String id, String label, Kind kind, @Nullable String className, @
 			java(SPRING_DUCTS, "Ductworks with Spring", Kind.OURS, "spring.SpringContender", null),
 			java("ductworks-spring-one-at-a-time", "Ductworks with Spring, one request at a time", Kind.VARIANT,
 					"spring.OneAtATimeContender", null),
+			java(JSON_RPC_DUCTS, "Ductworks with Spring, JSON-RPC", Kind.VARIANT, "spring.JsonRpcContender", null),
 			java("netty", "Netty", Kind.PEER, "netty.NettyContender", "io.netty.channel.Channel"),
 			java("jeromq", "JeroMQ", Kind.PEER, "jeromq.JeroMqContender", "org.zeromq.ZContext"),
 			java("rsocket", "RSocket", Kind.PEER, "rsocket.RSocketContender", "io.rsocket.RSocket"),

@@ -76,6 +76,10 @@ final class Targets {
 			atLeast("S3", 3, ours("S3-" + transport), peer("rsocket", "S3-" + transport));
 			atLeast("S3", 3, ours("S3-" + transport), peer("grpc", "S3-" + transport));
 		}
+		for (String transport : TRANSPORTS) {
+			atMost("S5", 1.15, jsonRpc("S1-" + transport), ours("S1-" + transport).named("bare"));
+			atLeast("S5", 0.85, jsonRpc("S3-" + transport), ours("S3-" + transport).named("bare"));
+		}
 	}
 
 	private void memory() {
@@ -105,6 +109,10 @@ final class Targets {
 	private Figure ours(String scenario) {
 		String id = Scenarios.of(scenario).spring() ? Entrant.SPRING_DUCTS : Entrant.DUCTS;
 		return figure(Scenarios.describe(Scenarios.of(scenario)), scenario, id);
+	}
+
+	private Figure jsonRpc(String scenario) {
+		return figure(Scenarios.describe(Scenarios.of(scenario)) + ", JSON-RPC", scenario, Entrant.JSON_RPC_DUCTS);
 	}
 
 	private Figure limit(String scenario) {

@@ -12,7 +12,7 @@ import io.ductworks.benchmarks.Service;
  */
 public final class OneAtATimeContender implements Contender {
 
-	private final SpringContender ducts = new SpringContender(false);
+	private final SpringContender ducts = new SpringContender(SpringContender.Mode.ONE_AT_A_TIME);
 
 	@Override
 	public boolean takesPart(Scenario scenario) {

@@ -28,17 +28,31 @@ import org.springframework.context.support.GenericApplicationContext;
  */
 public final class SpringContender implements Contender {
 
-	private final boolean pipelining;
+	private final Mode mode;
+
+	/** How requests go over the connection. */
+	enum Mode {
+
+		/** One behind the other, without waiting for answers. */
+		PIPELINING,
+
+		/** One, its answer, and then the next. */
+		ONE_AT_A_TIME,
+
+		/** Any number, with JSON-RPC. */
+		JSON_RPC
+
+	}
 
 	/**
 	 * Creates one whose requests do not wait for the answers of others.
 	 */
 	public SpringContender() {
-		this(true);
+		this(Mode.PIPELINING);
 	}
 
-	SpringContender(boolean pipelining) {
-		this.pipelining = pipelining;
+	SpringContender(Mode mode) {
+		this.mode = mode;
 	}
 
 	@Override
@@ -61,7 +75,7 @@ public final class SpringContender implements Contender {
 	@Override
 	public Link connect(Scenario scenario, Address address) {
 		ConfigurableApplicationContext context = run("child", scenario, address, (message) -> null);
-		return new SpringLink(context, context.getBean(MessageDuctChild.class));
+		return new SpringLink(context, context.getBean(MessageDuctChild.class), this.mode == Mode.JSON_RPC);
 	}
 
 	private ConfigurableApplicationContext run(String role, Scenario scenario, Address address, Service service,
@@ -69,7 +83,8 @@ public final class SpringContender implements Contender {
 		Map<String, Object> properties = new HashMap<>();
 		properties.put("spring.main.web-application-type", "none");
 		properties.put("spring.main.banner-mode", "off");
-		properties.put("ductworks.defaults.pipelining", this.pipelining);
+		properties.put("ductworks.defaults.pipelining", this.mode == Mode.PIPELINING);
+		properties.put("ductworks.defaults.protocol", (this.mode == Mode.JSON_RPC) ? "json-rpc" : "bare");
 		// The number of messages is asked for over the duct that they were sent over.
 		properties.put("ductworks.defaults.mixed-traffic", scenario.work() == Work.ONE_WAY);
 		properties.put("ductworks." + role + ".orders.address",
@@ -130,12 +145,15 @@ public final class SpringContender implements Contender {
 	 *
 	 * @param context the application
 	 * @param duct its duct
+	 * @param rpc whether it speaks JSON-RPC
 	 */
-	private record SpringLink(ConfigurableApplicationContext context, MessageDuctChild duct) implements Link {
+	private record SpringLink(ConfigurableApplicationContext context, MessageDuctChild duct,
+			boolean rpc) implements Link {
 
 		@Override
 		public Object exchange(Object message) {
-			return Objects.requireNonNull(this.duct.request(message, Order.class));
+			return Objects.requireNonNull(this.rpc ? this.duct.request("order.place", message, Order.class)
+					: this.duct.request(message, Order.class));
 		}
 
 		@Override
