@@ -43,7 +43,7 @@ class ReadmeTests {
 	@Test
 	void readmeWhenItShowsJavaThenItIsAnExampleOfAFile() throws IOException {
 		for (String document : List.of("README.md", "docs/operations.md", "docs/engine.md", "docs/testing.md",
-				"docs/json-rpc.md")) {
+				"docs/json-rpc.md", "docs/listeners.md")) {
 			String text = Files.readString(ROOT.resolve(document));
 
 			assertThat(EXAMPLE.matcher(text).replaceAll("")).as(document).doesNotContain("```java", "```yaml");
