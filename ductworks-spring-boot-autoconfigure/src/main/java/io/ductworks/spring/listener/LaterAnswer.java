@@ -41,7 +41,12 @@ final class LaterAnswer {
 	 * Defers the answer to a message until a result is there.
 	 */
 	void defer(DuctMessage message, CompletableFuture<?> result) {
-		Deferred deferred = message.deferReply();
+		Deferred deferred = deferred(message);
+		if (deferred == null) {
+			result.cancel(true);
+			this.ended.accept(ListenerOutcome.UNREPLIED);
+			return;
+		}
 		deferred.onAbandoned(() -> result.cancel(true));
 		result.whenComplete((value, failure) -> {
 			ListenerOutcome outcome = ListenerOutcome.ERROR;
@@ -52,6 +57,18 @@ final class LaterAnswer {
 				this.ended.accept(outcome);
 			}
 		});
+	}
+
+	/**
+	 * Nobody may wait any more, since the duct or the method has answered already.
+	 */
+	private static @Nullable Deferred deferred(DuctMessage message) {
+		try {
+			return message.deferReply();
+		}
+		catch (IllegalStateException ex) {
+			return null;
+		}
 	}
 
 	private ListenerOutcome answer(Deferred deferred, @Nullable Object value) {

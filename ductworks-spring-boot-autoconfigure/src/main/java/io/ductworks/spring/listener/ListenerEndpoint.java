@@ -1,7 +1,9 @@
 package io.ductworks.spring.listener;
 
 import java.lang.reflect.Type;
+import java.util.Arrays;
 
+import io.ductworks.message.DuctMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,14 @@ record ListenerEndpoint(String duct, @Nullable String route, String id, Listener
 	ListenerEndpoint withId(String id) {
 		return new ListenerEndpoint(this.duct, this.route, id, this.method, this.payload, this.execution,
 				this.answerType);
+	}
+
+	/**
+	 * Whether the method may answer by itself, since it has the message.
+	 */
+	boolean mayAnswerItself() {
+		return Arrays.stream(this.method.getMethodParameters())
+			.anyMatch((parameter) -> parameter.getParameterType() == DuctMessage.class);
 	}
 
 	/**

@@ -66,7 +66,7 @@ final class ListenerHandler {
 				return;
 			}
 			outcome = ListenerOutcome.UNREPLIED;
-			if (!isAnswerWanted(message) || this.replies.write(message, result)) {
+			if (isAnswered(message) || this.replies.write(message, result)) {
 				outcome = ListenerOutcome.SUCCESS;
 			}
 		}
@@ -86,8 +86,12 @@ final class ListenerHandler {
 		this.recorder.record(this.endpoint.duct(), this.endpoint.id(), outcome, System.nanoTime() - started);
 	}
 
-	private static boolean isAnswerWanted(DuctMessage message) {
-		return message.isRequest() && !message.isAnswered();
+	/**
+	 * Whether a message has got all that is due. One that the duct has answered in the
+	 * method's place, since that took too long, has not.
+	 */
+	private boolean isAnswered(DuctMessage message) {
+		return !message.isRequest() || message.isAnswered() && this.endpoint.mayAnswerItself();
 	}
 
 	/**
@@ -101,7 +105,7 @@ final class ListenerHandler {
 				return result;
 			}
 			CompletableFuture<?> future = LaterResult.future(result);
-			return (future.isDone() || !isAnswerWanted(message)) ? await(future) : new Pending(future);
+			return (future.isDone() || !message.isRequest()) ? await(future) : new Pending(future);
 		}
 		catch (Exception ex) {
 			throw FailureAnswer.of(this.endpoint, ex);

@@ -28,11 +28,14 @@ final class ReplyWriter {
 
 	/**
 	 * Sends the answer.
-	 * @return whether the peer was still there
+	 * @return whether the peer was still there, and had no other answer
 	 * @throws UnsendableResultException if the result is no answer
 	 */
 	boolean write(DuctMessage message, @Nullable Object result) {
 		return write(result, (answer) -> {
+			if (message.isAnswered()) {
+				return false;
+			}
 			message.reply(answer);
 			return true;
 		});

@@ -21,6 +21,7 @@ import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
+import io.ductworks.spring.DuctBuilderCustomizer;
 import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
@@ -237,6 +238,26 @@ class LaterAnswerTests {
 		});
 	}
 
+	@Test
+	void resultWhenItComesAfterTheHandlerTimeoutThenIsDroppedAndAFutureCancelled() {
+		this.rpc.withUserConfiguration(Slow.class)
+			.withBean(Outcomes.class, () -> this.outcomes)
+			.withBean(DuctBuilderCustomizer.class,
+					() -> (name, builder) -> builder.handlerTimeout(Duration.ofMillis(50)))
+			.run((context) -> {
+				Slow slow = context.getBean(Slow.class);
+				try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+					assertThat(child.requestAsync("value", null, String.class)).failsWithin(SOON);
+					assertThat(child.requestAsync("future", null, String.class)).failsWithin(SOON);
+					slow.gate.countDown();
+					Peers.eventually().until(slow.future::isCancelled);
+					Peers.eventually()
+						.untilAsserted(() -> assertThat(this.outcomes.told)
+							.containsExactlyInAnyOrder("Slow.value UNREPLIED", "Slow.future UNREPLIED"));
+				}
+			});
+	}
+
 	// Bare ducts
 
 	@Test
@@ -380,6 +401,27 @@ class LaterAnswerTests {
 			return Mono.never()
 				.doOnSubscribe((subscription) -> this.subscribed.countDown())
 				.doOnCancel(this.cancelled::countDown);
+		}
+
+	}
+
+	@DuctListener("orders")
+	static class Slow {
+
+		private final CountDownLatch gate = new CountDownLatch(1);
+
+		private final CompletableFuture<String> future = new CompletableFuture<>();
+
+		@DuctListener(method = "value")
+		String value() throws InterruptedException {
+			this.gate.await(10, TimeUnit.SECONDS);
+			return "late";
+		}
+
+		@DuctListener(method = "future")
+		CompletableFuture<String> future() throws InterruptedException {
+			this.gate.await(10, TimeUnit.SECONDS);
+			return this.future;
 		}
 
 	}
