@@ -21,7 +21,7 @@ interface Abandonable {
 	boolean abandon(Runnable instead);
 
 	/**
-	 * Tells who is to give it that nobody waits for it any more.
+	 * Tells the holder of the deferred answer that no requester waits for it any more.
 	 */
 	void tellAbandoned();
 

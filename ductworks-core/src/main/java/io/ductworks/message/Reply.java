@@ -47,7 +47,7 @@ final class Reply implements Abandonable {
 		/** It may be given. */
 		OPEN,
 
-		/** It may be given by whoever has the deferred one. */
+		/** The holder of the deferred answer may give it. */
 		DEFERRED,
 
 		/** It is being given. */

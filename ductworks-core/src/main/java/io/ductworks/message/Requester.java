@@ -204,7 +204,8 @@ final class Requester {
 	}
 
 	/**
-	 * Whoever asked, or reads for others, shall not notice that a recorder fails.
+	 * The requester, or a thread that reads for others, does not notice that a recorder
+	 * fails.
 	 */
 	private void record(RequestRecorder recorder, RequestOutcome outcome, long nanos) {
 		try {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for which answer over one connection: by the order of the requests where
- * answers bear no mark, else by their ids. Thread-safe.
+ * Which request waits for which answer of one connection: by the order of the requests
+ * where answers bear no mark, else by their ids. Thread-safe.
  */
 interface Correlation {
 
