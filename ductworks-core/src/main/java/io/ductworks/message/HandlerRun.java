@@ -145,6 +145,7 @@ final class HandlerRun implements Serving, Runnable {
 		}
 		finally {
 			this.handling.runs().decrementAndGet();
+			this.handling.handlerSwitch().resumeWaiting();
 		}
 	}
 

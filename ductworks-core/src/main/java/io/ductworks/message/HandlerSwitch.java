@@ -120,13 +120,26 @@ final class HandlerSwitch {
 	 * Notes that a handler has returned.
 	 */
 	void end() {
+		change(() -> {
+			this.running.remove(Thread.currentThread());
+			this.idle.signalAll();
+		});
+		resumeWaiting();
+	}
+
+	/**
+	 * Resumes a connection that waits for a place, if there is one. What is resumed and
+	 * has nothing to hand out calls this again: the place is for the next.
+	 */
+	void resumeWaiting() {
+		if (!this.areWaiting) {
+			return;
+		}
 		Serving next = null;
 		this.lock.lock();
 		try {
-			this.running.remove(Thread.currentThread());
-			this.idle.signalAll();
 			Iterator<Serving> first = this.waiting.iterator();
-			if (first.hasNext()) {
+			if (this.running.size() < this.maxRunning && first.hasNext()) {
 				next = first.next();
 				first.remove();
 				this.areWaiting = first.hasNext();

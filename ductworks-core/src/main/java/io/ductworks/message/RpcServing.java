@@ -142,6 +142,9 @@ final class RpcServing implements Serving {
 			return;
 		}
 		IncomingCall call = this.queue.begin();
+		if (call == null) {
+			this.handling.handlerSwitch().resumeWaiting();
+		}
 		while (call != null) {
 			start(call);
 			call = this.queue.begin();

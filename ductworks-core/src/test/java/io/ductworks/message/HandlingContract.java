@@ -208,6 +208,43 @@ interface HandlingContract extends DuctFixture {
 		}
 	}
 
+	@Test
+	default void h11HandlersWhenAConnectionThatWaitsIsClosedThenTheNextTakesItsPlace() throws Exception {
+		CountDownLatch gate = new CountDownLatch(1);
+		List<MessageDuctChild> children = new ArrayList<>();
+		try (MessageDuctParent parent = bound((builder) -> builder.protocol(protocol())
+			.accept(Accept.MANY)
+			.maxHandlers(1)
+			.handler(DuctHandler.answering((from, message) -> {
+				gate.await();
+				return message.as(Object.class);
+			})))) {
+			HandlerSwitch handlers = parent.parts().handlerSwitch();
+			List<CompletableFuture<Integer>> answers = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				MessageDuctChild child = childBuilder().protocol(protocol()).address(parent.listenerAddress()).build();
+				children.add(child);
+				child.connect();
+				answers.add(ask(child, i, Integer.class));
+				int number = i;
+				Awaiting.soon()
+					.until(() -> parent.parts().live().all().size() == number + 1
+							&& (number == 0 || handlers.isWaiting(parent.parts().live().all().get(number).serving())));
+			}
+			CompletableFuture<Void> close = CompletableFuture.runAsync(parent.children().get(1)::close);
+			assertThat(answers.get(1)).failsWithin(SOON);
+			children.get(1).close();
+			assertThat(close).succeedsWithin(SOON);
+			gate.countDown();
+			assertThat(answers.get(0)).succeedsWithin(SOON).isEqualTo(0);
+			assertThat(answers.get(2)).succeedsWithin(SOON).isEqualTo(2);
+		}
+		finally {
+			gate.countDown();
+			children.forEach(MessageDuctChild::close);
+		}
+	}
+
 	// Deferred answers
 
 	@Test
