@@ -83,6 +83,7 @@ final class HandlerRun implements Serving, Runnable {
 			// The duct was closed meanwhile, and hands out nothing more.
 			this.asked = 0;
 			this.handling.runs().decrementAndGet();
+			abandonIfEnded();
 		}
 	}
 
@@ -90,7 +91,14 @@ final class HandlerRun implements Serving, Runnable {
 	 * Whether messages are handed out.
 	 */
 	private boolean isDispatching() {
-		return this.handling.isDispatching() && !this.handling.handlerSwitch().isWaiting(this);
+		return this.handling.isDispatching() && !isWaiting();
+	}
+
+	/**
+	 * Whether a message waits for a handler less to run.
+	 */
+	private boolean isWaiting() {
+		return this.handling.handlerSwitch().isWaiting(this);
 	}
 
 	private boolean isOpen() {
@@ -99,6 +107,10 @@ final class HandlerRun implements Serving, Runnable {
 
 	@Override
 	public boolean messageReady() {
+		if (isWaiting()) {
+			// It is resumed when it may go on.
+			return false;
+		}
 		if (isDispatching() || !this.link.isOpen() && isOpen() && !this.handling.heldBack().hold(this.link)) {
 			schedule();
 			return true;
@@ -108,12 +120,12 @@ final class HandlerRun implements Serving, Runnable {
 
 	@Override
 	public boolean isAnswering(boolean unread) {
-		return isDispatching() && (isUnderWay() || unread);
+		return this.handling.isDispatching() && (unread || isUnderWay());
 	}
 
 	@Override
 	public boolean isUnderWay() {
-		return this.asked != 0 || this.replies.areDeferred();
+		return this.asked != 0 || isWaiting() || this.replies.areDeferred();
 	}
 
 	@Override
@@ -166,6 +178,13 @@ final class HandlerRun implements Serving, Runnable {
 	@Override
 	public void closing() {
 		this.replies.close();
+	}
+
+	@Override
+	public void abandonIfEnded() {
+		if (!this.link.isOpen()) {
+			this.link.abandon();
+		}
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -167,6 +168,39 @@ final class HandlerSwitch {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * How many connections wait for a handler less to run.
+	 */
+	int waiting() {
+		if (!this.areWaiting) {
+			return 0;
+		}
+		this.lock.lock();
+		try {
+			return this.waiting.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forgets what waits, since the duct is closed.
+	 */
+	void closed() {
+		List<Serving> abandoned;
+		this.lock.lock();
+		try {
+			abandoned = List.copyOf(this.waiting);
+			this.waiting.clear();
+			this.areWaiting = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		abandoned.forEach(Serving::abandonIfEnded);
 	}
 
 	/**

@@ -131,7 +131,9 @@ final class LinkEvents implements ConnectionListener {
 			this.link.announcement().made();
 		}
 		this.serving.connectionEnded();
-		this.inbox.ended(this.link, end);
+		if (this.serving == Serving.NOT) {
+			this.inbox.ended(this.link, end);
+		}
 		this.live.ended(this.link, end);
 		this.requests.disconnected();
 		this.comings.went(this.link, end);
@@ -158,7 +160,9 @@ final class LinkEvents implements ConnectionListener {
 	@Override
 	public void drained() {
 		this.link.scope().statistics().settle(this.link.connection());
-		this.inbox.drained(this.link);
+		if (this.serving == Serving.NOT) {
+			this.inbox.drained(this.link);
+		}
 	}
 
 }

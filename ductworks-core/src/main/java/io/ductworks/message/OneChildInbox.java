@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 
 import io.ductworks.internal.connection.End;
+import io.ductworks.internal.connection.Next;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,8 +131,8 @@ final class OneChildInbox implements Inbox {
 	}
 
 	/**
-	 * Throws the end of a connection once; another caller that waited for it goes on with
-	 * what comes next.
+	 * Throws the end of a connection once, and only if it is the last one; another caller
+	 * that waited for it goes on with what comes next.
 	 */
 	private void throwEnd(Unread ended) {
 		boolean first = this.availability.locked(() -> {
@@ -140,9 +141,19 @@ final class OneChildInbox implements Inbox {
 			return removed;
 		});
 		End end = ended.end();
-		if (end != null && (first || end.isLocal())) {
+		if (end != null && (first && !isFollowedByAnEnd() || end.isLocal())) {
 			throw end.exception(ended.subject);
 		}
+	}
+
+	/**
+	 * Whether the next connection has ended without a message too: the thread that found
+	 * its end may not have come to say that nothing is left of it.
+	 */
+	private boolean isFollowedByAnEnd() {
+		Unread next = this.oldest;
+		Link link = (next != null) ? next.link : null;
+		return next != null && (link == null || !link.isOpen() && link.connection().reading().look() != Next.MESSAGE);
 	}
 
 	private void publish() {

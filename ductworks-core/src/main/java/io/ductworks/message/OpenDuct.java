@@ -141,10 +141,11 @@ final class OpenDuct {
 	}
 
 	/**
-	 * How many connections, be they live or not, have messages handed out.
+	 * How many connections, be they live or not, have messages handed out, or wait for a
+	 * handler less to run.
 	 */
 	int runs() {
-		return this.runs.get();
+		return this.runs.get() + this.parts.handlerSwitch().waiting();
 	}
 
 	/**
@@ -244,6 +245,7 @@ final class OpenDuct {
 			return;
 		}
 		try {
+			this.parts.handlerSwitch().closed();
 			endConnections(deadline);
 			this.ended.forEach((link) -> close(link, (connection) -> connection.closing().finish(deadline)));
 			this.requests.disconnected();

@@ -360,6 +360,13 @@ final class RpcServing implements Serving {
 	}
 
 	@Override
+	public void abandonIfEnded() {
+		if (!this.link.isOpen()) {
+			this.link.abandon();
+		}
+	}
+
+	@Override
 	public int abandon() {
 		return this.queue.clear() + this.held.abandon();
 	}

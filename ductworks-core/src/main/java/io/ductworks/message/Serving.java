@@ -58,6 +58,10 @@ interface Serving {
 		}
 
 		@Override
+		public void abandonIfEnded() {
+		}
+
+		@Override
 		public int abandon() {
 			return 0;
 		}
@@ -124,6 +128,12 @@ interface Serving {
 	 * will not.
 	 */
 	void closing();
+
+	/**
+	 * Counts what is left if the connection has ended: the duct is closed, and nobody
+	 * comes back for it.
+	 */
+	void abandonIfEnded();
 
 	/**
 	 * Drops what was taken and not handed out, since nobody handles it any more.

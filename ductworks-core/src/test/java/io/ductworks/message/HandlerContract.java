@@ -1,6 +1,8 @@
 package io.ductworks.message;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -333,6 +335,104 @@ interface HandlerContract extends DuctFixture {
 			// A few may have connected and gone while the last of these began.
 			assertThat(most.get()).isBetween(2 + 16, 30);
 			assertThat(parent.statistics().connectionsClosed(CloseReason.TOO_MANY_CHILDREN)).isZero();
+		}
+	}
+
+	@Test
+	default void h11MaxHandlersWhenManyChildrenComeAndGoThenTheyWaitInTheBacklogAndNoMessageIsLost() throws Exception {
+		int children = 60;
+		AtomicInteger seen = new AtomicInteger();
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.maxChildren(2)
+					.acceptsPerSecond(10_000)
+					.maxHandlers(1)
+					.handler((from, message) -> {
+						seen.incrementAndGet();
+						gate.pass();
+					}))) {
+			for (int i = 0; i < children; i++) {
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
+					peer.send("1");
+				}
+			}
+			Awaiting.soon().until(() -> parent.statistics().connectionsOpened() >= 2 + 16);
+			assertThat(parent.statistics().connectionsOpened()).isBetween(2L + 16, 30L);
+			gate.open();
+			Awaiting.soon().until(() -> seen.get() == children);
+		}
+	}
+
+	@Test
+	default void h11MaxHandlersWhenManyChildrenHaveGoneWhileTheyWaitedThenNoMessageIsLost() throws Exception {
+		int children = 3 * Inbox.MAX_ENDED;
+		AtomicInteger handled = new AtomicInteger();
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.maxChildren(2 * children)
+					.lastAnswersTimeout(Duration.ofMillis(1))
+					.maxHandlers(1)
+					.handler((from, message) -> {
+						gate.pass();
+						handled.incrementAndGet();
+					}))) {
+			for (int i = 0; i < children; i++) {
+				try (DuctPeer peer = peer(parent.listenerAddress())) {
+					peer.send("1");
+				}
+			}
+			Awaiting.soon().until(() -> parent.parts().handlerSwitch().waiting() == children - 1);
+			Awaiting.soon().until(() -> !parent.isConnected());
+			// No thread is at work for those that wait.
+			Awaiting.soon().until(() -> Objects.requireNonNull(parent.open()).runs() == children);
+			gate.open();
+			Awaiting.soon().until(() -> handled.get() == children);
+
+			assertThat(parent.statistics().messagesUnhandled()).isZero();
+		}
+	}
+
+	@Test
+	default void p10MaxHandlersWhenAPeerSendsNoMoreAndWaitsThenItIsAnswered() throws Exception {
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.lastAnswersTimeout(SOON)
+					.maxHandlers(1)
+					.handler((from, message) -> {
+						gate.pass();
+						from.send(message.as(Object.class));
+					}));
+				DuctPeer first = peerOf(parent);
+				DuctPeer second = peerOf(parent)) {
+			first.send("1");
+			gate.awaitVisitor();
+			second.send("2");
+			second.halfClose();
+			Awaiting.soon().until(() -> parent.parts().handlerSwitch().waiting() == 1);
+			gate.open();
+
+			assertThat(first.receive()).isEqualTo("1");
+			assertThat(second.receive()).isEqualTo("2");
+		}
+	}
+
+	@Test
+	default void closeWhenChildrenHaveGoneThatWaitedForAHandlerThenTheirMessagesAreCounted() throws Exception {
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.accept(Accept.MANY)
+					.lastAnswersTimeout(Duration.ofMillis(1))
+					.maxHandlers(1)
+					.handler((from, message) -> gate.pass()))) {
+			try (DuctPeer first = peerOf(parent); DuctPeer second = peerOf(parent)) {
+				first.send("1");
+				gate.awaitVisitor();
+				second.send("2");
+				Awaiting.soon().until(() -> parent.parts().handlerSwitch().waiting() == 1);
+			}
+			Awaiting.soon().until(() -> !parent.isConnected());
+			parent.close();
+
+			assertThat(parent.statistics().messagesUnhandled()).isEqualTo(1);
 		}
 	}
 

@@ -80,6 +80,13 @@ class TlsContractTests implements DuctContract, HandlingContract {
 	}
 
 	/**
+	 * To connect means to shake hands, for which a child in the backlog would wait.
+	 */
+	@Override
+	public void h11MaxHandlersWhenManyChildrenComeAndGoThenTheyWaitInTheBacklogAndNoMessageIsLost() {
+	}
+
+	/**
 	 * A child that is refused learns of it as it shakes hands.
 	 */
 	@Override
@@ -98,6 +105,13 @@ class TlsContractTests implements DuctContract, HandlingContract {
 	 */
 	@Override
 	public void p10PeerWhenItEndsSendingAndTheHandlerTakesLongThenIsLetGo() {
+	}
+
+	/**
+	 * A socket whose sending half ends without {@code close_notify} is truncated.
+	 */
+	@Override
+	public void p10MaxHandlersWhenAPeerSendsNoMoreAndWaitsThenItIsAnswered() {
 	}
 
 }
