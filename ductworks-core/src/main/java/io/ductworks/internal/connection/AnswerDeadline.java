@@ -12,7 +12,7 @@ import io.ductworks.CloseReason;
  */
 final class AnswerDeadline implements Deadline {
 
-	private final Correlation answers;
+	private final Answers answers;
 
 	private final Reading reading;
 
@@ -20,7 +20,7 @@ final class AnswerDeadline implements Deadline {
 
 	private final Consumer<End> ends;
 
-	AnswerDeadline(Correlation answers, Reading reading, ConnectionSettings settings, Consumer<End> ends) {
+	AnswerDeadline(Answers answers, Reading reading, ConnectionSettings settings, Consumer<End> ends) {
 		this.answers = answers;
 		this.reading = reading;
 		this.settings = settings;

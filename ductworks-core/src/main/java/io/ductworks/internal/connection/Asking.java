@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Asking {
 
-	private final Correlation answers;
+	private final Answers answers;
 
 	private final Reading reading;
 
@@ -26,7 +26,7 @@ public final class Asking {
 	 * Creates what asks over a connection.
 	 * @param keepTime has the loop look at the deadlines
 	 */
-	Asking(Correlation answers, Reading reading, Output output, Lifecycle lifecycle, ConnectionSettings settings,
+	Asking(Answers answers, Reading reading, Output output, Lifecycle lifecycle, ConnectionSettings settings,
 			Runnable keepTime) {
 		this.answers = answers;
 		this.reading = reading;

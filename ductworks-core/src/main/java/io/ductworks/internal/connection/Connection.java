@@ -33,7 +33,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 
 	private final Lifecycle lifecycle = new Lifecycle();
 
-	private final Correlation answers;
+	private final Answers answers;
 
 	private final Activity activity;
 
@@ -72,7 +72,7 @@ public final class Connection implements EventLoop.Ready, InputEvents, OutputEve
 		this.settings = settings;
 		this.loop = loop;
 		this.channel = channel;
-		this.answers = settings.answersById() ? new AnswersById() : new AnswersByOrder();
+		this.answers = new Answers(settings.answersById() ? AnswersById::new : AnswersByOrder::new);
 		this.activity = new Activity(this::keepTime);
 		this.input = new Input(channel, settings, spin, this.lifecycle, this.activity, this.answers, this);
 		this.reading = new Reading(loop, settings.readers(), this.input, this.answers, this.lifecycle, this.activity,

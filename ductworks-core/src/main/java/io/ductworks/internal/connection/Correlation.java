@@ -1,30 +1,19 @@
 package io.ductworks.internal.connection;
 
-import java.util.List;
+import java.util.Collection;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which request waits for which answer of one connection: by the order of the requests
- * where answers bear no mark, else by their ids. Thread-safe.
+ * where answers bear no mark, else by their ids. Guarded by the lock of its owner.
  */
 interface Correlation {
 
 	/**
-	 * Notes that a request is about to be made.
-	 */
-	void asking();
-
-	/**
-	 * Whether a request was ever made, or is about to be.
-	 */
-	boolean wereAsked();
-
-	/**
 	 * Adds the answer to the request that goes out next.
-	 * @return whether the loop has to look earlier than before
 	 */
-	boolean add(PendingAnswer answer);
+	void add(PendingAnswer answer);
 
 	/**
 	 * Takes the answer that has come.
@@ -34,41 +23,19 @@ interface Correlation {
 	@Nullable PendingAnswer take(long id);
 
 	/**
-	 * Whether no answer is due.
+	 * Whether an answer that was given up is forgotten; else it keeps its place until it
+	 * has come.
 	 */
-	boolean isEmpty();
+	boolean forgets();
 
 	/**
-	 * How many answers are due.
+	 * All that are pending, in the order of their requests.
 	 */
-	int size();
+	Collection<PendingAnswer> pending();
 
 	/**
-	 * Whether answers are awaited that no caller waits to read.
+	 * Forgets all that are pending.
 	 */
-	boolean hasUnattended();
-
-	/**
-	 * Gives an answer up.
-	 * @param lateNanos for how long it is waited for all the same, where that matters
-	 * @return false if it had ended already
-	 */
-	boolean giveUp(PendingAnswer answer, long now, long lateNanos);
-
-	/**
-	 * When the loop has to look again.
-	 * @return the time in nanoseconds from now, {@link Long#MAX_VALUE} for never
-	 */
-	long nanosToLook(long now);
-
-	/**
-	 * The answers of the loop whose time is over.
-	 */
-	List<PendingAnswer> overdue(long now);
-
-	/**
-	 * Takes all that are pending.
-	 */
-	List<PendingAnswer> takeAll();
+	void clear();
 
 }

@@ -40,7 +40,7 @@ final class Input {
 
 	private final Activity activity;
 
-	private final Correlation answers;
+	private final Answers answers;
 
 	private final InputEvents events;
 
@@ -60,7 +60,7 @@ final class Input {
 	private volatile long takenBytes;
 
 	Input(ByteConnection channel, ConnectionSettings settings, Spin spin, Lifecycle lifecycle, Activity activity,
-			Correlation answers, InputEvents events) {
+			Answers answers, InputEvents events) {
 		this.channel = channel;
 		this.reader = new FrameReader(settings.maxFrameSize());
 		this.lifecycle = lifecycle;

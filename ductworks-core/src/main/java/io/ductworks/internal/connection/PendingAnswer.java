@@ -38,7 +38,7 @@ public final class PendingAnswer {
 	/** When it is to be given up; once it is, when its late answer is. */
 	private volatile long deadline;
 
-	/** What a {@link Correlation} knows of it, guarded by that. */
+	/** What {@link Answers} knows of it, guarded by that. */
 	boolean queued;
 
 	boolean timedByLoop;

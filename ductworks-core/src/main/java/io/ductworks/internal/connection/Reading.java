@@ -27,7 +27,7 @@ public final class Reading {
 
 	private final Input input;
 
-	private final Correlation answers;
+	private final Answers answers;
 
 	private final Lifecycle lifecycle;
 
@@ -37,7 +37,7 @@ public final class Reading {
 
 	private volatile @Nullable SelectionKey key;
 
-	Reading(EventLoop loop, Readers readers, Input input, Correlation answers, Lifecycle lifecycle, Activity activity,
+	Reading(EventLoop loop, Readers readers, Input input, Answers answers, Lifecycle lifecycle, Activity activity,
 			ReadingEvents events) {
 		this.loop = loop;
 		this.readers = readers;

@@ -55,7 +55,7 @@ class AnswersInterleavingTests {
 	void requestsWhenTwoAskThenWhoeverReadsAnswersBoth() {
 		explore(ORDERS, () -> {
 			ReadTurn turn = new ReadTurn();
-			Correlation pending = new AnswersByOrder();
+			Answers pending = new Answers(AnswersByOrder::new);
 			AtomicInteger answers = new AtomicInteger();
 			together(() -> ask(turn, pending, answers), () -> ask(turn, pending, answers));
 			requireEqual(answers.get(), 2);
@@ -67,7 +67,7 @@ class AnswersInterleavingTests {
 	 * Waits for the own answer, and has the oldest request answered while it has the
 	 * turn, as the requester that reads for everybody does.
 	 */
-	private static void ask(ReadTurn turn, Correlation pending, AtomicInteger answers) throws InterruptedException {
+	private static void ask(ReadTurn turn, Answers pending, AtomicInteger answers) throws InterruptedException {
 		PendingAnswer request = request();
 		pending.add(request);
 		while (!request.isDone()) {
@@ -85,7 +85,7 @@ class AnswersInterleavingTests {
 	@Test
 	void takeOldestWhenAllAreTakenAtTheSameTimeThenEachRequestGoesToOneAndInOrder() {
 		explore(ORDERS, () -> {
-			Correlation pending = new AnswersByOrder();
+			Answers pending = new Answers(AnswersByOrder::new);
 			List<PendingAnswer> added = List.of(request(), request(), request());
 			List<PendingAnswer> answered = new ArrayList<>();
 			List<PendingAnswer> failed = new ArrayList<>();
@@ -119,7 +119,7 @@ class AnswersInterleavingTests {
 	void requestWhenConnectionEndsThenItIsRefusedOrFailsWithIt() {
 		explore(ORDERS, () -> {
 			FrameWriter writer = new FrameWriter(100);
-			Correlation pending = new AnswersByOrder();
+			Answers pending = new Answers(AnswersByOrder::new);
 			PendingAnswer request = request();
 			Offer[] offer = new Offer[1];
 			together(() -> offer[0] = writer.offer(new byte[1], 0, 1, () -> pending.add(request)), () -> {

@@ -33,7 +33,7 @@ final class Halves implements AutoCloseable, InputEvents, OutputEvents, ReadingE
 
 	final Lifecycle lifecycle = new Lifecycle();
 
-	final AnswersByOrder answers = new AnswersByOrder();
+	final Answers answers = new Answers(AnswersByOrder::new);
 
 	final Activity activity = new Activity(() -> {
 	});

@@ -22,11 +22,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class AnswersByOrderTests {
+class AnswersTests {
 
 	private static final long TIMEOUT = Duration.ofSeconds(1).toNanos();
 
-	private final AnswersByOrder answers = new AnswersByOrder();
+	private final Answers answers = new Answers(AnswersByOrder::new);
 
 	private static PendingAnswer ofCaller() {
 		return PendingAnswer.ofCaller(System.nanoTime(), TIMEOUT, (answer) -> {
@@ -193,6 +193,51 @@ class AnswersByOrderTests {
 		catch (InterruptedException | BrokenBarrierException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static PendingAnswer withId(long id) {
+		PendingAnswer answer = ofCaller();
+		answer.id(id);
+		return answer;
+	}
+
+	@Test
+	void takeWhenAnswersBearIdsThenInAnyOrder() {
+		Answers byId = new Answers(AnswersById::new);
+		PendingAnswer first = withId(1);
+		PendingAnswer second = withId(2);
+		byId.add(first);
+		byId.add(second);
+
+		assertThat(byId.take(2)).isSameAs(second);
+		assertThat(byId.take(2)).as("come twice").isNull();
+		assertThat(byId.take(3)).as("never asked").isNull();
+		assertThat(byId.take(1)).isSameAs(first);
+		assertThat(byId.isEmpty()).isTrue();
+	}
+
+	@Test
+	void giveUpWhenAnswersBearIdsThenItIsForgotten() {
+		Answers byId = new Answers(AnswersById::new);
+		PendingAnswer answer = withId(7);
+		byId.add(answer);
+
+		assertThat(byId.giveUp(answer, System.nanoTime(), TIMEOUT)).isTrue();
+		assertThat(byId.isEmpty()).isTrue();
+		assertThat(byId.hasUnattended()).isFalse();
+		assertThat(byId.take(7)).as("come late").isNull();
+		assertThat(byId.overdue(System.nanoTime() + 2 * TIMEOUT)).isEmpty();
+	}
+
+	@Test
+	void takeAllWhenAnswersBearIdsThenInTheOrderOfTheirRequests() {
+		Answers byId = new Answers(AnswersById::new);
+		List<PendingAnswer> asked = List.of(withId(3), withId(1), withId(2));
+		asked.forEach(byId::add);
+
+		assertThat(byId.takeAll()).containsExactlyElementsOf(asked);
+		assertThat(byId.isEmpty()).isTrue();
+		assertThat(byId.takeAll()).isEmpty();
 	}
 
 }
