@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import io.ductworks.internal.loop.Uninterrupted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +20,16 @@ final class ReplyOrder {
 	/** How many may wait before no more messages are taken. */
 	static final int CAPACITY = 1024;
 
+	/** Longer than sending takes where there is room. */
+	private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
 	private final Consumer<byte[]> send;
 
 	/** Held while an answer is sent, since the next one must not overtake it. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** Guarded by the lock. */
-	private final Deque<Place> places = new ArrayDeque<>();
+	private final Deque<Place> places = new ArrayDeque<>(1);
 
 	private volatile int size;
 
@@ -121,10 +126,14 @@ final class ReplyOrder {
 
 	/**
 	 * The deferred answers that are not there yet.
+	 * @return none if another thread waits for room to send one: then there is no room
+	 * for others either
 	 */
 	List<Abandonable> waitedFor() {
 		List<Abandonable> deferred = new ArrayList<>();
-		this.lock.lock();
+		if (!tryLock()) {
+			return deferred;
+		}
 		try {
 			for (Place place : this.places) {
 				if (place.answer == null && place.deferred != null) {
@@ -136,6 +145,11 @@ final class ReplyOrder {
 			this.lock.unlock();
 		}
 		return deferred;
+	}
+
+	private boolean tryLock() {
+		return Uninterrupted.await((nanos) -> this.lock.tryLock(nanos, TimeUnit.NANOSECONDS),
+				System.nanoTime() + MOMENT_NANOS);
 	}
 
 }

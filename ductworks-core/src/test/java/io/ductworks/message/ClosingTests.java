@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -255,6 +258,27 @@ class ClosingTests implements DuctFixture {
 			finally {
 				peers.forEach(DuctPeer::close);
 			}
+		}
+	}
+
+	@Test
+	void closeWhenADeferredAnswerWaitsForRoomThenEndsWithinItsTimeout() throws Exception {
+		BlockingQueue<Deferred> deferred = new LinkedBlockingQueue<>();
+		MessageDuctParent parent = bound((builder) -> builder.closeTimeout(Duration.ofMillis(500))
+			.sendTimeout(Duration.ofSeconds(20))
+			.handler((from, message) -> deferred.add(message.deferReply())));
+		try (parent; DuctPeer peer = Peers.of(parent)) {
+			peer.send("1");
+			peer.send("2");
+			Deferred first = Objects.requireNonNull(deferred.poll(10, TimeUnit.SECONDS));
+			deferred.poll(10, TimeUnit.SECONDS);
+			fill(parent);
+			Caller<Boolean> answer = Caller.of(() -> first.reply(tooMuch())).awaitWaiting();
+			long started = System.nanoTime();
+			parent.close();
+
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
+			assertThat(answer.failure()).isInstanceOf(DuctworksException.class);
 		}
 	}
 
