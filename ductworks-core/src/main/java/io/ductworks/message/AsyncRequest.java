@@ -148,11 +148,13 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 					(ended) -> this.requests.completions().add(() -> complete(link, ended)));
 		if (this.requests.ask(link, this.payload, answer)) {
 			link.connection().asking().readAnswers();
-			this.future.whenComplete((value, failure) -> {
-				if (this.future.isCancelled()) {
-					link.requester().cancel(answer);
-				}
-			});
+			if (link.scope().options().isRpc()) {
+				this.future.whenComplete((value, failure) -> {
+					if (this.future.isCancelled()) {
+						link.requester().cancel(answer);
+					}
+				});
+			}
 		}
 		else {
 			tryNext(link);

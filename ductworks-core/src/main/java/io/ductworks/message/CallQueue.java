@@ -20,7 +20,7 @@ final class CallQueue {
 
 	private final RpcOptions options;
 
-	private final Deque<IncomingCall> waiting = new ArrayDeque<>();
+	private final Deque<IncomingCall> waiting = new ArrayDeque<>(1);
 
 	/**
 	 * The requests that wait or run, by their ids; of two with the same the later one.
@@ -151,13 +151,6 @@ final class CallQueue {
 	}
 
 	/**
-	 * The requests that have begun and are not over.
-	 */
-	synchronized List<IncomingCall> runningRequests() {
-		return this.requests.values().stream().filter((call) -> !this.waiting.contains(call)).toList();
-	}
-
-	/**
 	 * Drops the calls that wait.
 	 * @return how many there were
 	 */
@@ -179,10 +172,6 @@ final class CallQueue {
 
 	synchronized boolean isWaiting() {
 		return !this.waiting.isEmpty();
-	}
-
-	synchronized int running() {
-		return this.running;
 	}
 
 }

@@ -162,20 +162,6 @@ final class HandlerRun implements Serving, Runnable {
 	}
 
 	@Override
-	public void asks() {
-		// The handler does not ask over the connection that it serves.
-	}
-
-	@Override
-	public void hasAsked(boolean inVain) {
-	}
-
-	@Override
-	public void connectionEnded() {
-		// What is left is looked for once the end is worked off.
-	}
-
-	@Override
 	public void closing() {
 		this.replies.close();
 	}
@@ -185,11 +171,6 @@ final class HandlerRun implements Serving, Runnable {
 		if (!this.link.isOpen()) {
 			this.link.abandon();
 		}
-	}
-
-	@Override
-	public int abandon() {
-		return 0;
 	}
 
 	private void handleWhileAsked() {

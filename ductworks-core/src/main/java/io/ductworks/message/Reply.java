@@ -72,36 +72,42 @@ final class Reply implements Abandonable {
 	}
 
 	/**
-	 * Gives it.
+	 * Gives it. Does nothing if it was given up: the handler cannot know.
 	 */
 	void give(Runnable send) {
-		if (this.state == State.ABANDONED) {
-			// The handler cannot know that nobody waits any more.
-			return;
+		if (take()) {
+			send(send, State.OPEN);
 		}
-		take();
-		send(send, State.OPEN);
 	}
 
 	/**
 	 * Has it given later.
 	 */
 	void defer() {
-		take();
-		this.deferred = true;
-		// Before anybody knows of it who could give it up.
-		this.state = State.DEFERRED;
-		this.replies.defer(this);
+		if (take()) {
+			this.deferred = true;
+			// Before any other thread knows of it that could give it up.
+			this.state = State.DEFERRED;
+			this.replies.defer(this);
+		}
 	}
 
-	private void take() {
+	/**
+	 * Takes it to be given.
+	 * @return false if it was given up
+	 */
+	private boolean take() {
 		if (!this.replies.takesAnswer()) {
 			throw new IllegalStateException(this.replies.subject() + ": " + this.replies.method()
 					+ " came as a notification, whose sender waits for no answer; have it ask with a request");
 		}
-		if (!STATE.compareAndSet(this, State.OPEN, State.ANSWERING)) {
-			throw givenAlready();
+		if (STATE.compareAndSet(this, State.OPEN, State.ANSWERING)) {
+			return true;
 		}
+		if (this.state == State.ABANDONED) {
+			return false;
+		}
+		throw givenAlready();
 	}
 
 	private IllegalStateException givenAlready() {

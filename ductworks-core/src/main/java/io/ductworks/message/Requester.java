@@ -179,7 +179,7 @@ final class Requester {
 	 * Gives up a request that its caller has cancelled.
 	 */
 	void cancel(PendingAnswer answer) {
-		if (this.rpc && this.connection.asking().giveUp(answer)) {
+		if (this.connection.asking().giveUp(answer)) {
 			count(answer, RequestOutcome.ABORTED);
 		}
 	}

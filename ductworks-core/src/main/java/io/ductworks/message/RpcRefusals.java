@@ -20,11 +20,14 @@ final class RpcRefusals {
 
 	private final Link link;
 
-	private final TaskQueue waiting;
+	private final Executor workers;
+
+	/** Made for the first that finds no room. */
+	private @Nullable TaskQueue waiting;
 
 	RpcRefusals(Link link, Executor workers) {
 		this.link = link;
-		this.waiting = new TaskQueue(workers, 1);
+		this.workers = workers;
 	}
 
 	/**
@@ -46,13 +49,22 @@ final class RpcRefusals {
 		if (this.link.sender().offer(answer)) {
 			return;
 		}
-		if (!this.waiting.offer(() -> sendWaiting(answer), CAPACITY)) {
+		if (!waiting().offer(() -> sendWaiting(answer), CAPACITY)) {
 			this.link.scope()
 				.log()
 				.warn("refusals-full",
 						this.link.subject() + ": " + CAPACITY + " answers that refuse requests wait for the peer to "
 								+ "read, which is the limit; another one was dropped, its requester is told nothing");
 		}
+	}
+
+	private synchronized TaskQueue waiting() {
+		TaskQueue waiting = this.waiting;
+		if (waiting == null) {
+			waiting = new TaskQueue(this.workers, 1);
+			this.waiting = waiting;
+		}
+		return waiting;
 	}
 
 	private void sendWaiting(byte[] answer) {

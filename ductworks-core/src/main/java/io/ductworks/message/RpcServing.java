@@ -179,6 +179,7 @@ final class RpcServing implements Serving {
 			catch (RejectedExecutionException ex) {
 				// The duct was closed meanwhile, and hands out nothing more.
 				this.queue.putBack(call);
+				this.link.abandonTaken();
 				this.handling.runs().decrementAndGet();
 			}
 		});
@@ -305,16 +306,6 @@ final class RpcServing implements Serving {
 	@Override
 	public boolean isCurrentThread() {
 		return this.threads.contains(Thread.currentThread());
-	}
-
-	@Override
-	public boolean isCurrentThreadWithMoreAtHand() {
-		return false;
-	}
-
-	@Override
-	public void sent() {
-		// A notification is no answer.
 	}
 
 	@Override

@@ -29,41 +29,7 @@ interface Serving {
 		}
 
 		@Override
-		public boolean isCurrentThreadWithMoreAtHand() {
-			return false;
-		}
-
-		@Override
-		public void sent() {
-		}
-
-		@Override
 		public void resume() {
-		}
-
-		@Override
-		public void asks() {
-		}
-
-		@Override
-		public void hasAsked(boolean inVain) {
-		}
-
-		@Override
-		public void connectionEnded() {
-		}
-
-		@Override
-		public void closing() {
-		}
-
-		@Override
-		public void abandonIfEnded() {
-		}
-
-		@Override
-		public int abandon() {
-			return 0;
 		}
 
 	};
@@ -94,13 +60,16 @@ interface Serving {
 	 * Whether the calling thread runs the handler, and will run it again at once, perhaps
 	 * for another answer.
 	 */
-	boolean isCurrentThreadWithMoreAtHand();
+	default boolean isCurrentThreadWithMoreAtHand() {
+		return false;
+	}
 
 	/**
 	 * Notes that the calling thread has sent something: if it runs the handler, that is
 	 * the answer.
 	 */
-	void sent();
+	default void sent() {
+	}
 
 	/**
 	 * Looks for messages to handle.
@@ -110,35 +79,42 @@ interface Serving {
 	/**
 	 * The calling thread waits for an answer over the connection; it may run the handler.
 	 */
-	void asks();
+	default void asks() {
+	}
 
 	/**
 	 * The calling thread waits no more.
 	 * @param inVain whether no answer has come
 	 */
-	void hasAsked(boolean inVain);
+	default void hasAsked(boolean inVain) {
+	}
 
 	/**
 	 * The connection has ended; what came before the end is still handled.
 	 */
-	void connectionEnded();
+	default void connectionEnded() {
+	}
 
 	/**
 	 * The connection is about to be closed by this side: answers that are still to come
 	 * will not.
 	 */
-	void closing();
+	default void closing() {
+	}
 
 	/**
 	 * Counts what is left if the connection has ended: the duct is closed, and nobody
 	 * comes back for it.
 	 */
-	void abandonIfEnded();
+	default void abandonIfEnded() {
+	}
 
 	/**
 	 * Drops what was taken and not handed out, since nobody handles it any more.
 	 * @return how many messages
 	 */
-	int abandon();
+	default int abandon() {
+		return 0;
+	}
 
 }
