@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 import io.ductworks.Awaiting;
 import io.ductworks.DuctProblemException;
+import io.ductworks.Gate;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.TakenLog;
 import org.junit.jupiter.api.Test;
@@ -128,12 +129,13 @@ interface HandlingContract extends DuctFixture {
 
 	@Test
 	default void h8HandlerWhenItTakesLongerThanItMayThenRequesterIsToldAndItsAnswerIsDropped() throws Exception {
-		CountDownLatch gate = new CountDownLatch(1);
+		AtomicInteger calls = new AtomicInteger();
 		try (TakenLog log = new TakenLog();
+				Gate gate = new Gate();
 				DuctPair pair = served((parent) -> parent.handlerTimeout(SHORT),
 						DuctHandler.answering((from, message) -> {
-							if (message.as(Integer.class) == 1) {
-								gate.await();
+							if (calls.getAndIncrement() == 0) {
+								gate.pass();
 								message.reply("late");
 							}
 							return "fine";
@@ -144,8 +146,8 @@ interface HandlingContract extends DuctFixture {
 				.withMessageContaining("longer than its time-out of 200 ms");
 			assertThat(log.warnings("the handler takes longer than its time-out")).singleElement()
 				.satisfies((line) -> assertThat(line.getThrowableProxy().getStackTraceElementProxyArray())
-					.anyMatch((element) -> element.getSTEAsString().contains("CountDownLatch.await")));
-			gate.countDown();
+					.anyMatch((element) -> element.getSTEAsString().contains("Gate.pass")));
+			gate.open();
 			assertThat(ask(pair.child(), 2, String.class)).succeedsWithin(SOON).isEqualTo("fine");
 		}
 	}
@@ -169,6 +171,32 @@ interface HandlingContract extends DuctFixture {
 			CompletableFuture<String> next = ask(pair.child(), 2, String.class);
 			deferred.take().reply("fine");
 			assertThat(next).succeedsWithin(SOON).isEqualTo("fine");
+		}
+	}
+
+	@Test
+	default void h8HandlerWhenItDefersAfterItsTimeThenIsAbandonedAndNothingFails() throws Exception {
+		AtomicInteger calls = new AtomicInteger();
+		CountDownLatch abandoned = new CountDownLatch(1);
+		CompletableFuture<Boolean> late = new CompletableFuture<>();
+		try (TakenLog log = new TakenLog();
+				Gate gate = new Gate();
+				DuctPair pair = served((parent) -> parent.handlerTimeout(SHORT),
+						DuctHandler.answering((from, message) -> {
+							if (calls.getAndIncrement() == 0) {
+								gate.pass();
+								Deferred later = message.deferReply();
+								later.onAbandoned(abandoned::countDown);
+								late.complete(later.reply("late"));
+							}
+							return "fine";
+						}))) {
+			assertThat(ask(pair.child(), 1, String.class)).failsWithin(SOON);
+			gate.open();
+			assertThat(late).succeedsWithin(SOON).isEqualTo(false);
+			assertThat(abandoned.await(5, TimeUnit.SECONDS)).isTrue();
+			assertThat(ask(pair.child(), 2, String.class)).succeedsWithin(SOON).isEqualTo("fine");
+			assertThat(log.warnings("the handler failed")).isEmpty();
 		}
 	}
 
