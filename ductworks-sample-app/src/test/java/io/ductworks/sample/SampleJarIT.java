@@ -61,6 +61,8 @@ class SampleJarIT {
 	private Process start(String option, Path log) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// To start soon, as spring-boot:run does.
+		command.add("-XX:TieredStopAtLevel=1");
 		command.add(option);
 		command.add("-Djava.io.tmpdir=" + this.directory);
 		command.addAll(List.of("-jar", System.getProperty("sample.jar"), "--server.port=0",
