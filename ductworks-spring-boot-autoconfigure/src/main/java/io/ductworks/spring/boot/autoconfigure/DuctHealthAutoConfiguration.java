@@ -1,14 +1,18 @@
 package io.ductworks.spring.boot.autoconfigure;
 
+import java.time.Clock;
+
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.boot.health.ChildWatch;
 import io.ductworks.spring.boot.health.DuctHealth;
 import io.ductworks.spring.lifecycle.CertificateReloads;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
 @ConditionalOnEnabledHealthIndicator("ducts")
 @ConditionalOnBean(DuctRegistry.class)
+@EnableConfigurationProperties(DuctworksProperties.class)
 public final class DuctHealthAutoConfiguration {
 
 	DuctHealthAutoConfiguration() {
@@ -33,9 +38,11 @@ public final class DuctHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "ductsHealthIndicator", "ductsHealthContributor" })
-	CompositeHealthContributor ductsHealthContributor(DuctRegistry ducts, CertificateReloads reloads, ChildWatch watch,
-			DuctworksProperties properties) {
-		return DuctHealth.contributor(ducts, reloads, watch, properties.getHealth().getGrace());
+	CompositeHealthContributor ductsHealthContributor(DuctRegistry ducts, ObjectProvider<CertificateReloads> reloads,
+			ChildWatch watch, DuctworksProperties properties) {
+		// An application with a registry of its own may have none.
+		CertificateReloads ofDucts = reloads.getIfAvailable(() -> new CertificateReloads(Clock.systemUTC()));
+		return DuctHealth.contributor(ducts, ofDucts, watch, properties.getHealth().getGrace());
 	}
 
 }

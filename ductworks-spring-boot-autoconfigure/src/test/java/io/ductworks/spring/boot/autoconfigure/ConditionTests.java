@@ -1,5 +1,7 @@
 package io.ductworks.spring.boot.autoconfigure;
 
+import java.util.Map;
+
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.spring.DuctBuilderCustomizer;
@@ -57,6 +59,15 @@ class ConditionTests {
 					assertThat(child.getBean("stockDuct", MessageDuctParent.class))
 						.isSameAs(parent.getBean("stockDuct", MessageDuctParent.class));
 				}));
+	}
+
+	@Test
+	void contextWhenTheApplicationHasARegistryOfItsOwnThenItHasMetersAndHealth() {
+		this.runner.withBean(DuctRegistry.class, () -> new DuctRegistry(Map.of()))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(MessageDuct.class)
+				.hasBean("ductMeters")
+				.hasBean("ductsHealthContributor"));
 	}
 
 	@Test
