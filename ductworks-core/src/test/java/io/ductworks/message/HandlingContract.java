@@ -238,15 +238,15 @@ interface HandlingContract extends DuctFixture {
 
 	@Test
 	default void h11HandlersWhenAConnectionThatWaitsIsClosedThenTheNextTakesItsPlace() throws Exception {
-		CountDownLatch gate = new CountDownLatch(1);
 		List<MessageDuctChild> children = new ArrayList<>();
-		try (MessageDuctParent parent = bound((builder) -> builder.protocol(protocol())
-			.accept(Accept.MANY)
-			.maxHandlers(1)
-			.handler(DuctHandler.answering((from, message) -> {
-				gate.await();
-				return message.as(Object.class);
-			})))) {
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = bound((builder) -> builder.protocol(protocol())
+					.accept(Accept.MANY)
+					.maxHandlers(1)
+					.handler(DuctHandler.answering((from, message) -> {
+						gate.pass();
+						return message.as(Object.class);
+					})))) {
 			HandlerSwitch handlers = parent.parts().handlerSwitch();
 			List<CompletableFuture<Integer>> answers = new ArrayList<>();
 			for (int i = 0; i < 3; i++) {
@@ -254,6 +254,7 @@ interface HandlingContract extends DuctFixture {
 				children.add(child);
 				child.connect();
 				answers.add(ask(child, i, Integer.class));
+				gate.awaitVisitor();
 				int number = i;
 				Awaiting.soon()
 					.until(() -> parent.parts().live().all().size() == number + 1
@@ -263,12 +264,11 @@ interface HandlingContract extends DuctFixture {
 			assertThat(answers.get(1)).failsWithin(SOON);
 			children.get(1).close();
 			assertThat(close).succeedsWithin(SOON);
-			gate.countDown();
+			gate.open();
 			assertThat(answers.get(0)).succeedsWithin(SOON).isEqualTo(0);
 			assertThat(answers.get(2)).succeedsWithin(SOON).isEqualTo(2);
 		}
 		finally {
-			gate.countDown();
 			children.forEach(MessageDuctChild::close);
 		}
 	}
