@@ -129,14 +129,20 @@ final class ListenerDiscovery {
 					"Set the name at the method or at its class, such as @DuctListener(\"orders\").", null);
 		}
 		if (duct == null) {
-			throw new DuctSetupException(declaration.describe() + " names a duct that does not exist.",
-					this.registry.names().isEmpty()
-							? "Configure ductworks.parent." + name + ".address or ductworks.child." + name + ".address."
-							: "Use one of " + this.registry.names() + ", or configure ductworks.parent." + name
-									+ ".address or ductworks.child." + name + ".address.",
-					null);
+			throw unknownDuct(declaration.describe(), name, this.registry);
 		}
 		return new ListenedDuct(name, duct, this.typeFields.apply(name));
+	}
+
+	/**
+	 * What is said of the name of a duct that does not exist.
+	 * @param place what messages for people call the place where it stands
+	 */
+	static DuctSetupException unknownDuct(String place, String name, DuctRegistry registry) {
+		String configure = "onfigure ductworks.parent." + name + ".address or ductworks.child." + name + ".address.";
+		return new DuctSetupException(place + " names a duct that does not exist.",
+				registry.names().isEmpty() ? "C" + configure : "Use one of " + registry.names() + ", or c" + configure,
+				null);
 	}
 
 	private ListenerMethod method(Declaration declaration) {

@@ -14,6 +14,7 @@ import io.ductworks.spring.lifecycle.DispatchObserver;
 import io.ductworks.spring.lifecycle.DuctDispatchLifecycle;
 import io.ductworks.spring.lifecycle.DuctEventPublisher;
 import io.ductworks.spring.lifecycle.DuctTransportLifecycle;
+import io.ductworks.spring.listener.ConnectionListenerFactory;
 import io.ductworks.spring.listener.DuctListenerProcessor;
 import io.ductworks.spring.listener.DuctListenerRegistry;
 import io.ductworks.spring.listener.ListenerRecorder;
@@ -176,6 +177,11 @@ public final class DuctworksAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(DefaultMessageHandlerMethodFactory.class)
 	static class ListenerConfiguration {
+
+		@Bean
+		static ConnectionListenerFactory ductConnectionListenerFactory(ConfigurableListableBeanFactory beanFactory) {
+			return new ConnectionListenerFactory(beanFactory);
+		}
 
 		@Bean
 		static DuctListenerRegistry ductListenerRegistry() {
