@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import io.ductworks.DuctworksException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +32,29 @@ final class AskingAny {
 		this.scope.requireMethods("request", payload instanceof RpcCall);
 		long started = System.nanoTime();
 		long nanos = DuctOptions.nanos(timeout);
+		ObservedSend observed = this.scope.outgoing().begin(payload, true);
+		return (observed == null) ? request(payload, replyType, started, nanos)
+				: observed.ask((traced) -> request(traced, replyType, started, nanos));
+	}
+
+	private <T> @Nullable T request(@Nullable Object payload, Type replyType, long started, long nanos) {
 		return awaitRequests(started, nanos).request(payload, replyType, started, nanos, Candidates.all());
 	}
 
 	<T> CompletableFuture<T> requestAsync(@Nullable Object payload, Type replyType, Duration timeout) {
 		long started = System.nanoTime();
 		long nanos = DuctOptions.nanos(timeout);
+		ObservedSend observed = null;
 		try {
 			this.scope.requireMethods("requestAsync", payload instanceof RpcCall);
+			observed = this.scope.outgoing().begin(payload, true);
 			return AsyncRequest.begin(awaitRequests(started, nanos), payload, replyType, started, nanos,
-					Candidates.all());
+					Candidates.all(), observed);
 		}
-		catch (DuctworksException | IllegalStateException ex) {
+		catch (RuntimeException | Error ex) {
+			if (observed != null) {
+				observed.ended(ex);
+			}
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

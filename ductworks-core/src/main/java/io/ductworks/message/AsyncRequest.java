@@ -27,6 +27,8 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 
 	private final Candidates candidates;
 
+	private final @Nullable ObservedSend observed;
+
 	private final CompletableFuture<@Nullable T> future = new CompletableFuture<>();
 
 	private @Nullable Object payload;
@@ -34,24 +36,31 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 	private volatile @Nullable Place place;
 
 	private AsyncRequest(Requests requests, @Nullable Object payload, Type type, long started, long timeoutNanos,
-			Candidates candidates) {
+			Candidates candidates, @Nullable ObservedSend observed) {
 		this.requests = requests;
-		this.payload = payload;
+		this.payload = (observed != null) ? observed.payload() : payload;
 		this.type = type;
 		this.started = started;
 		this.timeoutNanos = timeoutNanos;
 		this.candidates = candidates;
+		this.observed = observed;
 	}
 
 	/**
 	 * Asks, and has the loop and a worker see to the answer.
 	 * @param started since when the answer is waited for
+	 * @param observed is told when it is over, and has the payload to send; {@code null}
+	 * if nobody is
 	 * @return the answer; fails with whatever keeps it from coming
 	 */
 	static <T> CompletableFuture<T> begin(Requests requests, @Nullable Object payload, Type type, long started,
-			long timeoutNanos, Candidates candidates) {
+			long timeoutNanos, Candidates candidates, @Nullable ObservedSend observed) {
 		AsyncRequest<T> request = new AsyncRequest<>(requests, payload, type, started, Requests.bounded(timeoutNanos),
-				candidates);
+				candidates, observed);
+		if (observed != null) {
+			// Should its caller complete it, be it by cancelling.
+			request.future.whenComplete((answer, failure) -> observed.ended(failure));
+		}
 		request.begin();
 		return nullable(request.future);
 	}
@@ -81,7 +90,7 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			this.future.completeExceptionally(ex);
+			failed(ex);
 		}
 	}
 
@@ -109,7 +118,21 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 	}
 
 	private void fail(RuntimeException failure) {
-		this.requests.completions().add(() -> this.future.completeExceptionally(failure));
+		this.requests.completions().add(() -> failed(failure));
+	}
+
+	private void failed(Throwable failure) {
+		ended(failure);
+		this.future.completeExceptionally(failure);
+	}
+
+	/**
+	 * Tells that it is over, before what depends on the future begins.
+	 */
+	private void ended(@Nullable Throwable failure) {
+		if (this.observed != null) {
+			this.observed.ended(failure);
+		}
 	}
 
 	/**
@@ -138,7 +161,7 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 			ask(link);
 		}
 		catch (RuntimeException | Error ex) {
-			this.future.completeExceptionally(ex);
+			failed(ex);
 		}
 	}
 
@@ -151,6 +174,8 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 			if (link.scope().options().isRpc()) {
 				this.future.whenComplete((value, failure) -> {
 					if (this.future.isCancelled()) {
+						// First, since a worker ends it otherwise once it is given up.
+						ended(failure);
 						link.requester().cancel(answer);
 					}
 				});
@@ -171,12 +196,16 @@ final class AsyncRequest<T> implements EventLoop.Timed {
 			tryNext(link);
 			return;
 		}
+		T decoded;
 		try {
-			this.future.complete(link.requester().decodeInTime(answer, this.type));
+			decoded = link.requester().decodeInTime(answer, this.type);
 		}
 		catch (RuntimeException | Error ex) {
-			this.future.completeExceptionally(ex);
+			failed(ex);
+			return;
 		}
+		ended(null);
+		this.future.complete(decoded);
 	}
 
 }

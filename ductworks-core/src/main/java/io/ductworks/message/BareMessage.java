@@ -39,6 +39,11 @@ final class BareMessage implements Replies {
 	}
 
 	@Override
+	public @Nullable String context(String key) {
+		return null;
+	}
+
+	@Override
 	public boolean isRequest() {
 		return this.replies.toRequests();
 	}

@@ -44,31 +44,69 @@ final class ConnectedDuct implements MessageDuct {
 	@Override
 	public void send(@Nullable Object payload) {
 		this.link.scope().requireMethods("send", false);
+		sendOne(payload);
+	}
+
+	@Override
+	public void send(String method, @Nullable Object payload) {
+		this.link.scope().requireMethods("send", true);
+		sendOne(new RpcCall(method, payload));
+	}
+
+	private void sendOne(@Nullable Object payload) {
+		ObservedSend observed = this.link.scope().outgoing().begin(payload, false);
+		if (observed == null) {
+			sendNow(payload);
+		}
+		else {
+			observed.send(this::sendNow);
+		}
+	}
+
+	private void sendNow(@Nullable Object payload) {
 		this.link.send(payload, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
 		this.link.scope().requireMethods("sendAll", false);
+		ObservedSend observed = this.link.scope().outgoing().begin(null, false);
+		if (observed == null) {
+			sendAllNow(payloads);
+		}
+		else {
+			observed.send((ignored) -> sendAllNow(payloads));
+		}
+	}
+
+	private void sendAllNow(Iterable<?> payloads) {
 		this.link.sendAll(payloads, this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
 	public void sendLast(@Nullable Object payload) {
 		this.link.scope().requireMethods("sendLast", false);
-		this.link.sendLast(payload, System.nanoTime() + this.link.scope().sendTimeoutNanos());
-	}
-
-	@Override
-	public void send(String method, @Nullable Object payload) {
-		this.link.scope().requireMethods("send", true);
-		this.link.send(new RpcCall(method, payload), this.link.scope().sendTimeoutNanos());
+		sendLastOne(payload);
 	}
 
 	@Override
 	public void sendLast(String method, @Nullable Object payload) {
 		this.link.scope().requireMethods("sendLast", true);
-		this.link.sendLast(new RpcCall(method, payload), System.nanoTime() + this.link.scope().sendTimeoutNanos());
+		sendLastOne(new RpcCall(method, payload));
+	}
+
+	private void sendLastOne(@Nullable Object payload) {
+		ObservedSend observed = this.link.scope().outgoing().begin(payload, false);
+		if (observed == null) {
+			sendLastNow(payload);
+		}
+		else {
+			observed.send(this::sendLastNow);
+		}
+	}
+
+	private void sendLastNow(@Nullable Object payload) {
+		this.link.sendLast(payload, System.nanoTime() + this.link.scope().sendTimeoutNanos());
 	}
 
 	@Override
@@ -115,8 +153,15 @@ final class ConnectedDuct implements MessageDuct {
 		if (misuse != null) {
 			throw misuse;
 		}
-		return this.requests.request(payload, replyType, System.nanoTime(), DuctOptions.nanos(timeout),
-				Candidates.only(this.link));
+		long started = System.nanoTime();
+		long nanos = DuctOptions.nanos(timeout);
+		ObservedSend observed = this.link.scope().outgoing().begin(payload, true);
+		return (observed == null) ? ask(payload, replyType, started, nanos)
+				: observed.ask((traced) -> ask(traced, replyType, started, nanos));
+	}
+
+	private <T> @Nullable T ask(@Nullable Object payload, Type replyType, long started, long nanos) {
+		return this.requests.request(payload, replyType, started, nanos, Candidates.only(this.link));
 	}
 
 	@Override
@@ -139,8 +184,14 @@ final class ConnectedDuct implements MessageDuct {
 			return CompletableFuture.failedFuture(ex);
 		}
 		IllegalStateException misuse = this.link.misuse();
-		return (misuse != null) ? CompletableFuture.failedFuture(misuse) : AsyncRequest.begin(this.requests, payload,
-				replyType, System.nanoTime(), DuctOptions.nanos(timeout), Candidates.only(this.link));
+		if (misuse != null) {
+			return CompletableFuture.failedFuture(misuse);
+		}
+		long started = System.nanoTime();
+		long nanos = DuctOptions.nanos(timeout);
+		ObservedSend observed = this.link.scope().outgoing().begin(payload, true);
+		return AsyncRequest.begin(this.requests, payload, replyType, started, nanos, Candidates.only(this.link),
+				observed);
 	}
 
 	@Override

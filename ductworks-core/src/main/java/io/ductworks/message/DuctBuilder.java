@@ -45,6 +45,8 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Handl
 
 	private final List<DuctObserver> observers = new ArrayList<>();
 
+	private final List<OutgoingObserver> outgoingObservers = new ArrayList<>();
+
 	private WhenDisconnected whenDisconnected = WhenDisconnected.FAIL;
 
 	private NotOpen notOpen;
@@ -161,6 +163,16 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Handl
 	 */
 	public B observer(DuctObserver observer) {
 		this.observers.add(observer);
+		return self();
+	}
+
+	/**
+	 * Adds an observer that is told of each message and request that the duct sends.
+	 * @param observer the observer
+	 * @return this builder
+	 */
+	public B outgoingObserver(OutgoingObserver observer) {
+		this.outgoingObservers.add(observer);
 		return self();
 	}
 
@@ -351,7 +363,7 @@ public abstract sealed class DuctBuilder<B extends DuctBuilder<B>> extends Handl
 				disconnectedGrace(), this.notOpen, this.idleStrategy, reconnect, this.pipelining, this.mixedTraffic,
 				lateAnswerTimeout(), unreadTimeout(), lastAnswersTimeout(), peers, this.tls, handshakeTimeout(),
 				this.protocol, rpc(), maxHandlers(), handlerTimeout(), workerThreads(),
-				Thread.currentThread().getContextClassLoader());
+				Thread.currentThread().getContextClassLoader(), List.copyOf(this.outgoingObservers));
 	}
 
 }

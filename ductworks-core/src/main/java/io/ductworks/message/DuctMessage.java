@@ -45,6 +45,17 @@ public final class DuctMessage {
 	}
 
 	/**
+	 * What its sender said of the trace that it belongs to, with
+	 * {@link Protocol#JSON_RPC}: what {@code _meta} has by this name. It is as the sender
+	 * wrote it, and unchecked.
+	 * @param key {@code traceparent}, {@code tracestate} or {@code baggage}
+	 * @return the value, or {@code null} if there is none, as for any other key
+	 */
+	public @Nullable String context(String key) {
+		return this.replies.context(key);
+	}
+
+	/**
 	 * Decodes the message. Each call decodes anew.
 	 * @param <T> the wanted type
 	 * @param type the wanted type, {@code Object.class} for what is natural for the

@@ -23,7 +23,15 @@ record DuctOptions(String name, boolean child, DuctAddress address, MessageCodec
 		boolean mixedTraffic, @Nullable Duration lateAnswerTimeout, @Nullable Duration unreadTimeout,
 		Duration lastAnswersTimeout, PeerPolicy peers, @Nullable TlsOptions tls, Duration handshakeTimeout,
 		Protocol protocol, RpcOptions rpc, int maxHandlers, @Nullable Duration handlerTimeout,
-		@Nullable ThreadFactory workerThreads, @Nullable ClassLoader contextClassLoader) {
+		@Nullable ThreadFactory workerThreads, @Nullable ClassLoader contextClassLoader,
+		List<OutgoingObserver> outgoingObservers) {
+
+	/**
+	 * What messages and log lines call the duct.
+	 */
+	String subject() {
+		return "Duct '" + this.name + "'";
+	}
 
 	boolean isRpc() {
 		return this.protocol == Protocol.JSON_RPC;

@@ -13,20 +13,18 @@ import org.slf4j.LoggerFactory;
  * @param statistics the totals
  * @param log for what peers do
  * @param traffic what it is used for
+ * @param outgoing who is told of what it sends
  */
 record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStatistics statistics, SparingLog log,
-		TrafficGuard traffic) {
+		TrafficGuard traffic, OutgoingObservers outgoing) {
 
 	static DuctScope of(DuctOptions options) {
-		String subject = subject(options);
+		String subject = options.subject();
+		SparingLog log = new SparingLog(LoggerFactory.getLogger(MessageDuct.class));
 		return new DuctScope(options, new Payloads(subject, options.codec(), options.maxFrameSize()),
-				new UserLock(subject, options.lock()), new DuctStatistics(),
-				new SparingLog(LoggerFactory.getLogger(MessageDuct.class)),
-				new TrafficGuard(subject, options.mixedTraffic() || options.isRpc()));
-	}
-
-	private static String subject(DuctOptions options) {
-		return "Duct '" + options.name() + "'";
+				new UserLock(subject, options.lock()), new DuctStatistics(), log,
+				new TrafficGuard(subject, options.mixedTraffic() || options.isRpc()),
+				new OutgoingObservers(options, log));
 	}
 
 	/**
@@ -49,7 +47,7 @@ record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStat
 	 * What messages and log lines call the duct.
 	 */
 	String subject() {
-		return subject(this.options);
+		return this.options.subject();
 	}
 
 	long sendTimeoutNanos() {

@@ -188,31 +188,26 @@ abstract class Endpoint implements MessageDuct {
 
 	@Override
 	public void send(@Nullable Object payload) {
-		this.parts.scope().requireMethods("send", false);
 		this.sending.send(payload);
 	}
 
 	@Override
 	public void sendAll(Iterable<?> payloads) {
-		this.parts.scope().requireMethods("sendAll", false);
 		this.sending.sendAll(payloads);
 	}
 
 	@Override
 	public void sendLast(@Nullable Object payload) {
-		this.parts.scope().requireMethods("sendLast", false);
 		this.sending.sendLast(payload);
 	}
 
 	@Override
 	public void send(String method, @Nullable Object payload) {
-		this.parts.scope().requireMethods("send", true);
 		this.sending.send(new RpcCall(method, payload));
 	}
 
 	@Override
 	public void sendLast(String method, @Nullable Object payload) {
-		this.parts.scope().requireMethods("sendLast", true);
 		this.sending.sendLast(new RpcCall(method, payload));
 	}
 
@@ -300,6 +295,15 @@ abstract class Endpoint implements MessageDuct {
 			}
 			this.observers.add(observer);
 		}
+	}
+
+	/**
+	 * Adds an observer to those that are told of each message and request that the duct
+	 * sends, from now on.
+	 * @param observer is told, be the duct open or not
+	 */
+	public void outgoingObserver(OutgoingObserver observer) {
+		this.parts.scope().outgoing().add(observer);
 	}
 
 	/**

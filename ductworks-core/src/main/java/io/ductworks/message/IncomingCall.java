@@ -101,6 +101,11 @@ final class IncomingCall implements Replies {
 	}
 
 	@Override
+	public @Nullable String context(String key) {
+		return this.call.meta().context().get(key);
+	}
+
+	@Override
 	public boolean isRequest() {
 		return this.call.id() != null;
 	}

@@ -65,6 +65,13 @@ final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
+	 * How much more it may take.
+	 */
+	int room() {
+		return this.limit - this.size;
+	}
+
+	/**
 	 * Holds the payload, from its first byte on.
 	 */
 	byte[] array() {

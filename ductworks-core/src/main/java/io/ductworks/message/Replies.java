@@ -22,6 +22,12 @@ interface Replies {
 	@Nullable String method();
 
 	/**
+	 * What is said of the trace that it belongs to.
+	 * @return the value, or {@code null} if there is none of that name
+	 */
+	@Nullable String context(String key);
+
+	/**
 	 * Whether the sender is known to wait for an answer.
 	 */
 	boolean isRequest();

@@ -1,8 +1,14 @@
 package io.ductworks.message;
 
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 
+import io.ductworks.DuctTimeoutException;
+import io.ductworks.DuctworksException;
+import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteHandlerException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a request ended. There are no others, so that meters and alerts can name them all.
@@ -37,6 +43,24 @@ public enum RequestOutcome {
 	 */
 	static RequestOutcome of(RemoteHandlerException problem) {
 		return (problem.status() < 500) ? REJECTED : ERROR;
+	}
+
+	/**
+	 * How a message or request ended by what its sender gets.
+	 * @param failure the exception, {@code null} if there is none
+	 */
+	static RequestOutcome of(@Nullable Throwable failure) {
+		if (failure == null) {
+			return SUCCESS;
+		}
+		if (failure instanceof RemoteHandlerException problem) {
+			return of(problem);
+		}
+		if (failure instanceof DuctTimeoutException || failure instanceof TimeoutException) {
+			return TIMEOUT;
+		}
+		boolean ended = failure instanceof DuctworksException && !(failure instanceof MessageCodecException);
+		return (ended || failure instanceof CancellationException) ? ABORTED : ERROR;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 import io.ductworks.codec.MessageCodec;
 import io.ductworks.internal.protocol.RpcWriter;
+import io.ductworks.internal.protocol.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param content the payload
  * @param id the request's id, 0 for a notification and before it has one
  * @param timeoutMillis how long the requester still waits, 0 to say nothing of it
+ * @param context the trace that it belongs to
  */
-record RpcCall(String method, @Nullable Object content, long id, long timeoutMillis) implements Outgoing {
+record RpcCall(String method, @Nullable Object content, long id, long timeoutMillis,
+		TraceContext context) implements Outgoing {
 
 	private static final byte[] PARAMS = ascii(",\"params\":");
 
@@ -24,10 +27,17 @@ record RpcCall(String method, @Nullable Object content, long id, long timeoutMil
 
 	private static final byte[] META_NAME = ascii("\"_meta\"");
 
-	private static final byte[] TIMEOUT = ascii("\"_meta\":{\"io.ductworks/timeout\":");
+	private static final byte[] META = ascii("\"_meta\":{");
+
+	private static final byte[] TIMEOUT = ascii("\"io.ductworks/timeout\":");
+
+	private static final byte[] NOTHING = {};
+
+	/** More than what {@code _meta} has beside the trace, and the end of the call. */
+	private static final int MAX_AROUND = 80;
 
 	RpcCall(String method, @Nullable Object content) {
-		this(method, content, 0, 0);
+		this(method, content, 0, 0, TraceContext.NONE);
 	}
 
 	private static byte[] ascii(String text) {
@@ -38,7 +48,14 @@ record RpcCall(String method, @Nullable Object content, long id, long timeoutMil
 	 * The same as a request that is about to go out.
 	 */
 	RpcCall with(long id, long timeoutMillis) {
-		return new RpcCall(this.method, this.content, id, timeoutMillis);
+		return new RpcCall(this.method, this.content, id, timeoutMillis, this.context);
+	}
+
+	/**
+	 * The same as a part of a trace.
+	 */
+	RpcCall with(TraceContext context) {
+		return new RpcCall(this.method, this.content, this.id, this.timeoutMillis, context);
 	}
 
 	@Override
@@ -62,15 +79,19 @@ record RpcCall(String method, @Nullable Object content, long id, long timeoutMil
 			buffer.insert(start, '[');
 			buffer.write(']');
 		}
-		else if (this.timeoutMillis > 0 && !buffer.contains(META_NAME, start)) {
-			writeTimeout(buffer, start);
+		else if (!buffer.contains(META_NAME, start)) {
+			writeMeta(buffer, start);
 		}
 	}
 
 	/**
-	 * Adds a member at the end of the parameters.
+	 * Adds a member at the end of the parameters, if it says anything.
 	 */
-	private void writeTimeout(PayloadBuffer buffer, int start) throws IOException {
+	private void writeMeta(PayloadBuffer buffer, int start) throws IOException {
+		byte[] trace = trace(buffer);
+		if (trace.length == 0 && this.timeoutMillis <= 0) {
+			return;
+		}
 		int last = buffer.size() - 1;
 		while (buffer.array()[last] != '}') {
 			last--;
@@ -83,9 +104,28 @@ record RpcCall(String method, @Nullable Object content, long id, long timeoutMil
 		if (!empty) {
 			buffer.write(',');
 		}
-		buffer.append(TIMEOUT);
-		buffer.append(ascii(Long.toString(this.timeoutMillis)));
+		buffer.append(META);
+		buffer.append(trace);
+		if (this.timeoutMillis > 0) {
+			if (trace.length > 0) {
+				buffer.write(',');
+			}
+			buffer.append(TIMEOUT);
+			buffer.append(ascii(Long.toString(this.timeoutMillis)));
+		}
 		buffer.append(ascii("}}"));
+	}
+
+	/**
+	 * What is said of the trace: nothing if there is no room for it, since a call must
+	 * not fail for being traced.
+	 */
+	private byte[] trace(PayloadBuffer buffer) {
+		if (this.context == TraceContext.NONE) {
+			return NOTHING;
+		}
+		byte[] trace = RpcWriter.context(this.context);
+		return (trace.length <= buffer.room() - MAX_AROUND) ? trace : NOTHING;
 	}
 
 }

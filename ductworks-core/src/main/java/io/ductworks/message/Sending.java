@@ -30,6 +30,17 @@ final class Sending {
 	 * Sends a message, to each of several connections.
 	 */
 	void send(@Nullable Object payload) {
+		this.scope.requireMethods("send", payload instanceof RpcCall);
+		ObservedSend observed = this.scope.outgoing().begin(payload, false);
+		if (observed == null) {
+			sendNow(payload);
+		}
+		else {
+			observed.send(this::sendNow);
+		}
+	}
+
+	private void sendNow(@Nullable Object payload) {
 		Link only = this.live.only();
 		long left = (only != null) ? only.trySend(payload, this.sendTimeoutNanos) : this.sendTimeoutNanos;
 		if (left == Sender.QUEUED) {
@@ -68,13 +79,24 @@ final class Sending {
 	 * Sends several messages with one time-out.
 	 */
 	void sendAll(Iterable<?> payloads) {
+		this.scope.requireMethods("sendAll", false);
+		ObservedSend observed = this.scope.outgoing().begin(null, false);
+		if (observed == null) {
+			sendAllNow(payloads);
+		}
+		else {
+			observed.send((ignored) -> sendAllNow(payloads));
+		}
+	}
+
+	private void sendAllNow(Iterable<?> payloads) {
 		long deadline = System.nanoTime() + this.sendTimeoutNanos;
 		List<Link> targets = awaitOpen(deadline);
 		if (targets.size() == 1) {
 			targets.get(0).sendAll(payloads, deadline - System.nanoTime());
 		}
 		else {
-			payloads.forEach(this::send);
+			payloads.forEach(this::sendNow);
 		}
 	}
 
@@ -82,6 +104,17 @@ final class Sending {
 	 * Sends a last message to each connection.
 	 */
 	void sendLast(@Nullable Object payload) {
+		this.scope.requireMethods("sendLast", payload instanceof RpcCall);
+		ObservedSend observed = this.scope.outgoing().begin(payload, false);
+		if (observed == null) {
+			sendLastNow(payload);
+		}
+		else {
+			observed.send(this::sendLastNow);
+		}
+	}
+
+	private void sendLastNow(@Nullable Object payload) {
 		long deadline = System.nanoTime() + this.sendTimeoutNanos;
 		awaitOpen(deadline).forEach((link) -> link.sendLast(payload, deadline));
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -89,6 +90,30 @@ class JsonRpcPageTests {
 				assertThat(receipt).isEqualTo(new Receipt("P-1", 1));
 				assertThat(count.join()).isEqualTo(1);
 				Awaiting.soon().until(() -> prices.contains(new Price("nail", 5)));
+			}
+		}
+	}
+
+	private static MessageDuctChild traced(DuctAddress address, String traceparent, Collection<String> ended) {
+		return MessageDuctChild.builder().address(address).protocol(Protocol.JSON_RPC).outgoingObserver((message) -> {
+			message.context("traceparent", traceparent);
+			return (outcome, failure) -> ended.add(message.method() + " " + outcome.tag());
+		}).build();
+	}
+
+	@Test
+	void callsWhenTheyAreObservedThenCarryTheTraceAndTheirEndIsTold() {
+		ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
+		try (MessageDuctParent parent = MessageDuctParent.builder()
+			.protocol(Protocol.JSON_RPC)
+			.handler(DuctHandler.answering((from, message) -> message.context("traceparent")))
+			.build()) {
+			parent.bind();
+			try (MessageDuctChild shop = traced(parent.listenerAddress(), "00-trace", ended)) {
+				shop.connect();
+				assertThat(shop.request("order.place", new Order("ada", List.of()), String.class))
+					.isEqualTo("00-trace");
+				assertThat(ended).containsExactly("order.place success");
 			}
 		}
 	}

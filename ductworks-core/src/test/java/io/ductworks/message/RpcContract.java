@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.ductworks.Awaiting;
 import io.ductworks.DuctProblemException;
@@ -35,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What a duct that speaks JSON-RPC promises, whatever it runs over.
  */
-interface RpcContract extends HandlingContract {
+interface RpcContract extends HandlingContract, OutgoingContract {
 
 	@Override
 	default Protocol protocol() {
@@ -118,6 +119,115 @@ interface RpcContract extends HandlingContract {
 				.matches("\\{\"x\":1,\"_meta\":\\{\"io.ductworks/timeout\":(20000|19\\d\\d\\d)}}");
 			assertThat(peer.rpc().expectCall("b").params())
 				.matches("\\{\"_meta\":\\{\"io.ductworks/timeout\":(20000|19\\d\\d\\d)}}");
+		}
+	}
+
+	// The context of traces
+
+	String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+	@Test
+	default void callWhenAnObserverGivesItAContextThenTheHandlerGetsItBesideTheParams() {
+		OutgoingLog log = new OutgoingLog(
+				Map.of("traceparent", TRACEPARENT, "tracestate", "a=1", "baggage", "who=\"ada\",\u00e4=\n"));
+		List<Object> handled = Collections.synchronizedList(new ArrayList<>());
+		try (DuctPair pair = rpcPair((parent) -> parent.handler(DuctHandler.answering((from,
+				message) -> handled.add(Arrays.asList(message.context("traceparent"), message.context("tracestate"),
+						message.context("baggage"), message.context("b3"), message.as(Object.class))))),
+				(child) -> child.outgoingObserver(log))) {
+			MessageDuct connection = pair.child().connections().get(0);
+			Map<String, Object> params = Map.of("x", 1);
+			pair.child().send("note", params);
+			connection.send("note", params);
+			pair.child().request("ask", params, Object.class);
+			connection.request("ask", params, Object.class);
+			assertThat(pair.child().requestAsync("ask", params, Object.class)).succeedsWithin(SOON);
+			assertThat(connection.requestAsync("ask", params, Object.class)).succeedsWithin(SOON);
+			pair.child().sendLast("note", params);
+			Awaiting.soon().until(() -> handled.size() == 7);
+			assertThat(handled).containsOnly(Arrays.asList(TRACEPARENT, "a=1", "who=\"ada\",\u00e4=\n", null, params));
+		}
+	}
+
+	@Test
+	default void contextWhenParamsAreAnObjectThenIsWrittenInMeta() {
+		OutgoingLog log = new OutgoingLog(Map.of("traceparent", TRACEPARENT));
+		try (MessageDuctParent parent = rpcParent((builder) -> builder.outgoingObserver(log));
+				DuctPeer peer = peerOf(parent)) {
+			String trace = "\"_meta\":{\"traceparent\":\"" + TRACEPARENT + "\"";
+			parent.send("a", Map.of("x", 1));
+			parent.send("b", Map.of());
+			parent.requestAsync("c", Map.of("x", 1), Object.class);
+			parent.send("d", List.of(1));
+			parent.send("e", null);
+			parent.send("f", Map.of("_meta", 1));
+			assertThat(peer.rpc().expectCall("a").params()).isEqualTo("{\"x\":1," + trace + "}}");
+			assertThat(peer.rpc().expectCall("b").params()).isEqualTo("{" + trace + "}}");
+			assertThat(peer.rpc().expectCall("c").params())
+				.matches(Pattern.quote("{\"x\":1," + trace + ",\"io.ductworks/timeout\":") + "\\d+}}");
+			assertThat(peer.rpc().expectCall("d").params()).isEqualTo("[[1]]");
+			assertThat(peer.rpc().expectCall("e").params()).isNull();
+			assertThat(peer.rpc().expectCall("f").params()).isEqualTo("{\"_meta\":1}");
+		}
+	}
+
+	@Test
+	default void contextWhenMetaIsSwitchedOffThenIsNeitherWrittenNorRead() {
+		List<Object> handled = Collections.synchronizedList(new ArrayList<>());
+		try (MessageDuctParent parent = rpcParent((builder) -> builder.rpcMeta(false)
+			.outgoingObserver(new OutgoingLog(Map.of("traceparent", TRACEPARENT)))
+			.handler((from, message) -> handled
+				.add(Arrays.asList(message.context("traceparent"), message.as(Object.class)))));
+				DuctPeer peer = peerOf(parent)) {
+			parent.send("a", Map.of("x", 1));
+			assertThat(peer.rpc().expectCall("a").params()).isEqualTo("{\"x\":1}");
+			peer.rpc().call("b", "{\"_meta\":{\"traceparent\":\"00-a\"}}").result();
+			assertThat(handled).containsExactly(Arrays.asList(null, Map.of("_meta", Map.of("traceparent", "00-a"))));
+		}
+	}
+
+	@Test
+	default void contextWhenItIsNoneOfATraceThenIsRefusedAndTheCallGoesOut() {
+		List<Exception> refused = new ArrayList<>();
+		try (MessageDuctParent parent = rpcParent((builder) -> builder.outgoingObserver((message) -> {
+			for (String key : List.of("b3", "io.ductworks/timeout", "x\ny")) {
+				try {
+					message.context(key, "x");
+				}
+				catch (IllegalArgumentException ex) {
+					refused.add(ex);
+				}
+			}
+			message.context("tracestate", "old");
+			message.context("tracestate", "new");
+			message.context("baggage", "\ud800");
+			return null;
+		})); TakenLog log = new TakenLog(); DuctPeer peer = peerOf(parent)) {
+			parent.send("a", Map.of());
+			assertThat(peer.rpc().expectCall("a").params()).isEqualTo("{\"_meta\":{\"tracestate\":\"new\"}}");
+			assertThat(refused).hasSize(3);
+			assertThat(refused.get(0)).hasMessageContaining("'b3'").hasMessageContaining("baggage");
+			assertThat(log.warnings("outgoing observer")).hasSize(1);
+		}
+	}
+
+	@Test
+	default void contextWhenItIsTooLongThenTheCallGoesOutWithoutIt() {
+		String longest = "\u00e4".repeat(4096);
+		OutgoingLog observer = new OutgoingLog(Map.of("baggage", longest, "tracestate", "x" + longest));
+		List<Object> handled = Collections.synchronizedList(new ArrayList<>());
+		try (TakenLog log = new TakenLog();
+				DuctPair pair = rpcPair(
+						(parent) -> parent.maxFrameSize(9000)
+							.handler((from, message) -> handled
+								.add(Arrays.asList(message.context("baggage"), message.context("tracestate")))),
+						(child) -> child.maxFrameSize(9000).outgoingObserver(observer))) {
+			pair.child().send("note", Map.of());
+			pair.child().send("note", Map.of("x", "x".repeat(8900)));
+			Awaiting.soon().until(() -> handled.size() == 2);
+			assertThat(handled).containsExactly(Arrays.asList(longest, null), Arrays.asList(null, null));
+			assertThat(log.warnings("tracestate of 8193 bytes is not sent with a message, the limit is 8192"))
+				.hasSize(1);
 		}
 	}
 

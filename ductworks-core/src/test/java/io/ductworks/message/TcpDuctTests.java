@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class TcpDuctTests implements DuctContract, HandlingContract {
+class TcpDuctTests implements DuctContract, HandlingContract, OutgoingContract {
 
 	@Override
 	public Protocol protocol() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class TlsContractTests implements DuctContract, HandlingContract {
+class TlsContractTests implements DuctContract, HandlingContract, OutgoingContract {
 
 	@TempDir
 	private static Path directory;

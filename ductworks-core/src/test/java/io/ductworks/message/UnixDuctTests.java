@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(NothingLeftBehind.class)
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
-class UnixDuctTests implements DuctContract, HandlingContract {
+class UnixDuctTests implements DuctContract, HandlingContract, OutgoingContract {
 
 	@Override
 	public Protocol protocol() {

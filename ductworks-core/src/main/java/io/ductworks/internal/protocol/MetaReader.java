@@ -1,6 +1,5 @@
 package io.ductworks.internal.protocol;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -13,25 +12,13 @@ final class MetaReader {
 
 	private static final String META = "_meta";
 
-	private static final String TRACEPARENT = "traceparent";
-
-	private static final String TRACESTATE = "tracestate";
-
-	private static final String BAGGAGE = "baggage";
-
 	private static final String TIMEOUT = "io.ductworks/timeout";
-
-	private static final int MAX_VALUE_BYTES = 8 * 1024;
 
 	private final JsonParser parser;
 
 	private final byte[] payload;
 
-	private @Nullable String traceparent;
-
-	private @Nullable String tracestate;
-
-	private @Nullable String baggage;
+	private TraceContext context = TraceContext.NONE;
 
 	private long timeoutMillis = -1;
 
@@ -108,7 +95,8 @@ final class MetaReader {
 	}
 
 	private static boolean isOurs(String name) {
-		return name.equals(TRACEPARENT) || name.equals(TIMEOUT) || name.equals(TRACESTATE) || name.equals(BAGGAGE);
+		return name.equals(TraceContext.TRACEPARENT) || name.equals(TIMEOUT) || name.equals(TraceContext.TRACESTATE)
+				|| name.equals(TraceContext.BAGGAGE);
 	}
 
 	/**
@@ -120,12 +108,12 @@ final class MetaReader {
 		if (token == JsonToken.VALUE_STRING) {
 			int start = JsonBytes.tokenStart(this.parser);
 			int end = JsonBytes.stringEnd(this.payload, start);
-			if (end - start - 2 <= MAX_VALUE_BYTES) {
-				readText(name);
+			if (end - start - 2 <= TraceContext.MAX_BYTES && !name.equals(TIMEOUT)) {
+				this.context = this.context.with(name, this.parser.getString());
 			}
 			return end;
 		}
-		if (token.isNumeric() && name.equals(TIMEOUT) && this.parser.getStringLength() <= MAX_VALUE_BYTES) {
+		if (token.isNumeric() && name.equals(TIMEOUT) && this.parser.getStringLength() <= TraceContext.MAX_BYTES) {
 			long millis = JsonBytes.integer(this.payload, JsonBytes.tokenStart(this.parser),
 					this.parser.getStringLength());
 			this.timeoutMillis = Math.max(millis, -1);
@@ -134,18 +122,8 @@ final class MetaReader {
 		return JsonBytes.position(this.parser);
 	}
 
-	private void readText(String name) {
-		switch (name) {
-			case TRACEPARENT -> this.traceparent = this.parser.getString();
-			case TRACESTATE -> this.tracestate = this.parser.getString();
-			case BAGGAGE -> this.baggage = this.parser.getString();
-			default -> {
-			}
-		}
-	}
-
 	private RpcMeta meta() {
-		return new RpcMeta(this.traceparent, this.tracestate, this.baggage, this.timeoutMillis);
+		return new RpcMeta(this.context, this.timeoutMillis);
 	}
 
 }

@@ -51,6 +51,40 @@ public final class RpcWriter {
 	}
 
 	/**
+	 * What {@code _meta} says of the trace that a call belongs to.
+	 * @param context the trace
+	 * @return its members, without braces around; none if it has none
+	 */
+	public static byte[] context(TraceContext context) {
+		ByteArrayOutputStream members = new ByteArrayOutputStream(128);
+		writeMember(members, TraceContext.TRACEPARENT, context.traceparent());
+		writeMember(members, TraceContext.TRACESTATE, context.tracestate());
+		writeMember(members, TraceContext.BAGGAGE, context.baggage());
+		return members.toByteArray();
+	}
+
+	private static void writeMember(ByteArrayOutputStream members, String name, @Nullable String value) {
+		if (value == null) {
+			return;
+		}
+		members.writeBytes(ascii((members.size() > 0) ? ",\"" : "\""));
+		members.writeBytes(ascii(name));
+		members.writeBytes(ascii("\":\""));
+		members.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(value));
+		members.write('"');
+	}
+
+	/**
+	 * How long a text is as JSON.
+	 * @param text the text
+	 * @return the number of bytes between its quotes
+	 * @throws IllegalArgumentException if the text has half a character
+	 */
+	public static int length(String text) {
+		return JsonStringEncoder.getInstance().quoteAsUTF8(text).length;
+	}
+
+	/**
 	 * The beginning of an answer, up to its result; a brace ends it.
 	 * @param id the request's id
 	 * @return the bytes

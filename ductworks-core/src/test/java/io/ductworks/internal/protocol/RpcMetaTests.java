@@ -29,7 +29,7 @@ class RpcMetaTests {
 				"""
 						{"customer":"ada","_meta":{"traceparent":"00-a","tracestate":"b=c","baggage":"d=\\u00e4","io.ductworks/timeout":1500}}""");
 
-		assertThat(rpc.call().meta()).isEqualTo(new RpcMeta("00-a", "b=c", "d=ä", 1500));
+		assertThat(rpc.call().meta()).isEqualTo(new RpcMeta(new TraceContext("00-a", "b=c", "d=ä"), 1500));
 		assertThat(tree(rpc)).hasToString("{\"customer\":\"ada\"}");
 	}
 
@@ -120,7 +120,7 @@ class RpcMetaTests {
 
 	@Test
 	void metaWhenAKeyIsThereTwiceThenTheLastHolds() {
-		assertThat(withParams("{\"_meta\":{\"baggage\":\"x\",\"baggage\":\"y\"}}").call().meta().baggage())
+		assertThat(withParams("{\"_meta\":{\"baggage\":\"x\",\"baggage\":\"y\"}}").call().meta().context().baggage())
 			.isEqualTo("y");
 	}
 
