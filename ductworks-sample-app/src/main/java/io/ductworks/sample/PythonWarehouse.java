@@ -2,6 +2,8 @@ package io.ductworks.sample;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.ductworks.message.MessageDuctParent;
 import org.jspecify.annotations.Nullable;
@@ -19,22 +21,24 @@ import org.springframework.stereotype.Component;
 @Profile("python")
 class PythonWarehouse implements SmartLifecycle {
 
-	private final MessageDuctParent orders;
+	private final List<MessageDuctParent> ducts;
 
 	private final String script;
 
 	private @Nullable Process process;
 
-	PythonWarehouse(MessageDuctParent ordersDuct, @Value("classpath:warehouse.py") Resource script) throws IOException {
-		this.orders = ordersDuct;
+	PythonWarehouse(List<MessageDuctParent> ducts, @Value("classpath:warehouse.py") Resource script)
+			throws IOException {
+		this.ducts = ducts;
 		this.script = script.getContentAsString(StandardCharsets.UTF_8);
 	}
 
 	@Override
 	public void start() {
 		try {
-			String address = this.orders.listenerAddress().toString();
-			this.process = new ProcessBuilder("python3", "-c", this.script, address).inheritIO().start();
+			List<String> command = new ArrayList<>(List.of("python3", "-c", this.script));
+			this.ducts.forEach((duct) -> command.add(duct.listenerAddress().toString()));
+			this.process = new ProcessBuilder(command).inheritIO().start();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The profile 'python' needs python3 on the path", ex);

@@ -26,7 +26,7 @@ class ReadmeTests {
 		assertThat(checkedExamples("README.md")).isEqualTo(6);
 		assertThat(checkedExamples("docs/operations.md")).isEqualTo(2);
 		assertThat(checkedExamples("docs/testing.md")).isEqualTo(9);
-		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(3);
+		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(4);
 	}
 
 	private static int checkedExamples(String document) throws IOException {

@@ -41,7 +41,7 @@ class SampleApplicationTests {
 
 	@Test
 	void sampleWhenRunInOneProcessThenOrdersGetReceipts(CapturedOutput output) {
-		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
 			ResponseEntity<String> response = order(sample, ORDER);
 
 			assertThat(response.getStatusCode()).isEqualTo(HttpStatus.OK);
@@ -53,7 +53,7 @@ class SampleApplicationTests {
 
 	@Test
 	void sampleWhenAskedForMetersThenShowsTheTraffic() {
-		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
 			order(sample, ORDER);
 
 			String meters = client(sample).get().uri("/actuator/prometheus").retrieve().body(String.class);
@@ -67,7 +67,7 @@ class SampleApplicationTests {
 
 	@Test
 	void sampleWhenAskedForHealthThenShowsEachDuct() {
-		try (ConfigurableApplicationContext sample = start("", unixAddress(),
+		try (ConfigurableApplicationContext sample = start("", unix(),
 				"management.endpoint.health.show-details=always")) {
 			order(sample, ORDER);
 
@@ -81,7 +81,7 @@ class SampleApplicationTests {
 
 	@Test
 	void sampleWhenAskedForDuctsThenShowsWhoIsConnected() {
-		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
 			order(sample, ORDER);
 
 			assertThat(get(sample, "/actuator/ducts").getBody()).startsWith("{\"ducts\":{\"orders\":{")
@@ -95,7 +95,7 @@ class SampleApplicationTests {
 
 	@Test
 	void shopWhenOrderIsNotValidThenAnswersBadRequest() {
-		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
 			assertThat(order(sample, "{\"customer\": \"\", \"items\": []}").getStatusCode())
 				.isEqualTo(HttpStatus.BAD_REQUEST);
 		}
@@ -103,7 +103,7 @@ class SampleApplicationTests {
 
 	@Test
 	void shopWhenWarehouseRefusesThenAnswersWithItsProblem() {
-		try (ConfigurableApplicationContext sample = start("", unixAddress())) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
 			ResponseEntity<String> response = order(sample,
 					"{\"customer\": \"ada\", \"items\": [{\"sku\": \"anvil\", \"quantity\": 1}]}");
 
@@ -115,9 +115,8 @@ class SampleApplicationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "unix", "tcp" })
 	void warehouseWhenShopIsRestartedThenComesBack(String transport) {
-		String address = transport.equals("unix") ? unixAddress() : null;
-		ConfigurableApplicationContext shop = start("shop", (address != null) ? address : "tcp://localhost:0");
-		String real = (address != null) ? address : listenerAddress(shop);
+		ConfigurableApplicationContext shop = start("shop", transport.equals("unix") ? unix() : Addresses.TCP);
+		Addresses real = transport.equals("unix") ? unix() : Addresses.of(shop);
 		try (ConfigurableApplicationContext warehouse = start("warehouse", real)) {
 			assertThat(order(shop, ORDER).getStatusCode()).isEqualTo(HttpStatus.OK);
 
@@ -135,15 +134,33 @@ class SampleApplicationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "unix", "tcp" })
 	void shopWhenWarehouseIsInPythonThenOrdersGetReceipts(String transport) {
-		String address = transport.equals("unix") ? unixAddress() : "tcp://localhost:0";
-		try (ConfigurableApplicationContext shop = start("python", address)) {
+		try (ConfigurableApplicationContext shop = start("python", transport.equals("unix") ? unix() : Addresses.TCP)) {
 			assertThat(order(shop, ORDER).getBody()).contains("\"number\":\"P-", "\"pieces\":3");
+			assertStockIsKept(shop);
 		}
 	}
 
 	@Test
+	void shopWhenAskedForStockThenAsksTheWarehouseWhichAsksBack() {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
+			assertStockIsKept(sample);
+		}
+	}
+
+	private static void assertStockIsKept(ConfigurableApplicationContext shop) {
+		assertThat(get(shop, "/stock/saw").getBody()).contains("\"pieces\":20}");
+		assertThat(restock(shop, "saw", 2).getBody()).contains("\"pieces\":22,", "\"cents\":5000");
+		assertThat(get(shop, "/stock/saw").getBody()).contains("\"pieces\":22}");
+		assertThat(get(shop, "/stock/anvil")).satisfies((response) -> {
+			assertThat(response.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+			assertThat(response.getBody()).contains("No such article", "anvil");
+		});
+		assertThat(restock(shop, "saw", -1).getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
+	}
+
+	@Test
 	void shopWhenThereIsNoWarehouseThenAnswersUnavailable() {
-		try (ConfigurableApplicationContext shop = start("shop", unixAddress(),
+		try (ConfigurableApplicationContext shop = start("shop", unix(),
 				"ductworks.parent.orders.request-timeout=200ms")) {
 			assertThat(order(shop, ORDER).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		}
@@ -151,7 +168,7 @@ class SampleApplicationTests {
 
 	@Test
 	void sampleWhenStoppedThenEndsWithinTwoSecondsAndLeavesNoSocketFile() {
-		ConfigurableApplicationContext sample = start("", unixAddress());
+		ConfigurableApplicationContext sample = start("", unix());
 		assertThat(Files.exists(this.directory.resolve("orders.sock"))).isTrue();
 
 		await().atMost(Duration.ofSeconds(2)).until(() -> {
@@ -162,19 +179,16 @@ class SampleApplicationTests {
 		assertThat(this.directory.resolve("orders.sock")).doesNotExist();
 	}
 
-	private String unixAddress() {
-		return "unix:" + this.directory.resolve("orders.sock");
+	private Addresses unix() {
+		return new Addresses("unix:" + this.directory.resolve("orders.sock"),
+				"unix:" + this.directory.resolve("stock.sock"));
 	}
 
-	private static String listenerAddress(ConfigurableApplicationContext shop) {
-		return shop.getBean(MessageDuctParent.class).listenerAddress().toString();
-	}
-
-	private static ConfigurableApplicationContext start(String profile, String address, String... properties) {
+	private static ConfigurableApplicationContext start(String profile, Addresses addresses, String... properties) {
 		return new SpringApplicationBuilder(SampleApplication.class).web(WebApplicationType.SERVLET)
 			.profiles(profile.isEmpty() ? new String[0] : new String[] { profile })
 			.properties(properties)
-			.run("--server.port=0", "--orders.address=" + address);
+			.run("--server.port=0", "--orders.address=" + addresses.orders(), "--stock.address=" + addresses.stock());
 	}
 
 	private static RestClient client(ConfigurableApplicationContext context) {
@@ -197,6 +211,30 @@ class SampleApplicationTests {
 			.body(order)
 			.retrieve()
 			.toEntity(String.class);
+	}
+
+	private static ResponseEntity<String> restock(ConfigurableApplicationContext context, String sku, int pieces) {
+		return client(context).post()
+			.uri("/stock/{sku}?pieces={pieces}", sku, pieces)
+			.retrieve()
+			.toEntity(String.class);
+	}
+
+	/**
+	 * Where the two ducts are.
+	 */
+	private record Addresses(String orders, String stock) {
+
+		static final Addresses TCP = new Addresses("tcp://localhost:0", "tcp://localhost:0");
+
+		static Addresses of(ConfigurableApplicationContext shop) {
+			return new Addresses(address(shop, "ordersDuct"), address(shop, "stockDuct"));
+		}
+
+		private static String address(ConfigurableApplicationContext shop, String duct) {
+			return shop.getBean(duct, MessageDuctParent.class).listenerAddress().toString();
+		}
+
 	}
 
 }

@@ -39,8 +39,8 @@ class SampleJarIT {
 		Path log = this.directory.resolve("sample.log");
 		Process sample = start(option, log);
 		try {
-			String response = RestClient.create("http://localhost:" + port(log))
-				.post()
+			RestClient shop = RestClient.create("http://localhost:" + port(log));
+			String response = shop.post()
 				.uri("/orders")
 				.contentType(MediaType.APPLICATION_JSON)
 				.body("{\"customer\": \"ada\", \"items\": [{\"sku\": \"nail\", \"quantity\": 3}]}")
@@ -48,6 +48,8 @@ class SampleJarIT {
 				.body(String.class);
 
 			assertThat(response).contains("\"customer\":\"ada\"", "\"pieces\":3");
+			assertThat(shop.post().uri("/stock/hammer?pieces=2").retrieve().body(String.class))
+				.contains("\"cents\":3600");
 		}
 		finally {
 			sample.destroy();
@@ -56,6 +58,7 @@ class SampleJarIT {
 		assertThat(log).content().doesNotContain("WARN", "ERROR");
 		assertThat(log).content().contains(option.contains("aot") ? "Starting AOT-processed" : "Starting Sample");
 		assertThat(this.directory.resolve("orders.sock")).doesNotExist();
+		assertThat(this.directory.resolve("stock.sock")).doesNotExist();
 	}
 
 	private Process start(String option, Path log) throws IOException {
@@ -66,7 +69,8 @@ class SampleJarIT {
 		command.add(option);
 		command.add("-Djava.io.tmpdir=" + this.directory);
 		command.addAll(List.of("-jar", System.getProperty("sample.jar"), "--server.port=0",
-				"--orders.address=unix:" + this.directory.resolve("orders.sock")));
+				"--orders.address=unix:" + this.directory.resolve("orders.sock"),
+				"--stock.address=unix:" + this.directory.resolve("stock.sock")));
 		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 	}
 
