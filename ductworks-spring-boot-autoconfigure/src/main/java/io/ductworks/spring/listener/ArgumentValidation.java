@@ -22,7 +22,6 @@ import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.validation.FieldError;
 import org.springframework.validation.beanvalidation.MethodValidationAdapter;
 import org.springframework.validation.beanvalidation.MethodValidationInterceptor;
 import org.springframework.validation.method.MethodValidationException;
@@ -96,10 +95,10 @@ final class ArgumentValidation {
 	 * Checks the arguments of a call.
 	 * @return what is wrong, empty if nothing is
 	 */
-	List<String> check(ListenerMethod method, @Nullable Object[] arguments) {
+	List<Violation> check(ListenerMethod method, @Nullable Object[] arguments) {
 		MethodValidationResult result = this.adapter.validateArguments(target(method.getBean()), method.getMethod(),
 				method.getMethodParameters(), arguments, NO_GROUPS);
-		return result.hasErrors() ? reasons(result) : List.of();
+		return result.hasErrors() ? violations(result) : List.of();
 	}
 
 	/**
@@ -133,10 +132,10 @@ final class ArgumentValidation {
 	 * What a proxy of the bean found wrong with the arguments of the method.
 	 * @return what is wrong, {@code null} if the failure says something else
 	 */
-	static @Nullable List<String> reasons(RuntimeException failure, Method method) {
+	static @Nullable List<Violation> violations(RuntimeException failure, Method method) {
 		if (failure instanceof MethodValidationException invalid && !invalid.isForReturnValue()
 				&& invalid.getMethod().getName().equals(method.getName())) {
-			return reasons(invalid);
+			return violations(invalid);
 		}
 		if (!(failure instanceof ConstraintViolationException violations) || !violations.getConstraintViolations()
 			.stream()
@@ -145,7 +144,7 @@ final class ArgumentValidation {
 		}
 		return violations.getConstraintViolations()
 			.stream()
-			.map((violation) -> path(violation) + " " + violation.getMessage())
+			.map((violation) -> new Violation(path(violation), violation.getMessage()))
 			.toList();
 	}
 
@@ -164,28 +163,33 @@ final class ArgumentValidation {
 		return RejectedMessageException.withoutKeys(path.substring(path.indexOf('.') + 1));
 	}
 
-	private static List<String> reasons(MethodValidationResult result) {
-		List<String> reasons = new ArrayList<>();
+	private static List<Violation> violations(MethodValidationResult result) {
+		List<Violation> violations = new ArrayList<>();
 		for (ParameterValidationResult parameter : result.getParameterValidationResults()) {
 			String place = place(parameter);
 			if (parameter instanceof ParameterErrors errors) {
-				errors.getAllErrors().forEach((error) -> {
-					String field = (error instanceof FieldError ofField)
-							? RejectedMessageException.withoutKeys(ofField.getField()) : "";
-					reasons.add((place.isEmpty() || field.isEmpty() ? place + field : place + "." + field) + " "
-							+ error.getDefaultMessage());
-				});
+				errors.getAllErrors()
+					.stream()
+					.map(Violation::of)
+					.map((error) -> inside(place, error))
+					.forEach(violations::add);
 			}
 			else {
 				String name = String.valueOf(parameter.getMethodParameter().getParameterName());
 				for (MessageSourceResolvable error : parameter.getResolvableErrors()) {
-					reasons.add(name + place + " " + error.getDefaultMessage());
+					violations.add(new Violation(name + place, String.valueOf(error.getDefaultMessage())));
 				}
 			}
 		}
 		result.getCrossParameterValidationResults()
-			.forEach((error) -> reasons.add(String.valueOf(error.getDefaultMessage())));
-		return reasons;
+			.forEach((error) -> violations.add(new Violation("", String.valueOf(error.getDefaultMessage()))));
+		return violations;
+	}
+
+	private static Violation inside(String place, Violation violation) {
+		String field = violation.field();
+		return new Violation(place.isEmpty() || field.isEmpty() ? place + field : place + "." + field,
+				violation.message());
 	}
 
 	/**

@@ -33,9 +33,9 @@ final class FailureAnswer {
 			return failure;
 		}
 		if (VALIDATES && failure instanceof RuntimeException unchecked) {
-			List<String> reasons = ArgumentValidation.reasons(unchecked, endpoint.method().getMethod());
-			if (reasons != null) {
-				return RejectedMessageException.notValid(endpoint, reasons);
+			List<Violation> violations = ArgumentValidation.violations(unchecked, endpoint.method().getMethod());
+			if (violations != null) {
+				return RejectedMessageException.notValid(endpoint, violations);
 			}
 		}
 		return translated(failure);

@@ -88,9 +88,9 @@ final class ListenerInvoker {
 		if (this.validation == null) {
 			return;
 		}
-		List<String> reasons = this.validation.check(this.endpoint.method(), arguments);
-		if (!reasons.isEmpty()) {
-			throw RejectedMessageException.notValid(this.endpoint, reasons);
+		List<Violation> violations = this.validation.check(this.endpoint.method(), arguments);
+		if (!violations.isEmpty()) {
+			throw RejectedMessageException.notValid(this.endpoint, violations);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.ductworks.spring.listener;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 import org.springframework.validation.BindingResult;
-import org.springframework.validation.FieldError;
-import org.springframework.validation.ObjectError;
 
 /**
  * A message could not be handed to a listener. The log is told more of it than the
@@ -24,6 +23,8 @@ final class RejectedMessageException extends DuctProblemException {
 
 	private static final int MAX_REASONS = 10;
 
+	private static final int MAX_ERRORS = 100;
+
 	private static final int MAX_REASON_LENGTH = 200;
 
 	/** The keys of a map are the peer's, and may look like the end of one. */
@@ -33,9 +34,14 @@ final class RejectedMessageException extends DuctProblemException {
 	private final String message;
 
 	private RejectedMessageException(ListenerEndpoint listener, String title, @Nullable String detail,
-			@Nullable String reason) {
-		super(400, title, detail);
+			Map<String, ?> properties, @Nullable String reason) {
+		super(400, title, detail, properties);
 		this.message = "listener " + listener.id() + " rejected it: " + reason;
+	}
+
+	private static RejectedMessageException unreadable(ListenerEndpoint listener, @Nullable String detail,
+			@Nullable String reason) {
+		return new RejectedMessageException(listener, "The message cannot be read", detail, Map.of(), reason);
 	}
 
 	/**
@@ -47,22 +53,22 @@ final class RejectedMessageException extends DuctProblemException {
 		String inside = (failure.getCause() instanceof UnreadableJsonException json) ? json.path() : "";
 		String path = (part.isEmpty() || inside.isEmpty() || inside.startsWith("[")) ? part + inside
 				: part + "." + inside;
-		return new RejectedMessageException(listener, "The message cannot be read",
-				path.isEmpty() ? null : "at " + StringUtils.truncate(path, MAX_REASON_LENGTH), failure.getMessage());
+		return unreadable(listener, path.isEmpty() ? null : "at " + StringUtils.truncate(path, MAX_REASON_LENGTH),
+				failure.getMessage());
 	}
 
 	/**
 	 * A parameter of the call is not there, or is {@code null}.
 	 */
 	static RejectedMessageException missing(ListenerEndpoint listener, String part) {
-		return notValid(listener, List.of(part + " must not be null"));
+		return notValid(listener, List.of(new Violation(part, "must not be null")));
 	}
 
 	/**
 	 * It is not of the parameter's type. The converter's own text quotes the payload.
 	 */
 	static RejectedMessageException unconvertible(ListenerEndpoint listener, int size) {
-		return new RejectedMessageException(listener, "The message cannot be read", null,
+		return unreadable(listener, null,
 				"a message of " + size + " bytes cannot be converted to " + listener.payload().describe());
 	}
 
@@ -70,35 +76,33 @@ final class RejectedMessageException extends DuctProblemException {
 	 * It breaks constraints. The validator's own text quotes the payload.
 	 */
 	static RejectedMessageException notValid(ListenerEndpoint listener, @Nullable BindingResult result) {
-		return notValid(listener, (result != null)
-				? result.getAllErrors().stream().map(RejectedMessageException::reason).toList() : List.of());
+		return notValid(listener,
+				(result != null) ? result.getAllErrors().stream().map(Violation::of).toList() : List.of());
 	}
 
 	/**
-	 * It breaks constraints.
-	 * @param reasons what is wrong, each with its place
+	 * It breaks constraints. The sender is told them one by one too, in the member
+	 * {@code errors}.
+	 * @param violations what is wrong
 	 */
-	static RejectedMessageException notValid(ListenerEndpoint listener, List<String> reasons) {
-		String detail = reasons.isEmpty() ? null : joined(reasons);
-		return new RejectedMessageException(listener, "The message is not valid", detail, detail);
+	static RejectedMessageException notValid(ListenerEndpoint listener, List<Violation> violations) {
+		List<Violation> sorted = Violation.sorted(violations);
+		String detail = sorted.isEmpty() ? null : joined(sorted);
+		List<Map<String, String>> errors = sorted.stream()
+			.limit(MAX_ERRORS)
+			.map((violation) -> violation.member(MAX_REASON_LENGTH))
+			.toList();
+		return new RejectedMessageException(listener, "The message is not valid", detail,
+				errors.isEmpty() ? Map.of() : Map.of("errors", errors), detail);
 	}
 
-	/**
-	 * In an order that does not change from call to call.
-	 */
-	private static String joined(List<String> reasons) {
-		String joined = reasons.stream()
-			.sorted()
+	private static String joined(List<Violation> sorted) {
+		String joined = sorted.stream()
 			.limit(MAX_REASONS)
-			.map((reason) -> StringUtils.truncate(reason, MAX_REASON_LENGTH))
+			.map((violation) -> StringUtils.truncate(violation.toString(), MAX_REASON_LENGTH))
 			.collect(Collectors.joining(", "));
-		int others = reasons.size() - MAX_REASONS;
+		int others = sorted.size() - MAX_REASONS;
 		return (others > 0) ? joined + " and " + others + " more" : joined;
-	}
-
-	private static String reason(ObjectError error) {
-		String field = (error instanceof FieldError ofField) ? withoutKeys(ofField.getField()) + " " : "";
-		return field + error.getDefaultMessage();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.ductworks.spring.listener;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,6 +48,27 @@ class ListenerValidationTests {
 				test.accept(child);
 			}
 		});
+	}
+
+	private static Map<String, String> error(String field, String message) {
+		return Map.of("field", field, "message", message);
+	}
+
+	private static Object errors(MessageDuctChild child, @Nullable String method, Object payload) {
+		List<RemoteHandlerException> failures = new ArrayList<>();
+		assertThatExceptionOfType(RemoteHandlerException.class).isThrownBy(() -> ask(child, method, payload))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400))
+			.satisfies(failures::add);
+		return failures.get(0).properties().getOrDefault("errors", "none");
+	}
+
+	private static void ask(MessageDuctChild child, @Nullable String method, Object payload) {
+		if (method != null) {
+			child.request(method, payload, Object.class);
+		}
+		else {
+			child.request(payload, Object.class);
+		}
 	}
 
 	private static void assertRefused(MessageDuctChild child, Object payload, String detail) {
@@ -125,6 +148,74 @@ class ListenerValidationTests {
 						.satisfies((ex) -> assertThat(ex.status()).isEqualTo(500));
 				}
 			});
+	}
+
+	@Test
+	void errorsWhenAFieldIsNotValidThenHaveEachWithItsMessageInOrder() {
+		asking(Beans.class, (child) -> assertThat(errors(child, null, Map.of("name", "", "count", 9)))
+			.isEqualTo(List.of(error("count", "must be less than or equal to 7"), error("name", "must not be blank"))));
+	}
+
+	@Test
+	void errorsWhenAnElementIsNotValidThenNameItsPlace() {
+		asking(Lists.class, (child) -> assertThat(errors(child, null, List.of(Map.of("name", "", "count", 1))))
+			.isEqualTo(List.of(error("[0].name", "must not be blank"))));
+	}
+
+	@Test
+	void errorsWhenAProxyValidatesThenAreTheSame() {
+		asking(Proxied.class,
+				(child) -> assertThat(errors(child, null, "")).isEqualTo(List.of(error("text", "must not be blank"))));
+	}
+
+	@Test
+	void errorsWhenThereAreThousandsThenAHundredAreTold() {
+		asking(Lists.class, (child) -> {
+			List<Object> orders = new ArrayList<>();
+			for (int i = 0; i < 2000; i++) {
+				orders.add(Map.of("name", "", "count", 1));
+			}
+			assertThat((List<?>) errors(child, null, orders)).hasSize(100);
+		});
+	}
+
+	@Test
+	void errorsWhenJsonRpcThenAreInTheDataOfTheError() {
+		this.runner.withPropertyValues("ductworks.parent.orders.protocol=json-rpc")
+			.withUserConfiguration(Calls.class)
+			.run((context) -> {
+				try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+					assertThat(errors(child, "place", Map.of("name", "", "count", 9))).isEqualTo(List
+						.of(error("count", "must be less than or equal to 7"), error("name", "must not be blank")));
+					assertThat(errors(child, "look", Map.of("sku", "")))
+						.isEqualTo(List.of(error("sku", "must not be blank")));
+					assertThat(errors(child, "look", Map.of())).isEqualTo(List.of(error("sku", "must not be null")));
+				}
+			});
+	}
+
+	static class Beans {
+
+		@DuctListener("orders")
+		int take(@Valid Order order) {
+			return order.count();
+		}
+
+	}
+
+	@DuctListener("orders")
+	static class Calls {
+
+		@DuctListener(method = "place")
+		int place(@Valid Order order) {
+			return order.count();
+		}
+
+		@DuctListener(method = "look")
+		String look(@NotBlank String sku) {
+			return sku;
+		}
+
 	}
 
 	static class Lists {
