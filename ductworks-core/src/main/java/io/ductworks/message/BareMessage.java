@@ -49,6 +49,11 @@ final class BareMessage implements Replies {
 	}
 
 	@Override
+	public boolean isAwaited() {
+		return isRequest() && link().isOpen();
+	}
+
+	@Override
 	public boolean takesAnswer() {
 		return true;
 	}

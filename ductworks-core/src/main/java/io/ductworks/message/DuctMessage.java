@@ -129,6 +129,17 @@ public final class DuctMessage {
 	}
 
 	/**
+	 * Whether the sender of a {@linkplain #isRequest() request} still waits for its
+	 * answer, as far as this side knows. What takes long may be left off when it does
+	 * not.
+	 * @return false if it is no request, was {@linkplain #isAnswered() answered} already,
+	 * was cancelled or has expired, as JSON-RPC tells, or its connection has ended
+	 */
+	public boolean isAwaited() {
+		return this.replies.isAwaited() && !isAnswered();
+	}
+
+	/**
 	 * Whether it takes no answer any more.
 	 * @return whether it was answered, be it in vain, or its answer was
 	 * {@linkplain #deferReply deferred}, or its handler has returned

@@ -111,6 +111,11 @@ final class IncomingCall implements Replies {
 	}
 
 	@Override
+	public boolean isAwaited() {
+		return isRequest() && !this.cancelled && this.link.isOpen() && !isExpired(System.nanoTime());
+	}
+
+	@Override
 	public boolean takesAnswer() {
 		return isRequest();
 	}

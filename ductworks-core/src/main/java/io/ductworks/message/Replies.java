@@ -33,6 +33,11 @@ interface Replies {
 	boolean isRequest();
 
 	/**
+	 * Whether the sender of a request still waits, as far as is known.
+	 */
+	boolean isAwaited();
+
+	/**
 	 * Whether an answer may be given.
 	 */
 	boolean takesAnswer();

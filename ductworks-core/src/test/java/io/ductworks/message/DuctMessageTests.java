@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -215,6 +216,39 @@ class DuctMessageTests implements DuctFixture {
 				DuctPair other = handledBy((from, message) -> message.reply(message.isRequest()))) {
 			assertThat(pair.child().request(1, Boolean.class)).isTrue();
 			assertThat(other.child().request(1, Boolean.class)).isFalse();
+		}
+	}
+
+	@Test
+	void isAwaitedWhenItIsARequestThenTrueUntilItIsAnswered() {
+		List<Boolean> awaited = new CopyOnWriteArrayList<>();
+		try (DuctPair pair = handledBy(DuctHandler.answering((from, message) -> {
+			awaited.add(message.isAwaited());
+			message.reply(1);
+			awaited.add(message.isAwaited());
+			return null;
+		})); DuctPair other = handledBy((from, message) -> message.reply(message.isAwaited()))) {
+			assertThat(pair.child().request(1, Integer.class)).isEqualTo(1);
+			assertThat(other.child().request(1, Boolean.class)).isFalse();
+			Awaiting.soon().until(() -> awaited.size() == 2);
+			assertThat(awaited).containsExactly(true, false);
+		}
+	}
+
+	@Test
+	void isAwaitedWhenTheConnectionHasEndedThenFalse() {
+		CountDownLatch ended = new CountDownLatch(1);
+		CountDownLatch begun = new CountDownLatch(1);
+		try (DuctPair pair = handledBy(DuctHandler.answering((from, message) -> {
+			begun.countDown();
+			Awaiting.soon().until(() -> !message.isAwaited());
+			ended.countDown();
+			return null;
+		}))) {
+			pair.child().requestAsync(1, Integer.class);
+			Awaiting.soon().until(() -> begun.getCount() == 0);
+			pair.child().close();
+			Awaiting.soon().until(() -> ended.getCount() == 0);
 		}
 	}
 

@@ -537,6 +537,29 @@ interface RpcContract extends HandlingContract, OutgoingContract {
 		}
 	}
 
+	@Test
+	default void messageWhenItsRequesterHasCancelledOrWaitsNoLongerThenIsNotAwaited() {
+		List<Boolean> awaited = Collections.synchronizedList(new ArrayList<>());
+		CountDownLatch ended = new CountDownLatch(3);
+		try (DuctPair pair = served((from, message) -> {
+			awaited.add(message.isAwaited());
+			if (message.isRequest()) {
+				Awaiting.soon().until(() -> !message.isAwaited());
+			}
+			ended.countDown();
+		})) {
+			CompletableFuture<Object> cancelled = pair.child().requestAsync("work", 1, Object.class);
+			Awaiting.soon().until(() -> awaited.size() == 1);
+			cancelled.cancel(false);
+			Awaiting.soon().until(() -> ended.getCount() == 2);
+			assertThatExceptionOfType(DuctTimeoutException.class)
+				.isThrownBy(() -> pair.child().request("work", 2, Object.class, Duration.ofMillis(50)));
+			pair.child().send("note", 3);
+			Awaiting.soon().until(() -> ended.getCount() == 0);
+			assertThat(awaited).containsExactly(true, true, false);
+		}
+	}
+
 	// One parameter
 
 	@Test
