@@ -28,13 +28,13 @@ final class AnswerType {
 		Class<?> result = ResolvableType.forType(answer).toClass();
 		WrappedResult wrapped = WrappedResult.of(result);
 		if (wrapped != null) {
-			throw new DuctSetupException("@DuctListener method " + method.describe() + " returns a "
-					+ result.getSimpleName() + ", and " + wrapped.why() + ".", wrapped.remedy(), null);
+			throw new DuctSetupException(
+					method.declared() + " returns a " + result.getSimpleName() + ", and " + wrapped.why() + ".",
+					wrapped.remedy(), null);
 		}
 		if (method.hasMethodAnnotation(SendTo.class)) {
 			throw new DuctSetupException(
-					"@DuctListener method " + method.describe()
-							+ " is annotated with @SendTo, and its result is the answer to whoever asked.",
+					method.declared() + " is annotated with @SendTo, and its result is the answer to whoever asked.",
 					"Remove @SendTo; to tell another duct, have it injected and call send.", null);
 		}
 		return answer;

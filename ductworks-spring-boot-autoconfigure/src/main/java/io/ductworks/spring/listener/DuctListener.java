@@ -81,7 +81,11 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@code null}. If a method with a result fails, the sender gets an error: as a
  * requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if the message
  * cannot be read or is not valid, else 500, without details. To say what the requester is
- * told, throw a {@link io.ductworks.DuctProblemException}. A
+ * told, throw a {@link io.ductworks.DuctProblemException}. Before that
+ * {@link DuctRecoverer}, {@link DuctExceptionHandler} and methods with
+ * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler @MessageExceptionHandler},
+ * in the same class or in one with {@link DuctAdvice}, may answer or say what is told.
+ * {@link DuctListenerInterceptor} beans stand around all of it. A
  * {@code RemoteHandlerException} that a request inside the method throws is a failure
  * like others, and not passed on.
  * <p>

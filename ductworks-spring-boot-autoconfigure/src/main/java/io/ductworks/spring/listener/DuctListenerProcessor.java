@@ -33,27 +33,24 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final Function<String, @Nullable String> typeFields;
 
-	private final ListenerRecorder recorder;
-
 	/**
 	 * Creates a processor.
-	 * @param beanFactory has the beans
+	 * @param beanFactory has the beans, and so those that stand around listeners and
+	 * handle their failures
 	 * @param registry has the ducts
 	 * @param listeners is given the listeners
 	 * @param validator checks payloads with {@code @Valid}, or {@code null}
 	 * @param typeFields the name of the member of a duct's messages that says which
 	 * listener takes them, by the duct's name; {@code null} where there is none
-	 * @param recorders are told of every listener and every invocation
 	 */
 	public DuctListenerProcessor(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
 			DuctListenerRegistry listeners, @Nullable Validator validator,
-			Function<String, @Nullable String> typeFields, List<ListenerRecorder> recorders) {
+			Function<String, @Nullable String> typeFields) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.listeners = listeners;
 		this.validator = validator;
 		this.typeFields = typeFields;
-		this.recorder = new ListenerRecorders(List.copyOf(recorders));
 	}
 
 	@Override
@@ -62,6 +59,9 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 				this.validator);
 		ArgumentValidation validation = (JAKARTA && this.validator instanceof jakarta.validation.Validator jakarta)
 				? new ArgumentValidation(jakarta) : null;
+		List<OrderedBean<DuctListenerInterceptor>> interceptors = OrderedBean.all(this.beanFactory,
+				DuctListenerInterceptor.class);
+		FailureBeans failures = new FailureBeans(this.beanFactory, this.registry, resolvers);
 		new ListenerDiscovery(this.beanFactory, this.registry, this.validator, this.typeFields).discover()
 			.forEach((duct, endpoints) -> {
 				List<ListenerHandler> handlers = endpoints.stream().map((endpoint) -> {
@@ -69,11 +69,12 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 					ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
 					RegisteredListener listener = new RegisteredListener(endpoint, endpoint.execution().autoStartup());
 					this.listeners.add(listener);
-					return new ListenerHandler(endpoint, invoker, this.recorder,
+					return new ListenerHandler(endpoint,
+							ListenerInterceptors.of(listener, interceptors, invoker, failures.of(endpoint, listener)),
 							new ListenerGate(listener, endpoint.execution().concurrency()));
 				}).toList();
 				handle(duct, endpoints.get(0), ListenerRouter.handler(duct, handlers));
-				endpoints.forEach((endpoint) -> this.recorder.registered(endpoint.duct(), endpoint.id()));
+				handlers.forEach(ListenerHandler::registered);
 			});
 	}
 

@@ -3,54 +3,67 @@ package io.ductworks.spring.listener;
 import java.util.List;
 
 import io.ductworks.DuctProblemException;
+import io.ductworks.MessageCodecException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
 /**
  * What the requester is told of a failure. It is what the duct is thrown, which tells the
  * requester and the log.
+ *
+ * @param handlers say it of exceptions of the application's own, in their order
  */
-final class FailureAnswer {
+record FailureAnswer(List<DuctExceptionHandler> handlers) {
 
 	private static final boolean HAS_WEB = ClassUtils.isPresent("org.springframework.web.ErrorResponse",
 			FailureAnswer.class.getClassLoader());
 
-	private static final boolean VALIDATES = ClassUtils.isPresent("jakarta.validation.ConstraintViolationException",
-			FailureAnswer.class.getClassLoader());
-
-	private FailureAnswer() {
+	/**
+	 * Whether a failure is what the listener means to say, or what comes of the message:
+	 * another attempt would end likewise.
+	 */
+	static boolean isMeant(Exception failure) {
+		DuctProblemException problem = (failure instanceof DuctProblemException own) ? own : ofHttp(failure);
+		return (problem != null) ? problem.status() < 500
+				: failure instanceof MessageCodecException || failure instanceof InterruptedException;
 	}
 
 	/**
 	 * The exception that says what the requester is told.
-	 * @param endpoint the listener
-	 * @param failure what its invocation has failed with
+	 * @param failure what the listener has failed with
 	 * @return a {@link DuctProblemException} if the requester is told something of its
 	 * own, else the failure itself
 	 */
-	static Exception of(ListenerEndpoint endpoint, Exception failure) {
+	Exception of(Exception failure) {
 		if (failure instanceof DuctProblemException) {
 			return failure;
 		}
-		if (VALIDATES && failure instanceof RuntimeException unchecked) {
-			List<Violation> violations = ArgumentValidation.violations(unchecked, endpoint.method().getMethod());
-			if (violations != null) {
-				return RejectedMessageException.notValid(endpoint, violations);
+		DuctProblemException problem = translated(failure);
+		if (problem == null) {
+			return failure;
+		}
+		if (problem.getCause() == null) {
+			problem.initCause(failure);
+		}
+		return problem;
+	}
+
+	private @Nullable DuctProblemException translated(Exception failure) {
+		for (DuctExceptionHandler handler : this.handlers) {
+			DuctProblemException problem = handler.problem(failure);
+			if (problem != null) {
+				return problem;
 			}
 		}
-		return translated(failure);
+		return ofHttp(failure);
 	}
 
 	/**
 	 * What an exception says to HTTP, it says to a requester too.
 	 */
-	private static Exception translated(Exception failure) {
-		DuctProblemException problem = HAS_WEB ? ErrorResponses.problem(failure) : null;
-		if (problem == null) {
-			return failure;
-		}
-		problem.initCause(failure);
-		return problem;
+	private static @Nullable DuctProblemException ofHttp(Exception failure) {
+		return HAS_WEB ? ErrorResponses.problem(failure) : null;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.ductworks.spring.listener;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import io.ductworks.message.DuctMessage;
@@ -20,17 +21,27 @@ final class InboundMessage extends GenericMessage<Object> {
 
 	private final transient DuctMessage message;
 
-	/**
-	 * Creates a message.
-	 * @param payload what it was decoded to
-	 * @param headers what there is besides
-	 * @param from the connection that it came on
-	 * @param message the message as it came
-	 */
-	InboundMessage(@Nullable Object payload, Map<String, Object> headers, MessageDuct from, DuctMessage message) {
+	private InboundMessage(@Nullable Object payload, Map<String, Object> headers, MessageDuct from,
+			DuctMessage message) {
 		super((payload != null) ? payload : NullPayload.INSTANCE, new InboundHeaders(headers));
 		this.from = from;
 		this.message = message;
+	}
+
+	/**
+	 * A message of a duct, with its headers.
+	 * @param duct the name of the duct
+	 * @param payload what it was decoded to
+	 */
+	static InboundMessage of(String duct, @Nullable Object payload, MessageDuct from, DuctMessage message) {
+		Map<String, Object> headers = new HashMap<>();
+		headers.put(DuctHeaders.DUCT, duct);
+		headers.put(DuctHeaders.SIZE, message.size());
+		String method = message.method();
+		if (method != null) {
+			headers.put(DuctHeaders.METHOD, method);
+		}
+		return new InboundMessage(payload, headers, from, message);
 	}
 
 	/**

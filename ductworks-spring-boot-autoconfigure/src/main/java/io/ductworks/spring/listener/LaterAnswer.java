@@ -1,8 +1,9 @@
 package io.ductworks.spring.listener;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import io.ductworks.DuctworksException;
 import io.ductworks.message.Deferred;
@@ -23,17 +24,25 @@ final class LaterAnswer {
 
 	private final ReplyWriter replies;
 
-	private final Consumer<ListenerOutcome> ended;
+	private final Failed failed;
+
+	private final BiConsumer<ListenerOutcome, @Nullable Throwable> ended;
+
+	/** Whether nobody waits any more. */
+	private volatile boolean abandoned;
 
 	/**
 	 * Creates an answer.
 	 * @param endpoint the listener
 	 * @param replies answers with its results
+	 * @param failed handles what the result fails with
 	 * @param ended is told how it went
 	 */
-	LaterAnswer(ListenerEndpoint endpoint, ReplyWriter replies, Consumer<ListenerOutcome> ended) {
+	LaterAnswer(ListenerEndpoint endpoint, ReplyWriter replies, Failed failed,
+			BiConsumer<ListenerOutcome, @Nullable Throwable> ended) {
 		this.endpoint = endpoint;
 		this.replies = replies;
+		this.failed = failed;
 		this.ended = ended;
 	}
 
@@ -44,17 +53,20 @@ final class LaterAnswer {
 		Deferred deferred = deferred(message);
 		if (deferred == null) {
 			result.cancel(true);
-			this.ended.accept(ListenerOutcome.UNREPLIED);
+			this.ended.accept(ListenerOutcome.UNREPLIED, null);
 			return;
 		}
-		deferred.onAbandoned(() -> result.cancel(true));
+		deferred.onAbandoned(() -> {
+			this.abandoned = true;
+			result.cancel(true);
+		});
 		result.whenComplete((value, failure) -> {
-			ListenerOutcome outcome = ListenerOutcome.ERROR;
+			End end = new End(ListenerOutcome.ERROR, failure);
 			try {
-				outcome = (failure != null) ? fail(deferred, failure) : answer(deferred, value);
+				end = (failure != null) ? fail(deferred, failure) : answer(deferred, value);
 			}
 			finally {
-				this.ended.accept(outcome);
+				this.ended.accept(end.outcome(), end.failure());
 			}
 		});
 	}
@@ -71,24 +83,39 @@ final class LaterAnswer {
 		}
 	}
 
-	private ListenerOutcome answer(Deferred deferred, @Nullable Object value) {
+	private End answer(Deferred deferred, @Nullable Object value) {
 		try {
-			return this.replies.write(deferred, value) ? ListenerOutcome.SUCCESS : ListenerOutcome.UNREPLIED;
+			return new End(this.replies.write(deferred, value) ? ListenerOutcome.SUCCESS : ListenerOutcome.UNREPLIED,
+					null);
 		}
 		catch (RuntimeException | Error ex) {
 			tell(deferred, ex);
-			return ListenerOutcome.UNREPLIED;
+			return new End(ListenerOutcome.UNREPLIED, ex);
 		}
 	}
 
-	private ListenerOutcome fail(Deferred deferred, Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+	private End fail(Deferred deferred, Throwable failure) {
+		Throwable told = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		Throwable told = (cause instanceof Exception ex) ? FailureAnswer.of(this.endpoint, ex) : cause;
-		if (!tell(deferred, told)) {
-			return ListenerOutcome.UNREPLIED;
+		if (told instanceof Exception ex && !(this.abandoned && ex instanceof CancellationException)) {
+			Object answer;
+			try {
+				answer = this.failed.handle(ex);
+			}
+			catch (Exception | Error handled) {
+				return tellOf(deferred, handled);
+			}
+			return answer(deferred, answer);
 		}
-		return (told instanceof RejectedMessageException) ? ListenerOutcome.REJECTED : ListenerOutcome.ERROR;
+		return tellOf(deferred, told);
+	}
+
+	private End tellOf(Deferred deferred, Throwable told) {
+		if (!tell(deferred, told)) {
+			return new End(ListenerOutcome.UNREPLIED, null);
+		}
+		return new End((told instanceof RejectedMessageException) ? ListenerOutcome.REJECTED : ListenerOutcome.ERROR,
+				told);
 	}
 
 	/**
@@ -103,6 +130,27 @@ final class LaterAnswer {
 			logger.debug("The failure of listener {} came too late", this.endpoint.id(), ex);
 			return true;
 		}
+	}
+
+	/**
+	 * Handles what a result has failed with.
+	 */
+	@FunctionalInterface
+	interface Failed {
+
+		/**
+		 * Handles a failure.
+		 * @return the answer
+		 * @throws Exception what the requester is told of
+		 */
+		@Nullable Object handle(Exception failure) throws Exception;
+
+	}
+
+	/**
+	 * How it went.
+	 */
+	private record End(ListenerOutcome outcome, @Nullable Throwable failure) {
 	}
 
 }

@@ -52,10 +52,18 @@ final class LaterResult {
 	}
 
 	/**
+	 * What a method has given, begun if it comes later.
+	 * @return a future if it comes later, else the result itself
+	 */
+	static @Nullable Object begun(@Nullable Object result) {
+		return (result != null && isGivenBy(result.getClass())) ? future(result) : result;
+	}
+
+	/**
 	 * The future of a value that {@linkplain #isGivenBy gives} a result later. To cancel
 	 * it cancels what it waits for, as far as that can be.
 	 */
-	static CompletableFuture<?> future(Object later) {
+	private static CompletableFuture<?> future(Object later) {
 		return (later instanceof CompletionStage<?> stage) ? stage.toCompletableFuture() : OfReactive.future(later);
 	}
 

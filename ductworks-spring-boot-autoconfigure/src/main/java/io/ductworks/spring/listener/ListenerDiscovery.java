@@ -1,6 +1,5 @@
 package io.ductworks.spring.listener;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -147,33 +145,25 @@ final class ListenerDiscovery {
 
 	private ListenerMethod method(Declaration declaration) {
 		ListenerBean bean = declaration.bean();
-		Object object = this.beanFactory.getBean(bean.name());
-		Method invoked;
-		try {
-			invoked = AopUtils.selectInvocableMethod(declaration.method(), object.getClass());
-		}
-		catch (IllegalStateException ex) {
-			throw new DuctSetupException(
-					"@DuctListener method " + ListenerMethod.describe(declaration.method())
-							+ " cannot be called through the proxy that its bean '" + bean.name() + "' has.",
-					AopUtils.isJdkDynamicProxy(object)
-							? "Declare it in an interface of the class, or let the proxy be one of the class "
-									+ "(spring.aop.proxy-target-class: true; of a scope, ScopedProxyMode.TARGET_CLASS)."
-							: "Let it be package-private, protected or public.",
-					ex);
-		}
-		return new ListenerMethod(object, bean.type(), declaration.method(), invoked);
+		return ListenerMethod.of("@DuctListener", this.beanFactory.getBean(bean.name()), bean.type(),
+				declaration.method());
+	}
+
+	private void requireCodec(ListenerEndpoint endpoint, String how, Type type) {
+		requireCodec(this.registry.get(endpoint.duct()), endpoint.duct(), endpoint.method(), how, type);
 	}
 
 	/**
-	 * A duct that stands for one in a test may have no codec.
+	 * Requires that a duct carries what a method takes or returns. One that stands for a
+	 * duct in a test may have no codec.
+	 * @throws DuctSetupException if it does not
 	 */
-	private void requireCodec(ListenerEndpoint endpoint, String how, Type type) {
-		@Nullable MessageCodec codec = this.registry.get(endpoint.duct()).codec();
+	static void requireCodec(MessageDuct duct, String name, ListenerMethod method, String how, Type type) {
+		@Nullable MessageCodec codec = duct.codec();
 		if (codec != null && !codec.supports(type)) {
 			throw new DuctSetupException(
-					"@DuctListener method " + endpoint.method().describe() + " " + how + " " + type.getTypeName()
-							+ ", and duct '" + endpoint.duct() + "' carries none with its codec, " + codec + ".",
+					method.declared() + " " + how + " " + type.getTypeName() + ", and duct '" + name
+							+ "' carries none with its codec, " + codec + ".",
 					"Let it be what the codec carries (text: String, bytes: byte[]), or set another codec of the duct: "
 							+ "json carries any type.",
 					null);

@@ -15,26 +15,22 @@ final class ListenerHandler {
 
 	private final ListenerEndpoint endpoint;
 
-	private final ListenerInvoker invoker;
-
 	private final ReplyWriter replies;
 
-	private final ListenerRecorder recorder;
+	private final ListenerInterceptors interceptors;
 
 	private final ListenerGate gate;
 
 	/**
 	 * Creates a handler.
 	 * @param endpoint the listener
-	 * @param invoker invokes it
-	 * @param recorder is told of every invocation
+	 * @param interceptors invoke it, and handle its failures
 	 * @param gate lets messages in
 	 */
-	ListenerHandler(ListenerEndpoint endpoint, ListenerInvoker invoker, ListenerRecorder recorder, ListenerGate gate) {
+	ListenerHandler(ListenerEndpoint endpoint, ListenerInterceptors interceptors, ListenerGate gate) {
 		this.endpoint = endpoint;
-		this.invoker = invoker;
+		this.interceptors = interceptors;
 		this.replies = new ReplyWriter(endpoint);
-		this.recorder = recorder;
 		this.gate = gate;
 	}
 
@@ -43,7 +39,14 @@ final class ListenerHandler {
 	}
 
 	/**
-	 * Handles one message. Answers by itself, so that the recorder is told whether that
+	 * Tells the interceptors of the listener.
+	 */
+	void registered() {
+		this.interceptors.registered();
+	}
+
+	/**
+	 * Handles one message. Answers by itself, so that interceptors are told whether that
 	 * worked. A result that is not there yet is waited for only if nobody else waits for
 	 * it: what follows keeps its order.
 	 */
@@ -54,14 +57,16 @@ final class ListenerHandler {
 	}
 
 	private void handleNow(MessageDuct from, DuctMessage message) throws Exception {
-		long started = System.nanoTime();
+		Interception interception = this.interceptors.begin(from, message);
 		ListenerOutcome outcome = ListenerOutcome.ERROR;
+		Throwable failure = null;
 		boolean later = false;
 		try {
-			Object result = invoke(from, message);
+			Object result = invoke(interception, from, message);
 			if (result instanceof Pending pending) {
-				new LaterAnswer(this.endpoint, this.replies, (ended) -> ended(ended, started)).defer(message,
-						pending.result());
+				new LaterAnswer(this.endpoint, this.replies, (ex) -> this.interceptors.handle(from, message, ex),
+						(ended, reason) -> ended(interception, ended, reason))
+					.defer(message, pending.result());
 				later = true;
 				return;
 			}
@@ -72,18 +77,25 @@ final class ListenerHandler {
 		}
 		catch (RejectedMessageException ex) {
 			outcome = ListenerOutcome.REJECTED;
+			failure = ex;
+			throw ex;
+		}
+		catch (Exception | Error ex) {
+			failure = ex;
 			throw ex;
 		}
 		finally {
 			if (!later) {
-				ended(outcome, started);
+				ended(interception, outcome, failure);
 			}
 		}
 	}
 
-	private void ended(ListenerOutcome outcome, long started) {
+	private void ended(@Nullable Interception interception, ListenerOutcome outcome, @Nullable Throwable failure) {
 		this.gate.leave();
-		this.recorder.record(this.endpoint.duct(), this.endpoint.id(), outcome, System.nanoTime() - started);
+		if (interception != null) {
+			interception.ended(outcome, failure);
+		}
 	}
 
 	/**
@@ -91,24 +103,28 @@ final class ListenerHandler {
 	 * method's place, since that took too long, has not.
 	 */
 	private boolean isAnswered(DuctMessage message) {
-		return !message.isRequest() || message.isAnswered() && this.endpoint.mayAnswerItself();
+		return !message.isRequest() || message.isAnswered() && this.interceptors.mayAnswerThemselves();
 	}
 
 	/**
 	 * Invokes the method.
 	 * @return its result, {@link Pending} if that is not there yet and is an answer
 	 */
-	private @Nullable Object invoke(MessageDuct from, DuctMessage message) throws Exception {
+	private @Nullable Object invoke(@Nullable Interception interception, MessageDuct from, DuctMessage message)
+			throws Exception {
 		try {
-			Object result = this.invoker.invoke(from, message);
-			if (result == null || !LaterResult.isGivenBy(result.getClass())) {
+			Object result = (interception != null) ? LaterResult.begun(interception.proceed())
+					: this.interceptors.invoker().invoke(from, message);
+			if (!(result instanceof CompletableFuture<?> future)) {
 				return result;
 			}
-			CompletableFuture<?> future = LaterResult.future(result);
 			return (future.isDone() || !message.isRequest()) ? await(future) : new Pending(future);
 		}
 		catch (Exception ex) {
-			throw FailureAnswer.of(this.endpoint, ex);
+			if (interception != null && interception.hasHandled(ex)) {
+				throw ex;
+			}
+			return this.interceptors.handle(from, message, ex);
 		}
 	}
 

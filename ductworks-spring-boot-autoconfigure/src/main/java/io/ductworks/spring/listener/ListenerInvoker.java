@@ -1,9 +1,8 @@
 package io.ductworks.spring.listener;
 
 import java.lang.reflect.Type;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.ductworks.MessageCodecException;
 import io.ductworks.message.DuctMessage;
@@ -15,12 +14,16 @@ import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.util.ClassUtils;
 
 /**
  * Hands a message to the method of a listener: decodes it, resolves the arguments, checks
  * them and invokes the method. Thread-safe.
  */
 final class ListenerInvoker {
+
+	private static final boolean VALIDATES = ClassUtils.isPresent("jakarta.validation.ConstraintViolationException",
+			ListenerInvoker.class.getClassLoader());
 
 	private final ListenerEndpoint endpoint;
 
@@ -42,16 +45,34 @@ final class ListenerInvoker {
 		this.validation = validation;
 	}
 
+	ListenerEndpoint endpoint() {
+		return this.endpoint;
+	}
+
 	/**
 	 * Invokes the method.
-	 * @return its result
+	 * @return its result, a {@link CompletableFuture} if that comes later
 	 * @throws RejectedMessageException if the message cannot be handed in
 	 * @throws Exception what the method throws
 	 */
 	@Nullable Object invoke(MessageDuct from, DuctMessage message) throws Exception {
 		@Nullable Object[] arguments = arguments(from, message);
 		check(arguments);
-		return this.endpoint.method().invoke(arguments);
+		try {
+			return LaterResult.begun(this.endpoint.method().invoke(arguments));
+		}
+		catch (Exception ex) {
+			throw rejectedByProxy(ex);
+		}
+	}
+
+	/**
+	 * What the failure of the method means: a proxy of the bean may check the arguments.
+	 */
+	Exception rejectedByProxy(Exception failure) {
+		List<Violation> violations = (VALIDATES && failure instanceof RuntimeException unchecked)
+				? ArgumentValidation.violations(unchecked, this.endpoint.method().getMethod()) : null;
+		return (violations != null) ? RejectedMessageException.notValid(this.endpoint, violations) : failure;
 	}
 
 	private @Nullable Object[] arguments(MessageDuct from, DuctMessage message) throws Exception {
@@ -68,16 +89,9 @@ final class ListenerInvoker {
 	}
 
 	private InboundMessage decoded(MessageDuct from, DuctMessage message) {
-		Map<String, Object> headers = new HashMap<>();
-		headers.put(DuctHeaders.DUCT, this.endpoint.duct());
-		headers.put(DuctHeaders.SIZE, message.size());
-		String method = message.method();
-		if (method != null) {
-			headers.put(DuctHeaders.METHOD, method);
-		}
 		Type type = this.endpoint.payload().type();
 		try {
-			return new InboundMessage((type != null) ? message.as(type) : null, headers, from, message);
+			return InboundMessage.of(this.endpoint.duct(), (type != null) ? message.as(type) : null, from, message);
 		}
 		catch (MessageCodecException ex) {
 			throw RejectedMessageException.unreadable(this.endpoint, "", ex);

@@ -7,16 +7,19 @@ import java.util.Locale;
  */
 public enum ListenerOutcome {
 
-	/** The method returned, and its result, if any, was sent. */
+	/**
+	 * The method returned, or what handles its failures answered in its place; and the
+	 * result, if any, was sent.
+	 */
 	SUCCESS,
 
 	/** The message could not be read, or was not valid. */
 	REJECTED,
 
-	/** The method failed. */
+	/** The method failed, and nothing answered in its place. */
 	ERROR,
 
-	/** The method returned, but its result could not be sent. */
+	/** There was a result, but it could not be sent. */
 	UNREPLIED;
 
 	private final String tag = name().toLowerCase(Locale.ROOT);

@@ -52,7 +52,11 @@ final class ListenerSearch {
 		return all;
 	}
 
-	private @Nullable Class<?> type(String beanName) {
+	/**
+	 * The class of a bean, not that of a proxy.
+	 * @return {@code null} if it is not known
+	 */
+	@Nullable Class<?> type(String beanName) {
 		try {
 			Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
 			return (type != null && ScopedObject.class.isAssignableFrom(type)) ? scopedType(beanName, type) : type;

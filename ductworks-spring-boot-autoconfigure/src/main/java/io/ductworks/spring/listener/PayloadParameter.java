@@ -136,10 +136,16 @@ final class PayloadParameter {
 		if (parameter.hasParameterAnnotation(Payload.class)) {
 			return true;
 		}
+		return !isOfMessage(parameter) && !ConnectionArgumentResolver.isConnection(parameter);
+	}
+
+	/**
+	 * Whether a parameter takes a message of Spring's, or headers of it.
+	 */
+	static boolean isOfMessage(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
-		return !parameter.hasParameterAnnotation(Header.class) && !parameter.hasParameterAnnotation(Headers.class)
-				&& !isMessage(parameter) && type != MessageHeaders.class && type != MessageHeaderAccessor.class
-				&& !ConnectionArgumentResolver.isConnection(parameter);
+		return parameter.hasParameterAnnotation(Header.class) || parameter.hasParameterAnnotation(Headers.class)
+				|| isMessage(parameter) || type == MessageHeaders.class || type == MessageHeaderAccessor.class;
 	}
 
 	private static boolean isMessage(MethodParameter parameter) {

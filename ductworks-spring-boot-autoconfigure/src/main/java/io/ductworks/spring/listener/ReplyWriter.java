@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.ResolvableType;
+
 /**
  * Answers a message with the result of a listener. Thread-safe.
  */
@@ -22,8 +24,13 @@ final class ReplyWriter {
 
 	private final ListenerEndpoint endpoint;
 
+	/** The class of answers whose declared type says more. */
+	private final @Nullable Class<?> genericType;
+
 	ReplyWriter(ListenerEndpoint endpoint) {
 		this.endpoint = endpoint;
+		this.genericType = (endpoint.answerType() instanceof ParameterizedType generic)
+				? ResolvableType.forType(generic).toClass() : null;
 	}
 
 	/**
@@ -66,13 +73,13 @@ final class ReplyWriter {
 
 	/**
 	 * The declared type may say more than the value does, as the elements of a list do
-	 * whose class is written with them.
+	 * whose class is written with them. Not of what others answer in place of the method.
 	 */
 	private @Nullable Object answer(@Nullable Object result) {
 		if (result == NullPayload.INSTANCE) {
 			return null;
 		}
-		return (result != null && this.endpoint.answerType() instanceof ParameterizedType)
+		return (this.genericType != null && this.genericType.isInstance(result))
 				? TypedPayload.of(result, this.endpoint.answerType()) : result;
 	}
 

@@ -26,6 +26,7 @@ import io.ductworks.spring.DuctSetupException;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -219,7 +220,7 @@ class LaterAnswerTests {
 	}
 
 	@Test
-	void recorderWhenTheAnswerComesLaterThenIsToldOfAllTheTime() {
+	void interceptorWhenTheAnswerComesLaterThenIsToldOfAllTheTime() {
 		this.rpc.withUserConfiguration(Futures.class).withBean(Outcomes.class, () -> this.outcomes).run((context) -> {
 			Futures futures = context.getBean(Futures.class);
 			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
@@ -331,16 +332,20 @@ class LaterAnswerTests {
 	record Circle(int radius) implements Shape {
 	}
 
-	static class Outcomes implements ListenerRecorder {
+	static class Outcomes implements DuctListenerInterceptor {
 
 		private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
 		private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
 
 		@Override
-		public void record(String duct, String listener, ListenerOutcome outcome, long nanos) {
-			this.nanos.add(nanos);
-			this.told.add(listener + " " + outcome);
+		public @Nullable Object around(ListenerInvocation invocation) throws Exception {
+			long began = System.nanoTime();
+			invocation.onEnded((outcome, failure) -> {
+				this.nanos.add(System.nanoTime() - began);
+				this.told.add(invocation.listener().id() + " " + outcome);
+			});
+			return invocation.proceed();
 		}
 
 	}

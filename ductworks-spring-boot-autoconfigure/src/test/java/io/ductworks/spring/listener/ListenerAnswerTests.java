@@ -319,8 +319,11 @@ class ListenerAnswerTests {
 		private final Queue<String> names = new ConcurrentLinkedQueue<>();
 
 		@Bean
-		ListenerRecorder recorder() {
-			return (duct, listener, outcome, nanos) -> this.names.add(listener);
+		DuctListenerInterceptor interceptor() {
+			return (invocation) -> {
+				this.names.add(invocation.listener().id());
+				return invocation.proceed();
+			};
 		}
 
 	}

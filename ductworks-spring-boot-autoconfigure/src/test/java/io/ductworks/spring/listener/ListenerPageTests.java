@@ -1,18 +1,26 @@
 package io.ductworks.spring.listener;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
@@ -20,6 +28,9 @@ import io.ductworks.message.Protocol;
 import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +39,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,7 +58,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ListenerPageTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class, JacksonAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(DuctworksAutoConfiguration.class, JacksonAutoConfiguration.class,
+				ValidationAutoConfiguration.class))
 		.withPropertyValues("ductworks.parent.orders.address=" + Peers.freshAddress());
 
 	private final ApplicationContextRunner rpc = this.runner
@@ -138,6 +155,178 @@ class ListenerPageTests {
 			return "what is that?";
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Interceptors {
+
+		private final Duration patience = Duration.ofMillis(10);
+
+		private final Queue<String> slow = new ConcurrentLinkedQueue<>();
+
+		@Bean
+		DuctListenerInterceptor slowListeners() {
+			return (invocation) -> {
+				long began = System.nanoTime();
+				invocation.onEnded((outcome, failure) -> {
+					Duration took = Duration.ofNanos(System.nanoTime() - began);
+					if (took.compareTo(this.patience) > 0) {
+						this.slow.add(invocation.listener().id());
+					}
+				});
+				return invocation.proceed();
+			};
+		}
+
+	}
+
+	@Component
+	static class Callers implements DuctListenerInterceptor, Ordered {
+
+		static final ThreadLocal<String> CALLER = new ThreadLocal<>();
+
+		@Override
+		public @Nullable Object around(ListenerInvocation invocation) throws Exception {
+			CALLER.set(String.valueOf(invocation.connection().peer()));
+			try {
+				return invocation.proceed();
+			}
+			finally {
+				CALLER.remove();
+			}
+		}
+
+		@Override
+		public int getOrder() {
+			return FAILURE_HANDLING_ORDER - 100;
+		}
+
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Slow {
+
+		private final CompletableFuture<String> later = new CompletableFuture<>();
+
+		@DuctListener(method = "slow")
+		CompletableFuture<String> slow() {
+			return this.later;
+		}
+
+		@DuctListener(method = "who")
+		@Nullable String who() {
+			return Callers.CALLER.get();
+		}
+
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Failing {
+
+		@DuctListener(method = "busy")
+		void busy() throws TimeoutException {
+			throw new TimeoutException();
+		}
+
+		@DuctListener(method = "unknown")
+		void unknown(String sku) {
+			throw new NoSuchElementException(sku);
+		}
+
+		@DuctListener(method = "order.check")
+		void check(@Valid Checked order) {
+		}
+
+	}
+
+	record Checked(@NotBlank String sku, @Positive int pieces) {
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Shelves {
+
+		@DuctListener(method = "shelf.take")
+		int take(String sku, int pieces) throws IOException {
+			throw new FileNotFoundException(sku);
+		}
+
+		@MessageExceptionHandler
+		int none(FileNotFoundException failure) {
+			return 0;
+		}
+
+	}
+
+	@DuctAdvice
+	static class Failures {
+
+		@MessageExceptionHandler
+		void busy(TimeoutException failure, DuctMessage message, MessageDuct from) {
+			throw new DuctProblemException(503, "Busy", "ask again later", Map.of("method", message.method()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Translating {
+
+		@Bean
+		DuctExceptionHandler unknownArticles() {
+			return (failure) -> (failure instanceof NoSuchElementException)
+					? new DuctProblemException(404, "No such article", failure.getMessage()) : null;
+		}
+
+	}
+
+	@Test
+	void interceptorsWhenTheyStandAroundListenersThenSeeThemEndAndBindTheirThread() {
+		this.rpc.withUserConfiguration(Interceptors.class, Callers.class, Slow.class).run((context) -> {
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				assertThat(shop.request("who", null, String.class)).isNotNull();
+				CompletableFuture<String> slow = shop.requestAsync("slow", null, String.class);
+				assertThat(slow).failsWithin(Duration.ofMillis(30));
+				context.getBean(Slow.class).later.complete("done");
+				assertThat(slow).succeedsWithin(Duration.ofSeconds(10));
+				Queue<String> seen = context.getBean(Interceptors.class).slow;
+				Peers.eventually().untilAsserted(() -> assertThat(seen).contains("Slow.slow"));
+			}
+		});
+	}
+
+	@Test
+	void failuresWhenThereAreHandlersThenAreAnswered() {
+		this.rpc.withUserConfiguration(Failing.class, Shelves.class, Failures.class, Translating.class)
+			.run((context) -> {
+				try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+					assertThat(shop.request("shelf.take", Map.of("sku", "nail", "pieces", 3), Integer.class)).isZero();
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> shop.request("busy", null, Object.class))
+						.satisfies((ex) -> assertThat(ex.status()).isEqualTo(503))
+						.satisfies((ex) -> assertThat(ex.properties()).containsEntry("method", "busy"));
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> shop.request("unknown", "ghost", Object.class))
+						.satisfies((ex) -> assertThat(ex.code()).isEqualTo(-32601))
+						.satisfies((ex) -> assertThat(ex.detail()).isEqualTo("ghost"));
+				}
+			});
+	}
+
+	@Test
+	void messageWhenItIsNotValidThenTheErrorsAreThoseOfThePage() {
+		this.rpc.withUserConfiguration(Failing.class).run((context) -> {
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> shop.request("order.check", new Checked("", 0), Object.class))
+					.satisfies((ex) -> assertThat(ex.detail())
+						.isEqualTo("pieces must be greater than 0, sku must not be blank"))
+					.satisfies((ex) -> assertThat(ex.properties()).containsEntry("errors",
+							List.of(Map.of("field", "pieces", "message", "must be greater than 0"),
+									Map.of("field", "sku", "message", "must not be blank"))));
+			}
+		});
 	}
 
 	@Test

@@ -524,16 +524,17 @@ class ListenerRoutingTests {
 		private final Queue<String> names = new ConcurrentLinkedQueue<>();
 
 		@Bean
-		ListenerRecorder recorder() {
-			return new ListenerRecorder() {
+		DuctListenerInterceptor interceptor() {
+			return new DuctListenerInterceptor() {
 
 				@Override
-				public void registered(String duct, String listener) {
-					Recorded.this.names.add(listener);
+				public void registered(RegisteredListener listener) {
+					Recorded.this.names.add(listener.id());
 				}
 
 				@Override
-				public void record(String duct, String listener, ListenerOutcome outcome, long nanos) {
+				public @Nullable Object around(ListenerInvocation invocation) throws Exception {
+					return invocation.proceed();
 				}
 
 			};

@@ -2,12 +2,13 @@ package io.ductworks.spring.boot.autoconfigure;
 
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.boot.metrics.DuctMeters;
-import io.ductworks.spring.boot.metrics.TimerListenerRecorder;
+import io.ductworks.spring.boot.metrics.ListenerTimers;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
@@ -38,8 +39,9 @@ public final class DuctMetricsAutoConfiguration {
 	static class ListenerConfiguration {
 
 		@Bean
-		TimerListenerRecorder ductListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
-			return new TimerListenerRecorder(registry, ducts);
+		@ConditionalOnMissingBean
+		ListenerTimers ductListenerTimers(MeterRegistry registry, DuctRegistry ducts) {
+			return new ListenerTimers(registry, ducts);
 		}
 
 	}

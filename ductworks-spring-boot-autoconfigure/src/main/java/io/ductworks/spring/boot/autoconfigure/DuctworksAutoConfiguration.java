@@ -17,7 +17,6 @@ import io.ductworks.spring.lifecycle.DuctTransportLifecycle;
 import io.ductworks.spring.listener.ConnectionListenerFactory;
 import io.ductworks.spring.listener.DuctListenerProcessor;
 import io.ductworks.spring.listener.DuctListenerRegistry;
-import io.ductworks.spring.listener.ListenerRecorder;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -191,9 +190,9 @@ public final class DuctworksAutoConfiguration {
 		@Bean
 		static DuctListenerProcessor ductListenerProcessor(ConfigurableListableBeanFactory beanFactory,
 				DuctRegistry registry, DuctListenerRegistry listeners, DuctworksProperties properties,
-				ObjectProvider<Validator> validator, ObjectProvider<ListenerRecorder> recorders) {
+				ObjectProvider<Validator> validator) {
 			return new DuctListenerProcessor(beanFactory, registry, listeners, validator.getIfUnique(),
-					properties::typeField, recorders.orderedStream().toList());
+					properties::typeField);
 		}
 
 	}

@@ -25,8 +25,10 @@ import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctMetricsAutoConfiguration;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import io.ductworks.spring.listener.DuctListener;
-import io.ductworks.spring.listener.ListenerOutcome;
-import io.ductworks.spring.listener.ListenerRecorder;
+import io.ductworks.spring.listener.DuctListenerInterceptor;
+import io.ductworks.spring.listener.DuctListenerProcessor;
+import io.ductworks.spring.listener.DuctListenerRegistry;
+import io.ductworks.spring.listener.RegisteredListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -43,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -170,11 +173,15 @@ class DuctMetricsTests {
 	}
 
 	@Test
-	void timerWhenTheApplicationHasARecorderOfItsOwnThenBothAreTold() {
+	void timerWhenTheApplicationHasAnInterceptorOfItsOwnThenBothAreTold() {
 		List<String> recorded = new CopyOnWriteArrayList<>();
 		this.withRegistry.withUserConfiguration(Echo.class)
-			.withBean("own", ListenerRecorder.class,
-					() -> (duct, listener, outcome, nanos) -> recorded.add(duct + " " + listener + " " + outcome))
+			.withBean("own", DuctListenerInterceptor.class, () -> (invocation) -> {
+				RegisteredListener listener = invocation.listener();
+				invocation
+					.onEnded((outcome, failure) -> recorded.add(listener.duct() + " " + listener.id() + " " + outcome));
+				return invocation.proceed();
+			})
 			.run((context) -> {
 				comeAskAndGo(context);
 
@@ -337,15 +344,19 @@ class DuctMetricsTests {
 	@Test
 	void metersWhenADuctIsAMockThenAreNoneOfIt() {
 		MessageDuct mock = (MessageDuct) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { MessageDuct.class }, (proxy, method, arguments) -> null);
+				new Class<?>[] { MessageDuct.class },
+				(proxy, method, arguments) -> method.getName().equals("hashCode") ? 1 : null);
 		DuctRegistry ducts = new DuctRegistry(Map.of("orders", mock));
 		MeterRegistry registry = new SimpleMeterRegistry();
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		beans.registerSingleton("echo", new Echo());
+		beans.registerSingleton("timers", new ListenerTimers(registry, ducts));
+		DuctListenerRegistry listeners = new DuctListenerRegistry();
 
 		new DuctMeters(ducts).bindTo(registry);
-		ListenerRecorder recorder = new TimerListenerRecorder(registry, ducts);
-		recorder.registered("orders", "Echo.take");
-		recorder.record("orders", "Echo.take", ListenerOutcome.SUCCESS, 1);
+		new DuctListenerProcessor(beans, ducts, listeners, null, (name) -> null).afterSingletonsInstantiated();
 
+		assertThat(listeners.ids()).containsExactly("Echo.take");
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -406,7 +417,7 @@ class DuctMetricsTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(MessageDuctParent.class)
 				.doesNotHaveBean(DuctMeters.class)
-				.doesNotHaveBean(ListenerRecorder.class));
+				.doesNotHaveBean(ListenerTimers.class));
 	}
 
 	@Test
@@ -427,7 +438,7 @@ class DuctMetricsTests {
 	@Test
 	void metersWhenThereIsNoSpringMessagingThenAreThereWithoutTheListeners() {
 		this.withRegistry.withClassLoader(new FilteredClassLoader(Message.class.getPackageName())).run((context) -> {
-			assertThat(context).hasNotFailed().hasSingleBean(DuctMeters.class).doesNotHaveBean("ductListenerRecorder");
+			assertThat(context).hasNotFailed().hasSingleBean(DuctMeters.class).doesNotHaveBean("ductListenerTimers");
 			assertThat(gauge(context.getBean(MeterRegistry.class), "ductworks.connections")).isZero();
 		});
 	}

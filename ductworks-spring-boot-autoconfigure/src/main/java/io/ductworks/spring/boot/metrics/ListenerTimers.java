@@ -8,42 +8,46 @@ import java.util.concurrent.TimeUnit;
 
 import io.ductworks.message.MessageDuct;
 import io.ductworks.spring.DuctRegistry;
+import io.ductworks.spring.listener.DuctListenerInterceptor;
+import io.ductworks.spring.listener.ListenerInvocation;
 import io.ductworks.spring.listener.ListenerOutcome;
-import io.ductworks.spring.listener.ListenerRecorder;
+import io.ductworks.spring.listener.RegisteredListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.Ordered;
 
 /**
  * Times the invocations of listeners. A listener has a timer for each outcome from the
- * start, so that the first error can be told from none, until the context closes.
- * Thread-safe.
+ * start, so that the first error can be told from none, until the context closes. Stands
+ * around all other interceptors, retries and exception handlers included. Thread-safe.
  */
-public final class TimerListenerRecorder implements ListenerRecorder, DisposableBean {
+public final class ListenerTimers implements DuctListenerInterceptor, Ordered, DisposableBean {
 
 	private final OwnMeters meters;
 
 	private final DuctRegistry ducts;
 
-	private final Map<Listener, Map<ListenerOutcome, Timer>> timers = new ConcurrentHashMap<>();
+	/** By the ids of listeners. */
+	private final Map<String, Map<ListenerOutcome, Timer>> timers = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the timers of listeners.
 	 * @param registry has the timers
 	 * @param ducts the ducts
 	 */
-	public TimerListenerRecorder(MeterRegistry registry, DuctRegistry ducts) {
+	public ListenerTimers(MeterRegistry registry, DuctRegistry ducts) {
 		this.meters = new OwnMeters(registry);
 		this.ducts = ducts;
 	}
 
 	@Override
-	public void registered(String duct, String listener) {
-		MessageDuct known = find(duct);
-		if (known != null) {
-			this.timers.put(new Listener(duct, listener), timers(known, listener));
+	public void registered(RegisteredListener listener) {
+		MessageDuct duct = find(listener.duct());
+		if (duct != null) {
+			this.timers.put(listener.id(), timers(duct, listener.id()));
 		}
 	}
 
@@ -69,19 +73,24 @@ public final class TimerListenerRecorder implements ListenerRecorder, Disposable
 	}
 
 	@Override
-	public void record(String duct, String listener, ListenerOutcome outcome, long nanos) {
-		Map<ListenerOutcome, Timer> timers = this.timers.get(new Listener(duct, listener));
+	public @Nullable Object around(ListenerInvocation invocation) throws Exception {
+		Map<ListenerOutcome, Timer> timers = this.timers.get(invocation.listener().id());
 		if (timers != null) {
-			Objects.requireNonNull(timers.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+			long started = System.nanoTime();
+			invocation.onEnded((outcome, failure) -> Objects.requireNonNull(timers.get(outcome))
+				.record(System.nanoTime() - started, TimeUnit.NANOSECONDS));
 		}
+		return invocation.proceed();
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	@Override
 	public void destroy() {
 		this.meters.removeAll();
-	}
-
-	private record Listener(String duct, String name) {
 	}
 
 }
