@@ -81,8 +81,9 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@code null}. If a method with a result fails, the sender gets an error: as a
  * requester, a {@link io.ductworks.RemoteHandlerException} of status 400 if the message
  * cannot be read or is not valid, else 500, without details. To say what the requester is
- * told, throw a {@link io.ductworks.DuctProblemException}. Before that
- * {@link DuctRecoverer}, {@link DuctExceptionHandler} and methods with
+ * told, throw a {@link io.ductworks.DuctProblemException}. Before that the duct may have
+ * the method tried again, and {@link DuctRecoverer}, {@link DuctExceptionHandler} and
+ * methods with
  * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler @MessageExceptionHandler},
  * in the same class or in one with {@link DuctAdvice}, may answer or say what is told.
  * {@link DuctListenerInterceptor} beans stand around all of it. A

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.retry.RetryPolicy;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.Validator;
@@ -33,6 +34,8 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 
 	private final Function<String, @Nullable String> typeFields;
 
+	private final Function<String, @Nullable RetryPolicy> retries;
+
 	/**
 	 * Creates a processor.
 	 * @param beanFactory has the beans, and so those that stand around listeners and
@@ -42,15 +45,18 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 	 * @param validator checks payloads with {@code @Valid}, or {@code null}
 	 * @param typeFields the name of the member of a duct's messages that says which
 	 * listener takes them, by the duct's name; {@code null} where there is none
+	 * @param retries how often the listeners of a duct try again when they have failed,
+	 * by the duct's name; {@code null} where they do not
 	 */
 	public DuctListenerProcessor(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry,
 			DuctListenerRegistry listeners, @Nullable Validator validator,
-			Function<String, @Nullable String> typeFields) {
+			Function<String, @Nullable String> typeFields, Function<String, @Nullable RetryPolicy> retries) {
 		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.listeners = listeners;
 		this.validator = validator;
 		this.typeFields = typeFields;
+		this.retries = retries;
 	}
 
 	@Override
@@ -64,13 +70,15 @@ public final class DuctListenerProcessor implements SmartInitializingSingleton {
 		FailureBeans failures = new FailureBeans(this.beanFactory, this.registry, resolvers);
 		new ListenerDiscovery(this.beanFactory, this.registry, this.validator, this.typeFields).discover()
 			.forEach((duct, endpoints) -> {
+				RetryPolicy retry = this.retries.apply(duct.name());
 				List<ListenerHandler> handlers = endpoints.stream().map((endpoint) -> {
 					boolean checked = validation != null && validation.appliesTo(endpoint.method());
 					ListenerInvoker invoker = new ListenerInvoker(endpoint, resolvers, checked ? validation : null);
 					RegisteredListener listener = new RegisteredListener(endpoint, endpoint.execution().autoStartup());
 					this.listeners.add(listener);
 					return new ListenerHandler(endpoint,
-							ListenerInterceptors.of(listener, interceptors, invoker, failures.of(endpoint, listener)),
+							ListenerInterceptors.of(listener, interceptors, retry, invoker,
+									failures.of(endpoint, listener)),
 							new ListenerGate(listener, endpoint.execution().concurrency()));
 				}).toList();
 				handle(duct, endpoints.get(0), ListenerRouter.handler(duct, handlers));

@@ -1,10 +1,13 @@
 package io.ductworks.spring.listener;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.retry.RetryPolicy;
 
 /**
  * What stands around the invocations of one listener.
@@ -22,14 +25,18 @@ record ListenerInterceptors(RegisteredListener listener, List<DuctListenerInterc
 	/**
 	 * What stands around the invocations of a listener.
 	 * @param beans the interceptors of the application in their order
+	 * @param retry how often it tries again, or {@code null}
 	 */
 	static ListenerInterceptors of(RegisteredListener listener, List<OrderedBean<DuctListenerInterceptor>> beans,
-			ListenerInvoker invoker, ListenerFailures failures) {
-		List<DuctListenerInterceptor> all = beans.stream().map(OrderedBean::bean).toList();
+			@Nullable RetryPolicy retry, ListenerInvoker invoker, ListenerFailures failures) {
+		List<DuctListenerInterceptor> all = new ArrayList<>(beans.stream().map(OrderedBean::bean).toList());
 		int outer = (int) beans.stream()
 			.filter((bean) -> bean.order() < DuctListenerInterceptor.FAILURE_HANDLING_ORDER)
 			.count();
-		return new ListenerInterceptors(listener, all, outer, invoker, failures);
+		if (retry != null) {
+			all.add(outer, new ListenerRetry(retry));
+		}
+		return new ListenerInterceptors(listener, List.copyOf(all), outer, invoker, failures);
 	}
 
 	/**

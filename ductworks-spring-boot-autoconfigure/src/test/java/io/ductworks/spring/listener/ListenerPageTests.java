@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -221,9 +222,42 @@ class ListenerPageTests {
 
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	static class Recovering {
+
+		private final Queue<String> kept = new ConcurrentLinkedQueue<>();
+
+		@Bean
+		DuctRecoverer keepForLater() {
+			return (listener, message, failure) -> {
+				if (message.isRequest()) {
+					throw failure;
+				}
+				this.kept.add(listener.id() + ": " + message.as(Object.class));
+				return null;
+			};
+		}
+
+	}
+
 	@DuctListener("orders")
 	@Component
 	static class Failing {
+
+		private final AtomicInteger attempts = new AtomicInteger();
+
+		@DuctListener(method = "third.time")
+		int thirdTime() {
+			if (this.attempts.incrementAndGet() < 3) {
+				throw new IllegalStateException("not yet");
+			}
+			return 3;
+		}
+
+		@DuctListener(method = "never")
+		void never(String what) {
+			throw new IllegalStateException("never");
+		}
 
 		@DuctListener(method = "busy")
 		void busy() throws TimeoutException {
@@ -294,6 +328,24 @@ class ListenerPageTests {
 				Peers.eventually().untilAsserted(() -> assertThat(seen).contains("Slow.slow"));
 			}
 		});
+	}
+
+	@Test
+	void failuresWhenThereAreRetriesThenAreTriedAgainAndRecoveredFrom() {
+		this.rpc.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:retry.yml")
+			.withUserConfiguration(Failing.class, Recovering.class)
+			.run((context) -> {
+				try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+					assertThat(shop.request("third.time", null, Integer.class)).isEqualTo(3);
+					shop.send("never", "nail");
+					Queue<String> kept = context.getBean(Recovering.class).kept;
+					Peers.eventually().untilAsserted(() -> assertThat(kept).containsExactly("Failing.never: nail"));
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> shop.request("never", "nail", Object.class))
+						.satisfies((ex) -> assertThat(ex.status()).isEqualTo(500));
+				}
+			});
 	}
 
 	@Test

@@ -57,6 +57,12 @@ abstract class DuctProperties {
 	private @Nullable Duration handlerTimeout;
 
 	/**
+	 * What listeners do when they fail.
+	 */
+	@NestedConfigurationProperty
+	private final ListenerProperties listener = new ListenerProperties();
+
+	/**
 	 * How JSON-RPC is spoken.
 	 */
 	@NestedConfigurationProperty
@@ -235,6 +241,10 @@ abstract class DuctProperties {
 
 	public void setHandlerTimeout(@Nullable Duration handlerTimeout) {
 		this.handlerTimeout = handlerTimeout;
+	}
+
+	public ListenerProperties getListener() {
+		return this.listener;
 	}
 
 	public JsonRpcProperties getJsonRpc() {

@@ -192,7 +192,7 @@ public final class DuctworksAutoConfiguration {
 				DuctRegistry registry, DuctListenerRegistry listeners, DuctworksProperties properties,
 				ObjectProvider<Validator> validator) {
 			return new DuctListenerProcessor(beanFactory, registry, listeners, validator.getIfUnique(),
-					properties::typeField);
+					properties::typeField, properties::retryPolicy);
 		}
 
 	}

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.StringUtils;
 
 /**
@@ -86,12 +87,25 @@ class DuctworksProperties {
 	 * @return {@code null} if there is none, or no such duct
 	 */
 	@Nullable String typeField(String name) {
-		DuctProperties parent = this.parent.get(name);
-		@Nullable DuctProperties duct = (parent != null) ? parent : this.child.get(name);
+		DuctProperties duct = find(name);
 		if (duct == null || duct.getProtocol() != Protocol.BARE || duct.getCodec() != DuctProperties.Codec.JSON) {
 			return null;
 		}
 		return StringUtils.hasText(duct.getTypeField()) ? duct.getTypeField() : null;
+	}
+
+	/**
+	 * How often the listeners of a duct try again when they have failed.
+	 * @return {@code null} if they do not, or there is no such duct
+	 */
+	@Nullable RetryPolicy retryPolicy(String name) {
+		DuctProperties duct = find(name);
+		return (duct != null) ? duct.getListener().getRetry().policy() : null;
+	}
+
+	private @Nullable DuctProperties find(String name) {
+		DuctProperties parent = this.parent.get(name);
+		return (parent != null) ? parent : this.child.get(name);
 	}
 
 	/**

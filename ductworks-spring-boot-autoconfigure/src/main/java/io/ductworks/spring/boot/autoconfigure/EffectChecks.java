@@ -27,6 +27,9 @@ final class EffectChecks {
 	private static final List<String> JSON_RPC = List.of("concurrency", "max-waiting", "max-waiting-bytes",
 			"json-rpc.meta");
 
+	/** What matters only where listeners try again. */
+	private static final List<String> RETRY = List.of("delay", "jitter", "multiplier", "max-delay");
+
 	private final Binder binder;
 
 	private final String key;
@@ -81,6 +84,11 @@ final class EffectChecks {
 			if (duct.getCodec() != Codec.JSON) {
 				refuse("type-field", "codec is " + duct.getCodec().name().toLowerCase(Locale.ROOT)
 						+ ", where messages have no members");
+			}
+		}
+		if (duct.getListener().getRetry().getMaxRetries() == 0) {
+			for (String property : RETRY) {
+				refuse("listener.retry." + property, "listener.retry.max-retries is 0, so that nothing is tried again");
 			}
 		}
 		if (!isTcp()) {

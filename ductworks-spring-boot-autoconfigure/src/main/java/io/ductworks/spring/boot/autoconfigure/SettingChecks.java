@@ -24,11 +24,11 @@ final class SettingChecks {
 	 * Checks what belongs to no single duct.
 	 */
 	static void check(DuctworksProperties properties) {
-		require(!properties.getDrainTimeout().isNegative(), "ductworks.drain-timeout", properties.getDrainTimeout(),
-				"a duration that is not negative");
+		requireNotNegative("ductworks.drain-timeout", properties.getDrainTimeout());
 		Duration grace = properties.getHealth().getGrace();
-		require(grace == null || !grace.isNegative(), "ductworks.health.grace", grace,
-				"a duration that is not negative");
+		if (grace != null) {
+			requireNotNegative("ductworks.health.grace", grace);
+		}
 		DefaultsProperties defaults = properties.getDefaults();
 		String key = "ductworks.defaults";
 		checkCommon(key, defaults);
@@ -87,6 +87,21 @@ final class SettingChecks {
 		requirePositive(key + ".last-answers-timeout", duct.getLastAnswersTimeout());
 		requirePositive(key + ".close-timeout", duct.getCloseTimeout());
 		requirePositive(key + ".disconnected-grace", duct.getDisconnectedGrace());
+		checkRetry(key + ".listener.retry", duct.getListener().getRetry());
+	}
+
+	private static void checkRetry(String key, ListenerProperties.Retry retry) {
+		require(retry.getMaxRetries() >= 0, key + ".max-retries", retry.getMaxRetries(), "0 or more");
+		requireNotNegative(key + ".delay", retry.getDelay());
+		Duration jitter = retry.getJitter();
+		if (jitter != null) {
+			requireNotNegative(key + ".jitter", jitter);
+		}
+		require(retry.getMultiplier() >= 1, key + ".multiplier", retry.getMultiplier(), "1 or more");
+		Duration longest = retry.getMaxDelay();
+		if (longest != null) {
+			requirePositive(key + ".max-delay", longest);
+		}
 	}
 
 	/**
@@ -106,6 +121,10 @@ final class SettingChecks {
 
 	private static void requireAtLeastOne(String property, int value) {
 		require(value >= 1, property, value, "1 or more");
+	}
+
+	private static void requireNotNegative(String property, Duration value) {
+		require(!value.isNegative(), property, value, "a duration that is not negative");
 	}
 
 	private static void requirePositive(String property, Duration value) {

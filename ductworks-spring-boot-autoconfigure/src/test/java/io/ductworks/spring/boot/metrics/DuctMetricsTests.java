@@ -354,7 +354,8 @@ class DuctMetricsTests {
 		DuctListenerRegistry listeners = new DuctListenerRegistry();
 
 		new DuctMeters(ducts).bindTo(registry);
-		new DuctListenerProcessor(beans, ducts, listeners, null, (name) -> null).afterSingletonsInstantiated();
+		new DuctListenerProcessor(beans, ducts, listeners, null, (name) -> null, (name) -> null)
+			.afterSingletonsInstantiated();
 
 		assertThat(listeners.ids()).containsExactly("Echo.take");
 		assertThat(registry.getMeters()).isEmpty();
