@@ -21,7 +21,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * A test of the ducts of an application and nothing else: configured ducts at private
  * addresses, as by {@link AutoConfigureTestDucts}, the mapping of JSON, validation, and
  * the components that take part: those with a
- * {@link io.ductworks.spring.listener.DuctListener} method, interfaces with
+ * {@link io.ductworks.spring.listener.DuctListener} method and what stands around these
+ * or handles their failures, interfaces with
  * {@link io.ductworks.spring.client.DuctExchange}, observers and customizers of ducts,
  * and Jackson's components and modules. What these need besides is mostly a mock, by
  * {@code @MockitoBean}.

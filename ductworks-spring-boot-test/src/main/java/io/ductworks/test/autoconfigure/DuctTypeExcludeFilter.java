@@ -6,8 +6,12 @@ import java.util.Set;
 
 import io.ductworks.message.DuctObserver;
 import io.ductworks.spring.DuctBuilderCustomizer;
+import io.ductworks.spring.listener.DuctAdvice;
+import io.ductworks.spring.listener.DuctExceptionHandler;
 import io.ductworks.spring.listener.DuctListener;
+import io.ductworks.spring.listener.DuctListenerInterceptor;
 import io.ductworks.spring.listener.DuctListeners;
+import io.ductworks.spring.listener.DuctRecoverer;
 
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
 import org.springframework.core.type.AnnotationMetadata;
@@ -30,7 +34,8 @@ final class DuctTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcl
 	}
 
 	private static Set<Class<?>> known() {
-		Set<Class<?>> known = new LinkedHashSet<>(Set.of(DuctObserver.class, DuctBuilderCustomizer.class));
+		Set<Class<?>> known = new LinkedHashSet<>(Set.of(DuctObserver.class, DuctBuilderCustomizer.class,
+				DuctListenerInterceptor.class, DuctRecoverer.class, DuctExceptionHandler.class, DuctAdvice.class));
 		ClassLoader classLoader = DuctTypeExcludeFilter.class.getClassLoader();
 		for (String optional : OPTIONAL) {
 			if (ClassUtils.isPresent(optional, classLoader)) {
