@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
 import io.ductworks.message.DuctMessage;
@@ -378,6 +379,39 @@ class ListenerPageTests {
 							List.of(Map.of("field", "pieces", "message", "must be greater than 0"),
 									Map.of("field", "sku", "message", "must not be blank"))));
 			}
+		});
+	}
+
+	@Component
+	static class Shops {
+
+		private final AtomicInteger open = new AtomicInteger();
+
+		@DuctConnected("orders")
+		void came(MessageDuct shop) {
+			this.open.incrementAndGet();
+			shop.send("price.changed", new Price("nail", 5));
+		}
+
+		@DuctDisconnected("orders")
+		void went(CloseReason reason) {
+			this.open.decrementAndGet();
+		}
+
+	}
+
+	@Test
+	void connectionWhenItComesAndGoesThenItsMethodsAreCalled() {
+		this.rpc.withUserConfiguration(Shops.class).run((context) -> {
+			Shops shops = context.getBean(Shops.class);
+			CompletableFuture<Price> told = new CompletableFuture<>();
+			try (MessageDuctChild shop = Peers.childOf(context.getBean(MessageDuctParent.class),
+					(settings) -> settings.protocol(Protocol.JSON_RPC)
+						.handler((from, message) -> told.complete(message.as(Price.class))))) {
+				assertThat(told).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Price("nail", 5));
+				assertThat(shops.open).hasValue(1);
+			}
+			Peers.eventually().until(() -> shops.open.get() == 0);
 		});
 	}
 

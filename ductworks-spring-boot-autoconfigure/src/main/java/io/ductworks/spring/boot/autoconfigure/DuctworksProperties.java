@@ -34,6 +34,11 @@ class DuctworksProperties {
 	private final Health health = new Health();
 
 	/**
+	 * Peers of ducts in Spring Security.
+	 */
+	private final Security security = new Security();
+
+	/**
 	 * What holds for all ducts that do not set it themselves.
 	 */
 	@NestedConfigurationProperty
@@ -67,6 +72,10 @@ class DuctworksProperties {
 
 	public Health getHealth() {
 		return this.health;
+	}
+
+	public Security getSecurity() {
+		return this.security;
 	}
 
 	public DefaultsProperties getDefaults() {
@@ -106,6 +115,27 @@ class DuctworksProperties {
 	private @Nullable DuctProperties find(String name) {
 		DuctProperties parent = this.parent.get(name);
 		return (parent != null) ? parent : this.child.get(name);
+	}
+
+	/**
+	 * Peers of ducts in Spring Security.
+	 */
+	static class Security {
+
+		/**
+		 * Whether listeners run with the peer as the authentication of their thread,
+		 * where Spring Security is there.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**
