@@ -36,7 +36,8 @@ class SendFailoverTests implements DuctFixture {
 		return bound((builder) -> builder.accept(Accept.AGAIN)
 			.mixedTraffic(true)
 			.whenDisconnected(whenDisconnected)
-			.requestTimeout(SHORT));
+			// Time enough to fill the connection on a busy machine before it ends.
+			.requestTimeout(Duration.ofMillis(750)));
 	}
 
 	/**
