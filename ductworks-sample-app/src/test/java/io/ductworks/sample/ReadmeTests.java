@@ -28,6 +28,7 @@ class ReadmeTests {
 		assertThat(checkedExamples("docs/testing.md")).isEqualTo(9);
 		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(4);
 		assertThat(checkedExamples("docs/listeners.md")).isEqualTo(14);
+		assertThat(checkedExamples("docs/observability.md")).isEqualTo(1);
 	}
 
 	private static int checkedExamples(String document) throws IOException {
@@ -44,7 +45,7 @@ class ReadmeTests {
 	@Test
 	void readmeWhenItShowsJavaThenItIsAnExampleOfAFile() throws IOException {
 		for (String document : List.of("README.md", "docs/operations.md", "docs/engine.md", "docs/testing.md",
-				"docs/json-rpc.md", "docs/listeners.md")) {
+				"docs/json-rpc.md", "docs/listeners.md", "docs/observability.md")) {
 			String text = Files.readString(ROOT.resolve(document));
 
 			assertThat(EXAMPLE.matcher(text).replaceAll("")).as(document).doesNotContain("```java", "```yaml");

@@ -29,16 +29,16 @@ class ArchitectureTests {
 	void mainWhenImportedThenIsThere() {
 		assertThat(MAIN).extracting(JavaClass::getPackageName)
 			.contains("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
-					"io.ductworks.spring.client", "io.ductworks.spring.boot.autoconfigure",
-					"io.ductworks.spring.boot.endpoint", "io.ductworks.spring.boot.health",
-					"io.ductworks.spring.boot.metrics");
+					"io.ductworks.spring.client", "io.ductworks.spring.observation",
+					"io.ductworks.spring.boot.autoconfigure", "io.ductworks.spring.boot.endpoint",
+					"io.ductworks.spring.boot.health", "io.ductworks.spring.boot.metrics");
 	}
 
 	@Test
 	void springWhenLookedAtThenKnowsNoBoot() {
 		noClasses().that()
 			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
-					"io.ductworks.spring.client")
+					"io.ductworks.spring.client", "io.ductworks.spring.observation")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "io.ductworks.spring.boot..")
@@ -69,6 +69,17 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.ductworks.spring.client")
+			.check(MAIN);
+	}
+
+	@Test
+	void observationWhenLookedAtThenIsKnownToNoneOfWhatItObserves() {
+		noClasses().that()
+			.resideInAnyPackage("io.ductworks.spring", "io.ductworks.spring.lifecycle", "io.ductworks.spring.listener",
+					"io.ductworks.spring.client")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.ductworks.spring.observation")
 			.check(MAIN);
 	}
 
@@ -107,11 +118,11 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void micrometerWhenUsedThenOnlyByMetrics() {
+	void micrometerWhenUsedThenOnlyByMetricsAndObservation() {
 		noClasses().that()
-			.resideOutsideOfPackage("io.ductworks.spring.boot.metrics..")
+			.resideOutsideOfPackages("io.ductworks.spring.boot.metrics..", "io.ductworks.spring.observation..")
 			.and()
-			.haveNameNotMatching(".*\\.DuctMetricsAutoConfiguration(\\$.*)?")
+			.haveNameNotMatching(".*\\.Duct(Metrics|Observation)AutoConfiguration(\\$.*)?")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer..")

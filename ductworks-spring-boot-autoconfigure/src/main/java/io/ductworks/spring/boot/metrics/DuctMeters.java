@@ -16,8 +16,8 @@ import io.ductworks.message.MessageDuctChild;
 import io.ductworks.message.MessageDuctParent;
 import io.ductworks.message.RequestOutcome;
 import io.ductworks.message.RequestRecorder;
+import io.ductworks.spring.DuctLabels;
 import io.ductworks.spring.DuctRegistry;
-import io.ductworks.transport.DuctAddress;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,11 +77,12 @@ public final class DuctMeters implements MeterBinder, DisposableBean {
 		this.bound.clear();
 	}
 
-	static Tags tags(MessageDuct duct) {
-		boolean parent = duct instanceof MessageDuctParent;
-		DuctAddress address = parent ? ((MessageDuctParent) duct).bindAddress()
-				: ((MessageDuctChild) duct).connectAddress();
-		return Tags.of("duct", duct.name(), "role", parent ? "parent" : "child", "transport", address.transport());
+	static Tags tags(DuctLabels labels) {
+		return Tags.of("duct", labels.duct(), "role", labels.role(), "transport", labels.transport());
+	}
+
+	private static Tags tags(MessageDuct duct) {
+		return tags(DuctLabels.of(duct));
 	}
 
 	/**

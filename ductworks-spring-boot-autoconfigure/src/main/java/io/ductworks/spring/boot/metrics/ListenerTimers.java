@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-import io.ductworks.message.MessageDuct;
+import io.ductworks.spring.DuctLabels;
 import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.listener.DuctListenerInterceptor;
 import io.ductworks.spring.listener.ListenerInvocation;
@@ -45,27 +45,19 @@ public final class ListenerTimers implements DuctListenerInterceptor, Ordered, D
 
 	@Override
 	public void registered(RegisteredListener listener) {
-		MessageDuct duct = find(listener.duct());
-		if (duct != null) {
-			this.timers.put(listener.id(), timers(duct, listener.id()));
+		DuctLabels labels = DuctLabels.find(this.ducts, listener.duct());
+		if (labels != null) {
+			this.timers.put(listener.id(), timers(labels, listener.id()));
 		}
 	}
 
-	/**
-	 * A duct that is none of the kind that has meters, such as a mock, is not found.
-	 */
-	private @Nullable MessageDuct find(String duct) {
-		MessageDuct parent = this.ducts.parents().get(duct);
-		return (parent != null) ? parent : this.ducts.children().get(duct);
-	}
-
-	private Map<ListenerOutcome, Timer> timers(MessageDuct duct, String listener) {
+	private Map<ListenerOutcome, Timer> timers(DuctLabels labels, String listener) {
 		OwnMeters.Adding adding = this.meters.adding();
 		Map<ListenerOutcome, Timer> timers = new EnumMap<>(ListenerOutcome.class);
 		for (ListenerOutcome outcome : ListenerOutcome.values()) {
 			Timer.Builder timer = Timer.builder("ductworks.listener")
 				.description("Invocations of listeners, decoding and replying included")
-				.tags(DuctMeters.tags(duct))
+				.tags(DuctMeters.tags(labels))
 				.tags("listener", listener, "outcome", outcome.tag());
 			timers.put(outcome, adding.add(timer::register));
 		}

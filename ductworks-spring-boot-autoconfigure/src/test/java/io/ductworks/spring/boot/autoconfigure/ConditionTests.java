@@ -10,6 +10,7 @@ import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,12 +41,16 @@ class ConditionTests {
 	}
 
 	@Test
-	void contextWhenTheDuctsAreExcludedThenMetersAndHealthAreToo() {
+	void contextWhenTheDuctsAreExcludedThenMetersObservationsAndHealthAreToo() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DuctMetricsAutoConfiguration.class,
-					DuctHealthAutoConfiguration.class, DuctEndpointAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(DuctMetricsAutoConfiguration.class, DuctObservationAutoConfiguration.class,
+							DuctHealthAutoConfiguration.class, DuctEndpointAutoConfiguration.class))
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("ductMeters"));
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("ductMeters")
+				.doesNotHaveBean("ductOutgoingObservations"));
 	}
 
 	@Test
@@ -62,11 +67,14 @@ class ConditionTests {
 	}
 
 	@Test
-	void contextWhenTheApplicationHasARegistryOfItsOwnThenItHasMetersAndHealth() {
-		this.runner.withBean(DuctRegistry.class, () -> new DuctRegistry(Map.of()))
+	void contextWhenTheApplicationHasARegistryOfItsOwnThenItHasMetersObservationsAndHealth() {
+		this.runner.withConfiguration(AutoConfigurations.of(DuctObservationAutoConfiguration.class))
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.withBean(DuctRegistry.class, () -> new DuctRegistry(Map.of()))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(MessageDuct.class)
 				.hasBean("ductMeters")
+				.hasBean("ductOutgoingObservations")
 				.hasBean("ductsHealthContributor"));
 	}
 
