@@ -9,6 +9,8 @@ import io.ductworks.sample.Stock.Level;
 import io.ductworks.sample.Stock.Restocked;
 import io.ductworks.spring.listener.DuctListener;
 import jakarta.validation.constraints.Positive;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -19,6 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!shop & !python")
 class Shelves {
+
+	private static final Logger logger = LoggerFactory.getLogger(Shelves.class);
 
 	private final Map<String, Integer> pieces = new ConcurrentHashMap<>(
 			Map.of("nail", 10_000, "hammer", 200, "saw", 20));
@@ -40,6 +44,7 @@ class Shelves {
 	@DuctListener(value = "shop", method = "stock.restock")
 	Restocked restock(String sku, @Positive int pieces) {
 		int cents = this.prices.get(new Article(sku)).cents();
+		logger.info("{} more of {}", pieces, sku);
 		return new Restocked(sku, change(sku, pieces), pieces * cents);
 	}
 

@@ -1,5 +1,6 @@
 package io.ductworks.sample;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -35,6 +37,8 @@ class SampleApplicationTests {
 
 	private static final String ORDER = """
 			{"customer": "ada", "items": [{"sku": "nail", "quantity": 3}]}""";
+
+	private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 
 	@TempDir
 	private Path directory;
@@ -159,6 +163,35 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void traceWhenStockIsOrderedOverHttpThenIsOneInTheLogOfTheWarehouse(CapturedOutput output) {
+		try (ConfigurableApplicationContext sample = start("", unix())) {
+			assertThat(restock(sample, "saw", 2).getStatusCode()).isEqualTo(HttpStatus.OK);
+
+			assertThat(output)
+				.containsPattern("\\[" + TRACE_ID + "-[0-9a-f]{16}] io.ductworks.sample.Shelves +: 2 more of saw");
+		}
+	}
+
+	@Test
+	void traceWhenTheWarehouseIsInPythonThenIsOneInItsLog() throws IOException {
+		Path log = this.directory.resolve("warehouse.log");
+		try (ConfigurableApplicationContext shop = start("shop", unix())) {
+			Process warehouse = new ProcessBuilder("python3",
+					new ClassPathResource("warehouse.py").getFile().toString(), unix().stock())
+				.redirectErrorStream(true)
+				.redirectOutput(log.toFile())
+				.start();
+			try {
+				assertThat(restock(shop, "saw", 2).getStatusCode()).isEqualTo(HttpStatus.OK);
+			}
+			finally {
+				warehouse.destroy();
+			}
+		}
+		assertThat(log).content().contains("[" + TRACE_ID + "] stock.restock");
+	}
+
+	@Test
 	void shopWhenThereIsNoWarehouseThenAnswersUnavailable() {
 		try (ConfigurableApplicationContext shop = start("shop", unix(),
 				"ductworks.parent.orders.request-timeout=200ms")) {
@@ -216,6 +249,7 @@ class SampleApplicationTests {
 	private static ResponseEntity<String> restock(ConfigurableApplicationContext context, String sku, int pieces) {
 		return client(context).post()
 			.uri("/stock/{sku}?pieces={pieces}", sku, pieces)
+			.header("traceparent", "00-" + TRACE_ID + "-b7ad6b7169203331-01")
 			.retrieve()
 			.toEntity(String.class);
 	}
