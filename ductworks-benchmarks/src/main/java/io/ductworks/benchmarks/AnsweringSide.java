@@ -13,8 +13,11 @@ final class AnsweringSide {
 
 	static void run(Task task) throws Exception {
 		Scenario scenario = task.scenario();
-		Service service = (scenario.work() == Work.ONE_WAY) ? new Counter(scenario.format())
-				: new Echo(scenario.work() == Work.IDLE_CONNECTIONS);
+		Service service = switch (scenario.work()) {
+			case ONE_WAY -> new Counter(scenario.format());
+			case SLOW_ROUND_TRIP -> new SlowEcho();
+			case ROUND_TRIP, IDLE_CONNECTIONS -> new Echo(scenario.work() == Work.IDLE_CONNECTIONS);
+		};
 		AutoCloseable server = task.entrant().contender().serve(scenario, task.address(), service);
 		Files.createFile(task.ready());
 		System.in.transferTo(OutputStream.nullOutputStream());

@@ -21,7 +21,8 @@ final class AskingSide {
 		Scenario scenario = task.scenario();
 		try (Link link = task.entrant().contender().connect(scenario, task.address())) {
 			Map<String, Double> figures = switch (scenario.work()) {
-				case ROUND_TRIP -> new RoundTrip(link, scenario).measure(task.warmup(), task.measure());
+				case ROUND_TRIP, SLOW_ROUND_TRIP ->
+					new RoundTrip(link, scenario).measure(task.warmup(), task.measure());
 				case ONE_WAY -> new OneWay(link, scenario).measure(task.warmup(), task.measure());
 				case IDLE_CONNECTIONS ->
 					new IdleConnections(link, scenario, task.address()).measure(task.warmup(), task.measure());

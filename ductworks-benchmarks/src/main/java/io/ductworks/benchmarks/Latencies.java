@@ -1,6 +1,7 @@
 package io.ductworks.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How long each exchange of one thread took.
@@ -13,6 +14,18 @@ final class Latencies {
 
 	Latencies(int capacity) {
 		this.nanos = new int[capacity];
+	}
+
+	/**
+	 * Those of several threads together.
+	 */
+	static Latencies of(List<Latencies> all) {
+		Latencies together = new Latencies(all.stream().mapToInt(Latencies::count).sum());
+		for (Latencies one : all) {
+			System.arraycopy(one.nanos, 0, together.nanos, together.count, one.count);
+			together.count += one.count;
+		}
+		return together;
 	}
 
 	void add(long nanos) {

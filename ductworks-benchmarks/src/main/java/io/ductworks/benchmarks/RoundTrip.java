@@ -45,6 +45,7 @@ final class RoundTrip {
 		}
 		else {
 			figures.put(Result.VALUE, perSecond);
+			figures.put("p99", Latencies.of(this.latencies).microseconds(0.99));
 		}
 		return figures;
 	}

@@ -29,6 +29,8 @@ final class Scenarios {
 			json("S2-tcp", Work.ONE_WAY, Transport.TCP, 1, true),
 			json("S3-unix", Work.ROUND_TRIP, Transport.UNIX, 64, true),
 			json("S3-tcp", Work.ROUND_TRIP, Transport.TCP, 64, true),
+			json("S4-unix", Work.SLOW_ROUND_TRIP, Transport.UNIX, 64, true),
+			json("S4-tcp", Work.SLOW_ROUND_TRIP, Transport.TCP, 64, true),
 			new Scenario("M1", Work.IDLE_CONNECTIONS, Format.BYTES, 64, Transport.UNIX, 1, true, false, false));
 
 	private Scenarios() {
@@ -49,15 +51,20 @@ final class Scenarios {
 		if (scenario.work() == Work.IDLE_CONNECTIONS) {
 			return "memory for each idle connection, " + transport;
 		}
-		boolean roundTrip = scenario.work() == Work.ROUND_TRIP;
+		boolean roundTrip = scenario.work() != Work.ONE_WAY;
 		String what = roundTrip ? "round trip" : "one way";
 		if (scenario.threads() > 1) {
-			what = roundTrip ? scenario.threads() + " requesters" : what + ", " + scenario.threads() + " senders";
+			what = roundTrip ? scenario.threads() + " requesters" + slow(scenario)
+					: what + ", " + scenario.threads() + " senders";
 		}
 		String message = (scenario.format() == Format.JSON) ? "JSON"
 				: (scenario.bytes() >= LARGE) ? (scenario.bytes() / LARGE) + " MiB" : scenario.bytes() + " bytes";
 		return what + ", " + message + ", " + transport + (scenario.oneCore() ? ", one core" : "")
 				+ (scenario.spin() ? ", spin" : "") + (scenario.spring() ? ", Spring" : "");
+	}
+
+	private static String slow(Scenario scenario) {
+		return (scenario.work() == Work.SLOW_ROUND_TRIP) ? " of what takes 5 ms" : "";
 	}
 
 	private static Scenario bytesRoundTrip(String id, Transport transport, boolean oneCore, boolean spin) {

@@ -77,6 +77,10 @@ final class Targets {
 			atLeast("S3", 3, ours("S3-" + transport), peer("grpc", "S3-" + transport));
 		}
 		for (String transport : TRANSPORTS) {
+			String slow = "S4-" + transport;
+			atLeast("S4", 0.9, jsonRpc(slow),
+					Figure.of("what 16 handlers can", OptionalDouble.of(16 * SlowEcho.PER_SECOND)));
+			atMost("S4", 1.5, p99("ours", slow, Entrant.JSON_RPC_DUCTS), p99("gRPC", slow, "grpc"));
 			atMost("S5", 1.15, jsonRpc("S1-" + transport), ours("S1-" + transport).named("bare"));
 			atLeast("S5", 0.85, jsonRpc("S3-" + transport), ours("S3-" + transport).named("bare"));
 		}
@@ -113,6 +117,10 @@ final class Targets {
 
 	private Figure jsonRpc(String scenario) {
 		return figure(Scenarios.describe(Scenarios.of(scenario)) + ", JSON-RPC", scenario, Entrant.JSON_RPC_DUCTS);
+	}
+
+	private Figure p99(String name, String scenario, String id) {
+		return Figure.of("p99, " + name, this.results.figures(scenario, id, "p99"));
 	}
 
 	private Figure limit(String scenario) {

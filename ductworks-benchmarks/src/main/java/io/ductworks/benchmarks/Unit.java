@@ -20,7 +20,7 @@ enum Unit {
 	static Unit of(Scenario scenario) {
 		return switch (scenario.work()) {
 			case IDLE_CONNECTIONS -> KILOBYTES;
-			case ROUND_TRIP -> (scenario.threads() == 1) ? MICROSECONDS : REQUESTS;
+			case ROUND_TRIP, SLOW_ROUND_TRIP -> (scenario.threads() == 1) ? MICROSECONDS : REQUESTS;
 			case ONE_WAY -> (scenario.bytes() >= Scenarios.LARGE) ? GIGABYTES : MESSAGES;
 		};
 	}

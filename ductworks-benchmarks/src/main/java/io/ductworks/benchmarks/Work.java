@@ -8,6 +8,9 @@ public enum Work {
 	/** Each thread sends a message and waits for its echo. */
 	ROUND_TRIP,
 
+	/** The same, with an answering side that takes 5 ms for each. */
+	SLOW_ROUND_TRIP,
+
 	/** Each thread sends as fast as it may; the other side counts. */
 	ONE_WAY,
 

@@ -1,6 +1,8 @@
 package io.ductworks.benchmarks.grpc;
 
 import java.nio.file.Files;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.ductworks.benchmarks.Address;
@@ -28,12 +30,16 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 /**
  * gRPC with the shaded Netty that its own guide recommends, which brings its native
  * transport for Linux and with it Unix domain sockets. Both sides run on their event
- * loops ({@code directExecutor}), which its documentation allows where nothing blocks. No
- * Protocol Buffers: the messages are the payloads.
+ * loops ({@code directExecutor}), which its documentation allows where nothing blocks;
+ * where answering takes time it has as many threads as a duct has handlers. No Protocol
+ * Buffers: the messages are the payloads.
  */
 public class GrpcContender implements Contender {
 
 	private static final String SERVICE = "io.ductworks.benchmarks.Messages";
+
+	/** What the concurrency of a duct is by default. */
+	private static final int THREADS = 16;
 
 	private static final int MAX = 64 * 1024 * 1024;
 
@@ -47,7 +53,8 @@ public class GrpcContender implements Contender {
 
 	@Override
 	public String setup() {
-		return "the shaded Netty with its native transport, `directExecutor` on both sides, blocking unary calls,"
+		return "the shaded Netty with its native transport, `directExecutor` on both sides (16 threads where answers take"
+				+ " time), blocking unary calls,"
 				+ " a stream for each sender one way, payloads without Protocol Buffers.";
 	}
 
@@ -57,13 +64,15 @@ public class GrpcContender implements Contender {
 		Marshaller marshaller = new Marshaller(PayloadCodec.of(scenario.format()));
 		EventLoopGroup acceptor = eventLoop();
 		EventLoopGroup loop = eventLoop();
+		ExecutorService threads = (scenario.work() == Work.SLOW_ROUND_TRIP) ? Executors.newFixedThreadPool(THREADS)
+				: null;
 		NettyServerBuilder builder = unix
 				? NettyServerBuilder.forAddress(new DomainSocketAddress(address.file().toFile()))
 					.channelType(EpollServerDomainSocketChannel.class)
 				: NettyServerBuilder.forAddress(address.tcp()).channelType(EpollServerSocketChannel.class);
 		Server server = builder.bossEventLoopGroup(acceptor)
 			.workerEventLoopGroup(loop)
-			.directExecutor()
+			.executor((threads != null) ? threads : Runnable::run)
 			.flowControlWindow(WINDOW)
 			.maxInboundMessageSize(MAX)
 			.addService(ServerServiceDefinition.builder(SERVICE)
@@ -74,6 +83,9 @@ public class GrpcContender implements Contender {
 			.start();
 		return () -> {
 			server.shutdownNow().awaitTermination();
+			if (threads != null) {
+				threads.shutdownNow();
+			}
 			shutDown(acceptor);
 			shutDown(loop);
 			if (unix) {

@@ -43,7 +43,7 @@ public class IntegrationContender implements Contender {
 	@Override
 	public boolean takesPart(Scenario scenario) {
 		return scenario.transport() == Scenario.Transport.TCP && !scenario.spin()
-				&& scenario.work() != Work.IDLE_CONNECTIONS;
+				&& scenario.work() != Work.IDLE_CONNECTIONS && scenario.work() != Work.SLOW_ROUND_TRIP;
 	}
 
 	@Override

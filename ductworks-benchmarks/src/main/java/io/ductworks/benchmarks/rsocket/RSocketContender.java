@@ -39,7 +39,7 @@ public class RSocketContender implements Contender {
 	@Override
 	public boolean takesPart(Scenario scenario) {
 		return scenario.transport() == Scenario.Transport.TCP && !scenario.spin()
-				&& scenario.work() != Work.IDLE_CONNECTIONS;
+				&& scenario.work() != Work.IDLE_CONNECTIONS && scenario.work() != Work.SLOW_ROUND_TRIP;
 	}
 
 	@Override

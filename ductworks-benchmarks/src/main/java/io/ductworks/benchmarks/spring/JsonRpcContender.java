@@ -16,7 +16,7 @@ public final class JsonRpcContender implements Contender {
 
 	@Override
 	public boolean takesPart(Scenario scenario) {
-		return this.ducts.takesPart(scenario) && scenario.work() == Work.ROUND_TRIP;
+		return this.ducts.takesPart(scenario) && scenario.work() != Work.ONE_WAY;
 	}
 
 	@Override

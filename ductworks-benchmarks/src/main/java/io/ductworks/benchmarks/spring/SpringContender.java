@@ -57,7 +57,8 @@ public final class SpringContender implements Contender {
 
 	@Override
 	public boolean takesPart(Scenario scenario) {
-		return scenario.spring() && !scenario.spin();
+		return scenario.spring() && !scenario.spin()
+				&& (this.mode == Mode.JSON_RPC || scenario.work() != Work.SLOW_ROUND_TRIP);
 	}
 
 	@Override
