@@ -13,6 +13,12 @@ import io.micrometer.common.KeyValues;
  */
 public class DefaultDuctReceiverObservationConvention implements DuctReceiverObservationConvention {
 
+	/**
+	 * Creates the convention.
+	 */
+	public DefaultDuctReceiverObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return "ductworks.incoming";

@@ -14,6 +14,12 @@ import io.micrometer.common.KeyValues;
  */
 public class DefaultDuctSenderObservationConvention implements DuctSenderObservationConvention {
 
+	/**
+	 * Creates the convention.
+	 */
+	public DefaultDuctSenderObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return "ductworks.outgoing";

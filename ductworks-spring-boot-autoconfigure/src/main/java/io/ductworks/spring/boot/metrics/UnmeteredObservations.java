@@ -12,6 +12,12 @@ import io.micrometer.observation.Observation;
  */
 public final class UnmeteredObservations implements MeterObservationHandler<Observation.Context> {
 
+	/**
+	 * Creates the handler.
+	 */
+	public UnmeteredObservations() {
+	}
+
 	@Override
 	public boolean supportsContext(Observation.Context context) {
 		return context instanceof DuctReceiverContext || context instanceof DuctSenderContext;
