@@ -17,6 +17,7 @@ import io.ductworks.spring.DuctRegistry;
 import io.ductworks.spring.listener.DuctListener;
 import io.ductworks.spring.listener.DuctListenerProcessor;
 import io.ductworks.spring.listener.DuctListenerRegistry;
+import io.micrometer.observation.ObservationHandler;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -155,6 +156,10 @@ public class DispatchBenchmark {
 				DuctRegistry registry = new DuctRegistry(Map.of("orders", duct()));
 				beans.registerBean(DuctRegistry.class, () -> registry);
 				beans.registerBean(Orders.class, () -> this.orders);
+				if (this.with.equals("observation")) {
+					// Without one nobody is told, and there are no observations.
+					beans.registerBean(ObservationHandler.class, () -> (observed) -> true);
+				}
 				beans.registerBean(DuctListenerProcessor.class,
 						() -> new DuctListenerProcessor(beans.getDefaultListableBeanFactory(), registry,
 								new DuctListenerRegistry(), null, (duct) -> null, (duct) -> null));

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.ductworks.CloseReason;
 import io.ductworks.DuctProblemException;
 import io.ductworks.RemoteHandlerException;
+import io.ductworks.message.Deferred;
 import io.ductworks.message.DuctMessage;
 import io.ductworks.message.MessageDuct;
 import io.ductworks.message.MessageDuctChild;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -46,7 +48,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -138,6 +144,42 @@ class ListenerPageTests {
 			return List.of("nail", "screw");
 		}
 
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Desk {
+
+		@DuctListener(method = "order.audit")
+		String audit(@Payload Order order, Message<Order> message, @Header(DuctHeaders.METHOD) String method,
+				@Headers Map<String, Object> headers) {
+			return method + " of " + order.pieces() + ", " + headers.get(DuctHeaders.SIZE) + " bytes";
+		}
+
+		@DuctListener(method = "order.approve")
+		void approve(DuctMessage message) {
+			Deferred answer = message.deferReply();
+			Order order = message.as(Order.class);
+			new Thread(() -> answer.reply(order.pieces() < 100)).start();
+		}
+
+		@DuctListener(method = "order.find")
+		Mono<Order> find(String number) {
+			return Mono.just(new Order(number, 3));
+		}
+
+	}
+
+	@Test
+	void messageWhenItIsTakenAsItCameThenHasItsHeadersAndIsAnsweredLater() {
+		this.rpc.withUserConfiguration(Desk.class).run((context) -> {
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				assertThat(shop.request("order.audit", new Order("nail", 3), String.class))
+					.matches("order.audit of 3, \\d+ bytes");
+				assertThat(shop.request("order.approve", new Order("nail", 3), Boolean.class)).isTrue();
+				assertThat(shop.request("order.find", "P-1", Order.class)).isEqualTo(new Order("P-1", 3));
+			}
+		});
 	}
 
 	@Component

@@ -214,7 +214,7 @@ class ListenerRetryTests {
 	}
 
 	@Test
-	void recovererWhenItThrowsThenThatIsTheFailure() {
+	void h10RecovererWhenItThrowsThenThatIsTheFailure() {
 		this.bare.withUserConfiguration(Failing.class)
 			.withBean(DuctRecoverer.class, () -> (listener, message, failure) -> {
 				throw new DuctProblemException(503, "Later, please");
