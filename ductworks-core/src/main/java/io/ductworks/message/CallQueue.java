@@ -64,13 +64,19 @@ final class CallQueue {
 	 * @return the call, or {@code null} if none may
 	 */
 	synchronized @Nullable IncomingCall begin() {
-		IncomingCall next = this.waiting.peekFirst();
-		if (next == null || this.notificationRuns || this.running >= this.options.concurrency()) {
+		if (!mayBegin()) {
 			return null;
 		}
-		this.waiting.removeFirst();
+		IncomingCall next = this.waiting.removeFirst();
 		begun(next);
 		return next;
+	}
+
+	/**
+	 * Whether a call may begin.
+	 */
+	synchronized boolean mayBegin() {
+		return !this.waiting.isEmpty() && !this.notificationRuns && this.running < this.options.concurrency();
 	}
 
 	private void begun(IncomingCall call) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ductworks.DuctProblemException;
@@ -36,6 +37,9 @@ final class RpcServing implements Serving {
 
 	/** The threads that run the handler. */
 	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+	/** Whether a worker is on its way that has not looked for a call yet. */
+	private final AtomicBoolean starting = new AtomicBoolean();
 
 	/** How many of them wait for an answer of the peer. */
 	private final AtomicInteger asking = new AtomicInteger();
@@ -131,7 +135,8 @@ final class RpcServing implements Serving {
 	// Handing out
 
 	/**
-	 * Starts the calls that may begin.
+	 * Starts a worker if a call may begin, unless one is on its way. That one starts the
+	 * next: to wake a thread for each call costs more than most handlers take.
 	 */
 	private void startMore() {
 		if (!isDispatching()) {
@@ -139,15 +144,13 @@ final class RpcServing implements Serving {
 		}
 		if (this.handling.handlerSwitch().isRefusing()) {
 			refuseRequests();
-			return;
 		}
-		IncomingCall call = this.queue.begin();
-		if (call == null) {
+		else if (!this.queue.mayBegin()) {
 			this.handling.handlerSwitch().resumeWaiting();
 		}
-		while (call != null) {
-			start(call);
-			call = this.queue.begin();
+		else if (this.starting.compareAndSet(false, true)) {
+			// Once observers know of the connection.
+			this.link.announcement().afterwards(this::start);
 		}
 	}
 
@@ -167,34 +170,41 @@ final class RpcServing implements Serving {
 		}
 	}
 
-	/**
-	 * Has a worker handle a call, once observers know of the connection.
-	 */
-	private void start(IncomingCall call) {
-		this.link.announcement().afterwards(() -> {
-			this.handling.runs().incrementAndGet();
-			try {
-				this.handling.workers().execute(() -> run(call));
-			}
-			catch (RejectedExecutionException ex) {
-				// The duct was closed meanwhile, and hands out nothing more.
-				this.queue.putBack(call);
-				this.link.abandonTaken();
-				this.handling.runs().decrementAndGet();
-			}
-		});
+	private void start() {
+		this.handling.runs().incrementAndGet();
+		try {
+			this.handling.workers().execute(this::run);
+		}
+		catch (RejectedExecutionException ex) {
+			// The duct was closed meanwhile, and hands out nothing more.
+			this.link.abandonTaken();
+			notStarted();
+		}
+		catch (RuntimeException | Error ex) {
+			notStarted();
+			throw ex;
+		}
 	}
 
-	private void run(IncomingCall first) {
+	private void notStarted() {
+		this.starting.set(false);
+		this.handling.runs().decrementAndGet();
+	}
+
+	private void run() {
+		// First, so that a call that comes from now on finds a worker.
+		this.starting.set(false);
 		try {
-			IncomingCall call = first;
-			while (call != null && handle(call)) {
-				call = this.queue.begin();
+			IncomingCall call = this.queue.begin();
+			while (call != null) {
 				startMore();
+				call = handle(call) ? this.queue.begin() : null;
 			}
 		}
 		finally {
 			this.handling.runs().decrementAndGet();
+			// A call that waited for a place may have got one before it was put back.
+			startMore();
 		}
 	}
 
