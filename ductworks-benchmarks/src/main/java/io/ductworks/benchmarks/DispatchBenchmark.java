@@ -153,8 +153,9 @@ public class DispatchBenchmark {
 					"spring.main.banner-mode", "off", "spring.autoconfigure.exclude", excluded));
 			application.addInitializers((context) -> {
 				GenericApplicationContext beans = (GenericApplicationContext) context;
+				// Meters and observations are those of a real duct.
+				beans.registerBean(DuctRegistry.class, () -> new DuctRegistry(Map.of("orders", this.pair.parent())));
 				DuctRegistry registry = new DuctRegistry(Map.of("orders", duct()));
-				beans.registerBean(DuctRegistry.class, () -> registry);
 				beans.registerBean(Orders.class, () -> this.orders);
 				if (this.with.equals("observation")) {
 					// Without one nobody is told, and there are no observations.
