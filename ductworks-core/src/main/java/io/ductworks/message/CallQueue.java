@@ -44,7 +44,10 @@ final class CallQueue {
 	 * @return whether it waits now
 	 */
 	synchronized boolean offer(IncomingCall call) {
-		boolean full = this.waiting.size() >= this.options.maxWaiting()
+		// Those that may begin do not wait, though the thread to run them may be on its
+		// way.
+		int free = this.notificationRuns ? 0 : this.options.concurrency() - this.running;
+		boolean full = this.waiting.size() - free >= this.options.maxWaiting()
 				|| this.waitingBytes + call.bytes() > this.options.maxWaitingBytes();
 		if (full && !this.waiting.isEmpty()) {
 			return false;

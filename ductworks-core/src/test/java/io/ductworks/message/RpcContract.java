@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import io.ductworks.Awaiting;
 import io.ductworks.DuctProblemException;
 import io.ductworks.DuctTimeoutException;
+import io.ductworks.Gate;
 import io.ductworks.MessageCodecException;
 import io.ductworks.RemoteDuctClosedException;
 import io.ductworks.RemoteHandlerException;
@@ -417,19 +418,21 @@ interface RpcContract extends HandlingContract, OutgoingContract {
 
 	@Test
 	default void requestWhenItIsCancelledBeforeItHasBegunThenIsNotHandled() throws Exception {
-		CountDownLatch gate = new CountDownLatch(1);
 		List<Object> handled = Collections.synchronizedList(new ArrayList<>());
-		try (MessageDuctParent parent = rpcParent(
-				(builder) -> builder.concurrency(1).handler(DuctHandler.answering((from, message) -> {
-					gate.await();
-					return handled.add(message.as(Object.class));
-				}))); DuctPeer peer = peerOf(parent)) {
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = rpcParent(
+						(builder) -> builder.concurrency(1).handler(DuctHandler.answering((from, message) -> {
+							gate.pass();
+							return handled.add(message.as(Object.class));
+						})));
+				DuctPeer peer = peerOf(parent)) {
 			RpcAnswer running = peer.rpc().call("work", "[1]");
+			gate.awaitVisitor();
 			RpcAnswer waiting = peer.rpc().callWithId("\"w\"", "work", "[2]");
 			peer.rpc().cancel("\"w\"");
 			assertThat(waiting.error().code()).isEqualTo(-32800);
 			peer.rpc().cancel(running.id());
-			gate.countDown();
+			gate.open();
 			assertThat(running.result()).isEqualTo("true");
 			assertThat(handled).containsExactly(1);
 		}
@@ -830,13 +833,14 @@ interface RpcContract extends HandlingContract, OutgoingContract {
 
 	@Test
 	default void m5CloseWhenCallsWaitThenTheyAreCounted() throws Exception {
-		CountDownLatch gate = new CountDownLatch(1);
+		Gate gate = new Gate();
 		MessageDuctParent parent = rpcParent(
-				(builder) -> builder.concurrency(1).handler((from, message) -> gate.await()));
+				(builder) -> builder.concurrency(1).handler((from, message) -> gate.pass()));
 		try (DuctPeer peer = peerOf(parent)) {
 			for (int i = 0; i < 4; i++) {
 				peer.rpc().notification("note", "[" + i + "]");
 			}
+			gate.awaitVisitor();
 			Awaiting.soon().until(() -> parent.statistics().messagesReceived() == 4);
 			CompletableFuture<Void> close = CompletableFuture.runAsync(parent::close);
 			peer.awaitEnd();
@@ -845,7 +849,7 @@ interface RpcContract extends HandlingContract, OutgoingContract {
 			assertThat(parent.statistics().messagesUnhandled()).isEqualTo(3);
 		}
 		finally {
-			gate.countDown();
+			gate.close();
 			parent.close();
 		}
 	}
