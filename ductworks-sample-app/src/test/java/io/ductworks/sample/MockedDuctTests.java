@@ -29,6 +29,10 @@ class MockedDuctTests {
 	@MockitoBean
 	private MessageDuctParent ordersDuct;
 
+	/** Orders by itself, and no mock may be used while it is told what to answer. */
+	@MockitoBean
+	private RegularCustomer customer;
+
 	@Autowired
 	private Shop shop;
 
