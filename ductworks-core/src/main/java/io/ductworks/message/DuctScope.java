@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * @param statistics the totals
  * @param log for what peers do
  * @param traffic what it is used for
- * @param outgoing who is told of what it sends
+ * @param outgoing the observers of what it sends
  */
 record DuctScope(DuctOptions options, Payloads payloads, UserLock lock, DuctStatistics statistics, SparingLog log,
 		TrafficGuard traffic, OutgoingObservers outgoing) {

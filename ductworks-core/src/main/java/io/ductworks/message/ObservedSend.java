@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message or request on its way out, and those who are told when it is over.
+ * A message or request on its way out, and the observers that are told when it is over.
  * Thread-safe.
  */
 final class ObservedSend {

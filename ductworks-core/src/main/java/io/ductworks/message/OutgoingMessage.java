@@ -99,7 +99,7 @@ public final class OutgoingMessage {
 	}
 
 	/**
-	 * Logs that somebody who is told of it has failed, which the sender does not notice.
+	 * Logs that an observer of it has failed. The sender does not notice.
 	 */
 	void logFailure(Object observer, Throwable failure) {
 		this.from.log()

@@ -8,7 +8,7 @@ import io.ductworks.internal.loop.SparingLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told of what a duct sends. Thread-safe.
+ * The observers of what a duct sends. Thread-safe.
  */
 final class OutgoingObservers {
 

@@ -162,7 +162,7 @@ public sealed class PeerConnection implements AutoCloseable permits DuctPeer {
 	}
 
 	/**
-	 * Says that nothing is read from now on: whoever tries gets an
+	 * Says that nothing is read from now on: a caller that tries gets an
 	 * {@link IllegalStateException}. What the operating system has room for is taken from
 	 * the other side all the same.
 	 */

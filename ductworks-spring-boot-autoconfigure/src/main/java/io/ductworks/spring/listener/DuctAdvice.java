@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * answer it is called all the same. What it throws is the failure from then on. It may
  * have these parameters: the exception, {@link io.ductworks.message.DuctMessage
  * DuctMessage} for the message as it came, {@link io.ductworks.message.MessageDuct
- * MessageDuct} for the connection, {@link java.security.Principal} for who is at its
+ * MessageDuct} for the connection, {@link java.security.Principal} for the peer at its
  * other end, {@link org.springframework.messaging.Message Message}, and headers as a
  * listener has them. The payload of the {@code Message} is what is natural for it,
  * {@link NullPayload} if it cannot be read.

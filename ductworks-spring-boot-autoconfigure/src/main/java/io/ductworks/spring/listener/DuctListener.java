@@ -60,7 +60,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <li>{@link io.ductworks.message.MessageDuct} for the connection that the message came
  * on;</li>
  * <li>{@link java.security.Principal}, or a subtype such as
- * {@link javax.security.auth.x500.X500Principal}, for who is at the other end,
+ * {@link javax.security.auth.x500.X500Principal}, for the peer at the other end,
  * {@code null} if that is not known or of another type;</li>
  * <li>{@link org.springframework.messaging.Message}, whose payload is a
  * {@link NullPayload} for the message {@code null}, and parameters with
