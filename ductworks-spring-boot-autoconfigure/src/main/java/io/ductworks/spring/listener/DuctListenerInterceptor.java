@@ -40,6 +40,15 @@ public interface DuctListenerInterceptor {
 	}
 
 	/**
+	 * A listener was {@linkplain DuctListenerRegistry#unregister unregistered} while the
+	 * application runs. Its last invocations may still be under way. Does nothing by
+	 * default.
+	 * @param listener the listener
+	 */
+	default void unregistered(RegisteredListener listener) {
+	}
+
+	/**
 	 * Is called in place of the invocation, and usually
 	 * {@linkplain ListenerInvocation#proceed() goes on} with it.
 	 * @param invocation the invocation

@@ -2,9 +2,7 @@ package io.ductworks.spring.listener;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import io.ductworks.spring.DuctRegistry;
@@ -17,7 +15,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 
 /**
  * The beans of a context that handle failures of listeners, and which of them are for
- * which listener. Not thread-safe.
+ * which listener.
  */
 final class FailureBeans {
 
@@ -32,8 +30,6 @@ final class FailureBeans {
 	private final FailureAnswer answer;
 
 	private final List<Advice> advices;
-
-	private final Map<Object, ExceptionHandlers> ofListeners = new IdentityHashMap<>();
 
 	/**
 	 * Finds the beans.
@@ -95,8 +91,7 @@ final class FailureBeans {
 	ListenerFailures of(ListenerEndpoint endpoint, RegisteredListener listener) {
 		ListenerMethod method = endpoint.method();
 		List<ExceptionHandlers> handlers = new ArrayList<>();
-		handlers.add(this.ofListeners.computeIfAbsent(method.getBean(),
-				(bean) -> ExceptionHandlers.of(bean, method.targetType(), this.resolvers)));
+		handlers.add(ExceptionHandlers.of(method.getBean(), method.targetType(), this.resolvers));
 		this.advices.stream()
 			.filter((advice) -> advice.isFor(endpoint.duct()))
 			.forEach((advice) -> handlers.add(advice.handlers()));

@@ -3,17 +3,19 @@ package io.ductworks.spring.listener;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * A bean with listeners, as it is annotated.
  *
  * @param name the name of the bean
+ * @param object gives the bean, or a proxy of it
  * @param type the class of the bean, not that of a proxy
  * @param annotations what the class is annotated with
  * @param methods the methods of that class that are annotated, each with what
  */
-record ListenerBean(String name, Class<?> type, List<DuctListener> annotations,
+record ListenerBean(String name, Supplier<Object> object, Class<?> type, List<DuctListener> annotations,
 		Map<Method, List<DuctListener>> methods) {
 
 	/**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.ductworks.codec.MessageCodec;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.validation.Validator;
@@ -31,8 +32,6 @@ final class ListenerDiscovery {
 
 	private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
 
-	private final ConfigurableListableBeanFactory beanFactory;
-
 	private final DuctRegistry registry;
 
 	private final @Nullable Validator validator;
@@ -41,41 +40,44 @@ final class ListenerDiscovery {
 
 	private final Placeholders placeholders;
 
-	private final ListenerNames names;
-
 	/**
 	 * Creates a discovery.
-	 * @param beanFactory has the beans
+	 * @param beanFactory knows the properties
 	 * @param registry has the ducts
 	 * @param validator validates payloads, or {@code null}
 	 * @param typeFields which member of a duct's messages says who takes them
 	 */
-	ListenerDiscovery(ConfigurableListableBeanFactory beanFactory, DuctRegistry registry, @Nullable Validator validator,
+	ListenerDiscovery(ConfigurableBeanFactory beanFactory, DuctRegistry registry, @Nullable Validator validator,
 			Function<String, @Nullable String> typeFields) {
-		this.beanFactory = beanFactory;
 		this.registry = registry;
 		this.validator = validator;
 		this.typeFields = typeFields;
 		this.placeholders = new Placeholders(beanFactory);
-		this.names = new ListenerNames(this.placeholders);
 	}
 
 	/**
-	 * All endpoints, by their ducts.
+	 * The endpoints of beans, by their ducts.
+	 * @param beans have the listeners
+	 * @param present gives the endpoints that a duct has already, by its name
+	 * @param ids tells the ids that listeners have already
+	 * @throws DuctSetupException if one of them cannot work
 	 */
-	Map<ListenedDuct, List<ListenerEndpoint>> discover() {
+	Map<ListenedDuct, List<ListenerEndpoint>> discover(List<ListenerBean> beans,
+			Function<String, List<ListenerEndpoint>> present, Predicate<String> ids) {
+		ListenerNames names = new ListenerNames(this.placeholders, ids);
 		Map<ListenedDuct, List<ListenerEndpoint>> all = new LinkedHashMap<>();
-		for (ListenerBean bean : new ListenerSearch(this.beanFactory).all()) {
+		for (ListenerBean bean : beans) {
 			requireMethods(bean);
 			bean.declarations().forEach((declaration) -> {
 				ListenedDuct duct = duct(declaration);
-				ListenerEndpoint endpoint = endpoint(declaration, duct);
-				this.names.add(declaration, endpoint);
+				ListenerEndpoint endpoint = endpoint(declaration, duct, names);
+				names.add(declaration, endpoint);
 				all.computeIfAbsent(duct, (key) -> new ArrayList<>()).add(endpoint);
 			});
 		}
-		all.forEach(ListenerRoutes::requireUnambiguous);
-		all.replaceAll((duct, endpoints) -> this.names.distinct(endpoints));
+		all.forEach((duct, endpoints) -> ListenerRoutes.requireUnambiguous(duct,
+				Stream.concat(present.apply(duct.name()).stream(), endpoints.stream()).toList()));
+		all.replaceAll((duct, endpoints) -> names.distinct(endpoints));
 		return all;
 	}
 
@@ -102,11 +104,11 @@ final class ListenerDiscovery {
 		}
 	}
 
-	private ListenerEndpoint endpoint(Declaration declaration, ListenedDuct duct) {
+	private ListenerEndpoint endpoint(Declaration declaration, ListenedDuct duct, ListenerNames names) {
 		ListenerMethod method = method(declaration);
 		WantedValidation.requireDone(method, this.validator);
 		String route = new ListenerRoutes(this.placeholders).route(declaration, duct);
-		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, route, this.names.name(declaration), method,
+		ListenerEndpoint endpoint = ListenerEndpoint.of(duct, route, names.name(declaration), method,
 				ListenerExecution.of(declaration, duct, this.placeholders));
 		if (endpoint.payload().type() != null) {
 			requireCodec(endpoint, "takes", endpoint.payload().type());
@@ -143,10 +145,9 @@ final class ListenerDiscovery {
 				null);
 	}
 
-	private ListenerMethod method(Declaration declaration) {
+	private static ListenerMethod method(Declaration declaration) {
 		ListenerBean bean = declaration.bean();
-		return ListenerMethod.of("@DuctListener", this.beanFactory.getBean(bean.name()), bean.type(),
-				declaration.method());
+		return ListenerMethod.of("@DuctListener", bean.object().get(), bean.type(), declaration.method());
 	}
 
 	private void requireCodec(ListenerEndpoint endpoint, String how, Type type) {

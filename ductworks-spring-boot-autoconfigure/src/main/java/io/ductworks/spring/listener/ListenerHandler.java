@@ -38,11 +38,26 @@ final class ListenerHandler {
 		return this.endpoint;
 	}
 
+	RegisteredListener listener() {
+		return this.interceptors.listener();
+	}
+
 	/**
-	 * Tells the interceptors of the listener.
+	 * Adds the listener, and tells its interceptors.
 	 */
-	void registered() {
+	RegisteredListener register(DuctListenerRegistry listeners) {
+		listeners.add(listener());
 		this.interceptors.registered();
+		return listener();
+	}
+
+	/**
+	 * Stops and removes the listener, and tells its interceptors.
+	 */
+	void unregister(DuctListenerRegistry listeners) {
+		listener().stop();
+		listeners.remove(listener());
+		this.interceptors.unregistered();
 	}
 
 	/**

@@ -47,6 +47,13 @@ record ListenerInterceptors(RegisteredListener listener, List<DuctListenerInterc
 	}
 
 	/**
+	 * Tells the interceptors that the listener takes no more messages.
+	 */
+	void unregistered() {
+		this.all.forEach((interceptor) -> interceptor.unregistered(this.listener));
+	}
+
+	/**
 	 * Begins with a message.
 	 * @return its way, or {@code null} if nothing stands around the invocation
 	 */

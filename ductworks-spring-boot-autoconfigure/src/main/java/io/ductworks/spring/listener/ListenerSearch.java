@@ -1,9 +1,11 @@
 package io.ductworks.spring.listener;
 
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -42,7 +45,7 @@ final class ListenerSearch {
 			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
 				Class<?> type = type(beanName);
 				if (type != null && AnnotationUtils.isCandidateClass(type, DuctListener.class)) {
-					ListenerBean bean = bean(beanName, type);
+					ListenerBean bean = bean(beanName, () -> this.beanFactory.getBean(beanName), type);
 					if (!bean.annotations().isEmpty() || !bean.methods().isEmpty()) {
 						all.add(bean);
 					}
@@ -81,19 +84,31 @@ final class ListenerSearch {
 	 * A class with a signature that names a class which is not there works as long as
 	 * nobody calls that method.
 	 */
-	private static ListenerBean bean(String beanName, Class<?> type) {
+	private static ListenerBean bean(String beanName, Supplier<Object> object, Class<?> type) {
 		try {
-			return new ListenerBean(beanName, type, annotations(type), MethodIntrospector.selectMethods(type,
-					(MethodIntrospector.MetadataLookup<List<DuctListener>>) (method) -> {
-						List<DuctListener> annotations = annotations(method);
-						return annotations.isEmpty() ? null : annotations;
-					}));
+			return new ListenerBean(beanName, object, type, annotations(type), methods(type));
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.debug("The methods of bean '{}' cannot be looked at; they are not searched for listeners", beanName,
 					ex);
-			return new ListenerBean(beanName, type, List.of(), Map.of());
+			return new ListenerBean(beanName, object, type, List.of(), Map.of());
 		}
+	}
+
+	/**
+	 * What an object declares that is not a bean.
+	 */
+	static ListenerBean in(Object object) {
+		Class<?> type = AopUtils.getTargetClass(object);
+		return new ListenerBean(type.getName(), () -> object, type, annotations(type), methods(type));
+	}
+
+	private static Map<Method, List<DuctListener>> methods(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<List<DuctListener>>) (method) -> {
+					List<DuctListener> annotations = annotations(method);
+					return annotations.isEmpty() ? null : annotations;
+				});
 	}
 
 	/**

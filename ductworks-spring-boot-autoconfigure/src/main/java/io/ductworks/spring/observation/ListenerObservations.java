@@ -59,6 +59,11 @@ public final class ListenerObservations implements DuctListenerInterceptor, Orde
 	}
 
 	@Override
+	public void unregistered(RegisteredListener listener) {
+		this.labels.remove(listener.id());
+	}
+
+	@Override
 	public @Nullable Object around(ListenerInvocation invocation) throws Exception {
 		DuctLabels labels = this.registry.isNoop() ? null : this.labels.get(invocation.listener().id());
 		return (labels != null) ? observe(labels, invocation) : invocation.proceed();

@@ -482,6 +482,48 @@ class ListenerPageTests {
 		});
 	}
 
+	static class Season {
+
+		private final DuctListenerRegistry listeners;
+
+		Season(DuctListenerRegistry listeners) {
+			this.listeners = listeners;
+		}
+
+		void begin() {
+			this.listeners.register(new Sale());
+		}
+
+		void end() {
+			this.listeners.unregister("sale");
+		}
+
+	}
+
+	static class Sale {
+
+		@DuctListener(value = "orders", method = "sale.price", id = "sale")
+		int price(String sku) {
+			return 3;
+		}
+
+	}
+
+	@Test
+	void listenerWhenRegisteredAtRunTimeThenTakesMessages() {
+		this.rpc.withUserConfiguration(Warehouse.class, Season.class).run((context) -> {
+			Season season = context.getBean(Season.class);
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				season.begin();
+				assertThat(shop.request("sale.price", "nail", Integer.class)).isEqualTo(3);
+				season.end();
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> shop.request("sale.price", "nail", Integer.class))
+					.satisfies((ex) -> assertThat(ex.code()).isEqualTo(-32601));
+			}
+		});
+	}
+
 	@Test
 	void listenerWhenItAsksBackThenIsAnswered() {
 		this.rpc.withUserConfiguration(Warehouse.class).run((context) -> {

@@ -3,6 +3,7 @@ package io.ductworks.spring.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -196,6 +197,117 @@ class ListenerRegistryTests {
 		});
 	}
 
+	// At run time
+
+	@Test
+	void objectWhenRegisteredThenTakesMessagesUntilItIsUnregistered() {
+		this.rpc.withUserConfiguration(Two.class).run((context) -> {
+			DuctListenerRegistry registry = context.getBean(DuctListenerRegistry.class);
+			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+				assertNoSuchMethod(child, "count");
+				for (int round = 0; round < 2; round++) {
+					List<RegisteredListener> listeners = registry.register(new Counter());
+					assertThat(listeners).extracting(RegisteredListener::id).containsExactly("Counter.count");
+					assertThat(registry.ids()).containsExactly("Counter.count", "Two.look", "off");
+					assertThat(child.request("count", null, Integer.class)).isEqualTo(1);
+					assertThat(child.request("look", null, String.class)).isEqualTo("looked");
+
+					assertThat(registry.unregister("Counter.count")).isSameAs(listeners.get(0));
+					assertThat(registry.ids()).containsExactly("Two.look", "off");
+					assertNoSuchMethod(child, "count");
+				}
+			}
+		});
+	}
+
+	@Test
+	void listenerOfABeanWhenUnregisteredThenItsMessagesGoToTheOneWithoutAMethod() {
+		this.rpc.withUserConfiguration(Two.class).run((context) -> {
+			DuctListenerRegistry registry = context.getBean(DuctListenerRegistry.class);
+			registry.register(new Rest());
+			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+				assertThat(child.request("look", null, String.class)).isEqualTo("looked");
+				registry.unregister("Two.look");
+				assertThat(child.request("look", null, String.class)).isEqualTo("the rest");
+				assertThat(child.request("anything", null, String.class)).isEqualTo("the rest");
+			}
+			assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> registry.unregister("Two.look"))
+				.withMessage("There is no listener 'Two.look', only [Rest.rest, off]");
+		});
+	}
+
+	@Test
+	void listenerWhenUnregisteredWhileItHandlesThenThatGoesOnAndWhatWaitedIsRefused() {
+		this.rpc.withUserConfiguration(Bounded.class).run((context) -> {
+			DuctListenerRegistry registry = context.getBean(DuctListenerRegistry.class);
+			Bounded bounded = context.getBean(Bounded.class);
+			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+				CompletableFuture<Object> handled = child.requestAsync("work", null, Object.class);
+				Peers.eventually().until(() -> bounded.running.get() == 1);
+				registry.get("Bounded.work").pause();
+				CompletableFuture<Object> waiting = child.requestAsync("work", null, Object.class);
+				assertThat(waiting).failsWithin(SHORT);
+
+				assertThat(registry.unregister("Bounded.work").state()).isEqualTo(State.STOPPED);
+				assertThat(waiting).failsWithin(SOON).withThrowableThat().withMessageContaining("does not run");
+				assertThat(handled).isNotDone();
+				bounded.gate.countDown();
+				assertThat(handled).succeedsWithin(SOON);
+			}
+		});
+	}
+
+	@Test
+	void objectWhenItCannotTakeMessagesThenIsRefusedInWordsAndNothingChanges() {
+		this.rpc.withUserConfiguration(Two.class).run((context) -> {
+			DuctListenerRegistry registry = context.getBean(DuctListenerRegistry.class);
+			assertThatExceptionOfType(DuctSetupException.class).isThrownBy(() -> registry.register(new SameRoute()))
+				.satisfies((ex) -> assertThat(ex.description()).contains("Duct 'orders' has two listeners", "'look'",
+						"Two.look", "SameRoute.look"));
+			assertThatExceptionOfType(DuctSetupException.class).isThrownBy(() -> registry.register(new SameId()))
+				.satisfies((ex) -> assertThat(ex.description()).contains("SameId.other", "the id 'off'", "already"));
+			assertThatExceptionOfType(DuctSetupException.class).isThrownBy(() -> registry.register(new Nowhere()))
+				.satisfies((ex) -> assertThat(ex.description()).contains("@DuctListener(\"nowhere\")"));
+			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> registry.register("text"))
+				.withMessageContaining("java.lang.String");
+			assertThat(registry.ids()).containsExactly("Two.look", "off");
+			try (MessageDuctChild child = Peers.rpcChildOf(context, "orders")) {
+				assertThat(child.request("look", null, String.class)).isEqualTo("looked");
+				assertNoSuchMethod(child, "free");
+			}
+		});
+	}
+
+	@Test
+	void objectWhenItsDuctOpenedWithoutAListenerThenIsRefusedInWords() {
+		this.rpc.run((context) -> assertThatExceptionOfType(DuctSetupException.class)
+			.isThrownBy(() -> context.getBean(DuctListenerRegistry.class).register(new Counter()))
+			.satisfies((ex) -> assertThat(ex.description()).contains("Counter.count", "is open already"))
+			.satisfies((ex) -> assertThat(ex.action()).contains("from the start")));
+	}
+
+	@Test
+	void objectWhenItWouldAnswerOnABareDuctThatDoesNotThenIsRefusedInWords() {
+		this.bare.withUserConfiguration(Typed.class)
+			.withPropertyValues("ductworks.parent.orders.type-field=kind")
+			.run((context) -> assertThatExceptionOfType(DuctSetupException.class)
+				.isThrownBy(() -> context.getBean(DuctListenerRegistry.class).register(new TypedAnswer()))
+				.satisfies((ex) -> assertThat(ex.description()).contains("TypedAnswer.ask", "answers nothing")));
+	}
+
+	@Test
+	void registerWhenSingletonsAreNotThereYetThenSaysSo() {
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> new DuctListenerRegistry().register(new Counter()))
+			.withMessageContaining("before all singletons are there");
+	}
+
+	private static void assertNoSuchMethod(MessageDuctChild child, String method) {
+		assertThatExceptionOfType(RemoteHandlerException.class)
+			.isThrownBy(() -> child.request(method, null, Object.class))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(-32601));
+	}
+
 	// What cannot work
 
 	@Test
@@ -278,6 +390,74 @@ class ListenerRegistryTests {
 		@DuctListener(value = "orders", concurrency = "1")
 		void take(int number) {
 			this.seen.add(number);
+		}
+
+	}
+
+	static class Counter {
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		@DuctListener(value = "orders", method = "count")
+		int count() {
+			return this.count.incrementAndGet();
+		}
+
+	}
+
+	static class Rest {
+
+		@DuctListener("orders")
+		String rest() {
+			return "the rest";
+		}
+
+	}
+
+	@DuctListener("orders")
+	static class SameRoute {
+
+		@DuctListener(method = "free")
+		String free() {
+			return "free";
+		}
+
+		@DuctListener(method = "look")
+		String look() {
+			return "looked again";
+		}
+
+	}
+
+	static class SameId {
+
+		@DuctListener(value = "orders", method = "other", id = "off")
+		void other() {
+		}
+
+	}
+
+	static class Nowhere {
+
+		@DuctListener(value = "nowhere", method = "other")
+		void other() {
+		}
+
+	}
+
+	static class Typed {
+
+		@DuctListener(value = "orders", type = "told")
+		void tell(Map<String, Object> message) {
+		}
+
+	}
+
+	static class TypedAnswer {
+
+		@DuctListener(value = "orders", type = "asked")
+		String ask(Map<String, Object> message) {
+			return "answer";
 		}
 
 	}

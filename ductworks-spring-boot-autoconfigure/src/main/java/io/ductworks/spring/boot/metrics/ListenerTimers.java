@@ -26,12 +26,12 @@ import org.springframework.core.Ordered;
  */
 public final class ListenerTimers implements DuctListenerInterceptor, Ordered, DisposableBean {
 
-	private final OwnMeters meters;
+	private final MeterRegistry registry;
 
 	private final DuctRegistry ducts;
 
 	/** By the ids of listeners. */
-	private final Map<String, Map<ListenerOutcome, Timer>> timers = new ConcurrentHashMap<>();
+	private final Map<String, Timers> timers = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the timers of listeners.
@@ -39,7 +39,7 @@ public final class ListenerTimers implements DuctListenerInterceptor, Ordered, D
 	 * @param ducts the ducts
 	 */
 	public ListenerTimers(MeterRegistry registry, DuctRegistry ducts) {
-		this.meters = new OwnMeters(registry);
+		this.registry = registry;
 		this.ducts = ducts;
 	}
 
@@ -51,8 +51,9 @@ public final class ListenerTimers implements DuctListenerInterceptor, Ordered, D
 		}
 	}
 
-	private Map<ListenerOutcome, Timer> timers(DuctLabels labels, String listener) {
-		OwnMeters.Adding adding = this.meters.adding();
+	private Timers timers(DuctLabels labels, String listener) {
+		OwnMeters meters = new OwnMeters(this.registry);
+		OwnMeters.Adding adding = meters.adding();
 		Map<ListenerOutcome, Timer> timers = new EnumMap<>(ListenerOutcome.class);
 		for (ListenerOutcome outcome : ListenerOutcome.values()) {
 			Timer.Builder timer = Timer.builder("ductworks.listener")
@@ -61,15 +62,23 @@ public final class ListenerTimers implements DuctListenerInterceptor, Ordered, D
 				.tags("listener", listener, "outcome", outcome.tag());
 			timers.put(outcome, adding.add(timer::register));
 		}
-		return timers;
+		return new Timers(meters, timers);
+	}
+
+	@Override
+	public void unregistered(RegisteredListener listener) {
+		Timers timers = this.timers.remove(listener.id());
+		if (timers != null) {
+			timers.meters().removeAll();
+		}
 	}
 
 	@Override
 	public @Nullable Object around(ListenerInvocation invocation) throws Exception {
-		Map<ListenerOutcome, Timer> timers = this.timers.get(invocation.listener().id());
+		Timers timers = this.timers.get(invocation.listener().id());
 		if (timers != null) {
 			long started = System.nanoTime();
-			invocation.onEnded((outcome, failure) -> Objects.requireNonNull(timers.get(outcome))
+			invocation.onEnded((outcome, failure) -> Objects.requireNonNull(timers.byOutcome().get(outcome))
 				.record(System.nanoTime() - started, TimeUnit.NANOSECONDS));
 		}
 		return invocation.proceed();
@@ -82,7 +91,15 @@ public final class ListenerTimers implements DuctListenerInterceptor, Ordered, D
 
 	@Override
 	public void destroy() {
-		this.meters.removeAll();
+		this.timers.values().forEach((timers) -> timers.meters().removeAll());
+	}
+
+	/**
+	 * The timers of one listener.
+	 *
+	 * @param meters removes them
+	 */
+	private record Timers(OwnMeters meters, Map<ListenerOutcome, Timer> byOutcome) {
 	}
 
 }

@@ -44,8 +44,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -359,6 +359,20 @@ class DuctMetricsTests {
 
 		assertThat(listeners.ids()).containsExactly("Echo.take");
 		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void timersWhenAListenerIsUnregisteredThenAreRemovedAndThoseOfOthersStay() {
+		MeterRegistry registry = new LastingRegistry();
+		with(registry).withUserConfiguration(Echo.class).run((context) -> {
+			DuctListenerRegistry listeners = context.getBean(DuctListenerRegistry.class);
+			assertThat(registry.find("ductworks.listener").tag("listener", "Echo.take").timers()).isNotEmpty();
+			listeners.unregister("Echo.take");
+			assertThat(registry.find("ductworks.listener").timers()).isEmpty();
+			listeners.register(new Echo());
+			assertThat(registry.find("ductworks.listener").tag("listener", "Echo.take").timers()).isNotEmpty();
+		});
+		assertThat(registry.find("ductworks.listener").timers()).isEmpty();
 	}
 
 	private ApplicationContextRunner with(MeterRegistry registry) {
