@@ -80,7 +80,7 @@ final class RpcServing implements Serving {
 				+ " bytes of them, wait for the handler, which is the limit";
 		RpcId id = call.id();
 		if (id != null) {
-			this.refusals.send(id, RpcErrors.UNAVAILABLE, "Too busy, ask again later: " + full);
+			this.refusals.send(id, DuctProblemException.unavailable("too busy, ask again later: " + full));
 			return;
 		}
 		this.link.scope()

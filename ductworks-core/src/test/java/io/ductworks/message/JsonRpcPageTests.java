@@ -3,6 +3,7 @@ package io.ductworks.message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 
 import io.ductworks.Awaiting;
 import io.ductworks.DuctProblemException;
+import io.ductworks.Gate;
 import io.ductworks.NothingLeftBehind;
 import io.ductworks.peer.DuctPeer;
 import io.ductworks.transport.DuctAddress;
@@ -34,7 +36,9 @@ class JsonRpcPageTests {
 
 	private static final Path PAGE = Path.of("").toAbsolutePath().resolveSibling("docs").resolve("json-rpc.md");
 
-	private static final Pattern TRANSCRIPT = Pattern.compile("```json-rpc\\n(.*?)```", Pattern.DOTALL);
+	private static final String ANSWERED = "json-rpc";
+
+	private static final String BUSY = "json-rpc busy";
 
 	private static final AtomicInteger placed = new AtomicInteger();
 
@@ -56,7 +60,8 @@ class JsonRpcPageTests {
 	}
 
 	private static Receipt place(Order order) {
-		return new Receipt("P-" + placed.incrementAndGet(), order.items().size());
+		int pieces = order.items().size();
+		return new Receipt("P-" + placed.incrementAndGet(), pieces);
 	}
 
 	private static MessageDuctParent orders(DuctAddress address) {
@@ -120,28 +125,61 @@ class JsonRpcPageTests {
 
 	@Test
 	void transcriptsWhenReplayedThenAreWhatIsAnswered() throws IOException {
-		List<String> lines = transcripts();
+		List<String> lines = transcripts(ANSWERED);
 		assertThat(lines).hasSizeGreaterThan(15);
 		try (MessageDuctParent parent = orders(DuctAddress.Unix.pseudoAnonymous())) {
 			parent.bind();
 			try (DuctPeer client = Peers.connect(parent.listenerAddress())) {
+				lines.forEach((line) -> replay(client, line));
+			}
+		}
+	}
+
+	private static void replay(DuctPeer client, String line) {
+		String json = line.substring("--> ".length());
+		if (line.startsWith("--> ")) {
+			client.send(json);
+		}
+		else {
+			assertThat(line).startsWith("<-- ");
+			assertThat(client.receive()).isEqualTo(json);
+		}
+	}
+
+	@Test
+	void transcriptWhenTheHandlerIsBusyThenIsWhatIsAnswered() throws IOException {
+		List<String> lines = transcripts(BUSY);
+		assertThat(lines).hasSizeGreaterThan(5);
+		try (Gate gate = new Gate();
+				MessageDuctParent parent = MessageDuctParent.builder()
+					.protocol(Protocol.JSON_RPC)
+					.concurrency(1)
+					.maxWaiting(2, 1024 * 1024)
+					.handler(DuctHandler.answering((from, message) -> {
+						gate.pass();
+						return placed.incrementAndGet();
+					}))
+					.build()) {
+			parent.bind();
+			try (DuctPeer client = Peers.connect(parent.listenerAddress())) {
+				long began = System.nanoTime();
 				for (String line : lines) {
-					String json = line.substring("--> ".length());
-					if (line.startsWith("--> ")) {
-						client.send(json);
+					if (line.contains("\"result\"")) {
+						// Until the request with a timeout of one millisecond has
+						// expired.
+						Awaiting.soon().until(() -> System.nanoTime() - began > Duration.ofMillis(20).toNanos());
+						gate.open();
 					}
-					else {
-						assertThat(line).startsWith("<-- ");
-						assertThat(client.receive()).isEqualTo(json);
-					}
+					replay(client, line);
 				}
 			}
 		}
 	}
 
-	private static List<String> transcripts() throws IOException {
+	private static List<String> transcripts(String language) throws IOException {
 		List<String> lines = new ArrayList<>();
-		Matcher transcripts = TRANSCRIPT.matcher(Files.readString(PAGE));
+		Matcher transcripts = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+			.matcher(Files.readString(PAGE));
 		while (transcripts.find()) {
 			transcripts.group(1).lines().forEach(lines::add);
 		}

@@ -27,7 +27,7 @@ class ReadmeTests {
 		assertThat(checkedExamples("docs/operations.md")).isEqualTo(2);
 		assertThat(checkedExamples("docs/testing.md")).isEqualTo(9);
 		assertThat(checkedExamples("docs/json-rpc.md")).isEqualTo(4);
-		assertThat(checkedExamples("docs/listeners.md")).isEqualTo(16);
+		assertThat(checkedExamples("docs/listeners.md")).isEqualTo(24);
 		assertThat(checkedExamples("docs/observability.md")).isEqualTo(1);
 	}
 

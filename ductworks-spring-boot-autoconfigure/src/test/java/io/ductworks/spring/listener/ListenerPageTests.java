@@ -8,13 +8,17 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,6 +35,7 @@ import io.ductworks.spring.NothingLeftBehind;
 import io.ductworks.spring.Peers;
 import io.ductworks.spring.boot.autoconfigure.DuctworksAutoConfiguration;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +53,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.http.HttpStatus;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.ResponseStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -144,6 +152,59 @@ class ListenerPageTests {
 			return List.of("nail", "screw");
 		}
 
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Intake {
+
+		@DuctListener(method = "order.placeAll")
+		int placeAll(List<Order> orders) {
+			return orders.size();
+		}
+
+		@DuctListener(method = "order.latest")
+		String latest(@Payload(required = false) @Nullable Order like) {
+			return (like != null) ? "the latest of " + like.sku() : "the latest of all";
+		}
+
+		@DuctListener(method = "label.print")
+		int print(byte[] picture) {
+			return picture.length;
+		}
+
+		@DuctListener(method = "order.refund", id = "refunds")
+		CompletionStage<Receipt> refund(@NotBlank String number, @Max(100) int percent) {
+			return CompletableFuture.completedStage(new Receipt("R-" + number));
+		}
+
+		@DuctListener(method = "${shop.report.method:report.weekly}")
+		void report(MessageHeaders headers) {
+		}
+
+	}
+
+	@Test
+	void payloadWhenOfManyKindsThenIsHandedIn() {
+		this.rpc.withUserConfiguration(Intake.class).withPropertyValues("shop.report.method=report").run((context) -> {
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				List<Order> orders = List.of(new Order("nail", 3), new Order("screw", 1));
+				assertThat(shop.request("order.placeAll", orders, Integer.class)).isEqualTo(2);
+				assertThat(shop.request("order.latest", null, String.class)).isEqualTo("the latest of all");
+				assertThat(shop.request("order.latest", new Order("nail", 1), String.class))
+					.isEqualTo("the latest of nail");
+				assertThat(shop.request("label.print", new byte[] { 1, 2, 3 }, Integer.class)).isEqualTo(3);
+				assertThat(shop.request("label.print", "AQID", Integer.class)).isEqualTo(3);
+				assertThat(shop.request("order.refund", Map.of("number", "P-1", "percent", 50), Receipt.class))
+					.isEqualTo(new Receipt("R-P-1"));
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(
+							() -> shop.request("order.refund", Map.of("number", "P-1", "percent", 101), Receipt.class))
+					.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400));
+				assertThat(shop.request("report", null, Object.class)).isNull();
+				assertThat(context.getBean(DuctListenerRegistry.class).ids()).contains("refunds");
+			}
+		});
 	}
 
 	@DuctListener("orders")
@@ -245,6 +306,40 @@ class ListenerPageTests {
 			return FAILURE_HANDLING_ORDER - 100;
 		}
 
+	}
+
+	@DuctListener("orders")
+	@Component
+	static class Archive {
+
+		@DuctListener(method = "order.fetch")
+		String fetch(String number) {
+			throw new Archived(number);
+		}
+
+		@ResponseStatus(code = HttpStatus.GONE, reason = "The order is archived")
+		static class Archived extends RuntimeException {
+
+			private static final long serialVersionUID = 1L;
+
+			Archived(String number) {
+				super(number);
+			}
+
+		}
+
+	}
+
+	@Test
+	void failureWhenItsClassSaysTheStatusThenIsThat() {
+		this.rpc.withUserConfiguration(Archive.class).run((context) -> {
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				assertThatExceptionOfType(RemoteHandlerException.class)
+					.isThrownBy(() -> shop.request("order.fetch", "P-1", String.class))
+					.satisfies((ex) -> assertThat(ex.status()).isEqualTo(410))
+					.satisfies((ex) -> assertThat(ex.detail()).isEqualTo("The order is archived"));
+			}
+		});
 	}
 
 	@DuctListener("orders")
@@ -373,6 +468,45 @@ class ListenerPageTests {
 		});
 	}
 
+	@DuctListener("orders")
+	@Component
+	static class Stuck {
+
+		private final AtomicInteger running = new AtomicInteger();
+
+		private final CountDownLatch gate = new CountDownLatch(1);
+
+		@DuctListener(method = "stuck")
+		void stuck() throws InterruptedException {
+			this.running.incrementAndGet();
+			assertThat(this.gate.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+
+	}
+
+	@Test
+	void handlersWhenTheyAreBoundedThenTheRestWaitsOrIsRefused() {
+		this.rpc.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:handlers.yml")
+			.withUserConfiguration(Stuck.class)
+			.run((context) -> {
+				Stuck stuck = context.getBean(Stuck.class);
+				List<CompletableFuture<Object>> answers = new ArrayList<>();
+				try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+					for (int i = 0; i < 4 + 100; i++) {
+						answers.add(shop.requestAsync("stuck", null, Object.class));
+					}
+					Peers.eventually().until(() -> stuck.running.get() == 4);
+					assertThatExceptionOfType(RemoteHandlerException.class)
+						.isThrownBy(() -> shop.request("stuck", null, Object.class))
+						.satisfies((ex) -> assertThat(ex.isRefused()).isTrue());
+					assertThat(answers).noneMatch(CompletableFuture::isDone);
+					stuck.gate.countDown();
+					answers.forEach((answer) -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
+				}
+			});
+	}
+
 	@Test
 	void failuresWhenThereAreRetriesThenAreTriedAgainAndRecoveredFrom() {
 		this.rpc.withInitializer(new ConfigDataApplicationContextInitializer())
@@ -482,6 +616,40 @@ class ListenerPageTests {
 		});
 	}
 
+	@Component
+	static class Night {
+
+		private final DuctListenerRegistry listeners;
+
+		Night(DuctListenerRegistry listeners) {
+			this.listeners = listeners;
+		}
+
+		void begins() {
+			this.listeners.get("Warehouse.place").pause();
+		}
+
+		void ends() {
+			this.listeners.get("Warehouse.place").resume();
+		}
+
+	}
+
+	@Test
+	void listenerWhenPausedThenItsCallsWait() {
+		this.rpc.withUserConfiguration(Warehouse.class, Night.class).run((context) -> {
+			Night night = context.getBean(Night.class);
+			try (MessageDuctChild shop = Peers.rpcChildOf(context, "orders")) {
+				night.begins();
+				CompletableFuture<Receipt> receipt = shop.requestAsync("order.place", new Order("nail", 3),
+						Receipt.class);
+				assertThat(receipt).failsWithin(Duration.ofMillis(30));
+				night.ends();
+				assertThat(receipt).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Receipt("P-1"));
+			}
+		});
+	}
+
 	static class Season {
 
 		private final DuctListenerRegistry listeners;
@@ -538,7 +706,8 @@ class ListenerPageTests {
 
 	@Test
 	void messagesWhenTheyHaveATypeThenReachTheirListeners() {
-		this.runner.withPropertyValues("ductworks.parent.orders.type-field=kind")
+		this.runner.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:type-field.yml")
 			.withUserConfiguration(Bare.class)
 			.run((context) -> {
 				try (MessageDuctChild shop = Peers.childOf(context, "orders")) {
