@@ -25,7 +25,7 @@ final class Interception {
 
 	private final DuctMessage message;
 
-	/** Who is told of the end, the last one first. */
+	/** The callbacks that are told of the end, the last one first. */
 	private final Deque<BiConsumer<ListenerOutcome, @Nullable Throwable>> told = new ArrayDeque<>(2);
 
 	/** What failures have come to already. */
